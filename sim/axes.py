@@ -1,0 +1,151 @@
+"""Axes and arithmetic that every equation shares.
+
+Arrays have three axes: actor first, target second, run last and always there (length 1 or R).
+A scalar is ``(1, 1, 1|R)``, an actor quantity ``(n, 1, 1|R)``, a dyad ``(n, n, 1|R)``. One text of
+an equation thus serves one world and a hundred thousand.
+
+Results must not depend on how many runs are computed together, so nothing here (and nothing in an
+equation) calls a library reduction, a matrix product or a scalar power: those add in another
+order, or take another code path, for another number of runs. Read `equations.py` next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = np.ndarray
+Terms: TypeAlias = dict[str, Array]
+
+
+class Library:
+    """The array library that equations run on: NumPy, unless another is put in its place."""
+
+    def __init__(self, module: Any) -> None:
+        self.use(module)
+
+    def use(self, module: Any) -> None:
+        """Take every function from `module` (NumPy, or a library with NumPy's names)."""
+        names = "abs arange broadcast_to clip concatenate maximum minimum round sqrt where zeros_like exp"
+        self.__dict__.update({name: getattr(module, name) for name in names.split()})
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"equations may not use {name}: it is not in axes.Library")
+
+
+xp = Library(np)
+
+
+def scalar(value: float | Array) -> Array:
+    """A number, or one number a run `(R,)`, as `(1, 1, 1|R)`."""
+    return np.asarray(value, dtype=float).reshape(1, 1, -1)
+
+
+def mirror(dyads: Array) -> Array:
+    """Dyads seen from the other side: `(j, i)` at `(i, j)`. Turns an actor column into a row."""
+    return dyads.swapaxes(0, 1)
+
+
+def others(n: int) -> Array:
+    """1 off the diagonal, 0 on it, `(n, n, 1)`: nobody is aligned with, or hostile to, itself."""
+    return (1.0 - np.eye(n))[:, :, None]
+
+
+def add_up(terms: Iterable[Array]) -> Array:
+    """The terms added one after another, in the order given; bits do not depend on the run count."""
+    total: Array | None = None
+    for term in terms:
+        total = term if total is None else total + term
+    return np.zeros((1, 1, 1)) if total is None else total
+
+
+def over_actors(quantity: Array) -> Array:
+    """Sum over the first axis, kept with length 1, added in actor order."""
+    return add_up(quantity[k : k + 1] for k in range(len(quantity)))
+
+
+def over_targets(quantity: Array) -> Array:
+    """Sum over the second axis, kept with length 1, added in target order."""
+    return add_up(quantity[:, k : k + 1] for k in range(quantity.shape[1]))
+
+
+def over_third_parties(left: Array, right: Array) -> Array:
+    """For each pair `(i, j)`, the sum over k of ``left[i, k] * right[k, j]``, in the order of k.
+
+    Third parties are k other than i and j; callers see to it that both diagonals are 0.
+    Shapes: `(n, n, R)` each; gives `(n, n, R)`.
+    """
+    return add_up(left[:, k : k + 1] * right[k : k + 1] for k in range(len(right)))
+
+
+def largest(quantity: Array) -> Array:
+    """Largest value over the first axis, kept with length 1."""
+    top = quantity[:1]
+    for k in range(1, len(quantity)):
+        top = xp.maximum(top, quantity[k : k + 1])
+    return top
+
+
+def positive(value: Array) -> Array:
+    """The part above 0."""
+    return xp.maximum(value, 0.0)
+
+
+def ratio(part: Array, whole: Array) -> Array:
+    """Part over whole, and 0 where there is no whole."""
+    some = whole > 0.0
+    return xp.where(some, part, 0.0) / xp.where(some, whole, 1.0)
+
+
+def power(base: Array, exponent: Array) -> Array:
+    """``base ** exponent`` with the same bits however many runs are computed together.
+
+    NumPy squares when an exponent is a lone 2 and calls `pow` otherwise; here 1 and 2 are exact
+    products for every run, and `pow` always sees full, contiguous arrays.
+    """
+    if np.all(exponent == 1.0):
+        return base
+    squared = base * base
+    if np.all(exponent == 2.0):
+        return squared
+    full = [np.ascontiguousarray(side) for side in np.broadcast_arrays(base, exponent)]
+    simple = xp.where(exponent == 1.0, base, squared)
+    return xp.where((exponent == 1.0) | (exponent == 2.0), simple, np.power(*full))
+
+
+def exp(value: Array) -> Array:
+    """Exponential of contiguous values (one code path for every run count)."""
+    return xp.exp(np.ascontiguousarray(value))
+
+
+def logistic(value: Array) -> Array:
+    """``1 / (1 + exp(-value))``."""
+    return 1.0 / (1.0 + exp(-value))
+
+
+def put(array: Array, where: tuple[Any, ...], value: Array) -> Array:
+    """A copy of `array` with `value` at `where`, widened over runs if `value` is."""
+    runs = max(array.shape[-1], value.shape[-1])
+    copy = xp.broadcast_to(array, (*array.shape[:-1], runs)).copy()
+    copy[where] = value
+    return copy
+
+
+def stack(rows: Sequence[Array]) -> Array:
+    """Rows `(1, m, 1|R)` one under another, `(rows, m, R)`."""
+    runs = max(row.shape[-1] for row in rows)
+    return xp.concatenate([xp.broadcast_to(row, (*row.shape[:-1], runs)) for row in rows])
+
+
+def accumulate(before: Array, terms: Mapping[str, Array]) -> Array:
+    """The state after a step: what it was plus its named terms, added in the order given."""
+    return add_up([before, *terms.values()])
+
+
+def bounded(before: Array, terms: Terms, low: float, high: float) -> tuple[Array, Terms]:
+    """The state plus its terms, kept within bounds; what the bound cut off becomes a term itself."""
+    free = accumulate(before, terms)
+    held = xp.clip(free, low, high)
+    return held, {**terms, "bound": held - free}

@@ -1,0 +1,351 @@
+"""From a scenario to a world: numbers by name become arrays, and uncertainties are drawn.
+
+A sampled number widens its own array over the runs and nothing else. Read `world.py` next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from .axes import Array, put, scalar
+from .calendar import month_of
+from .checks import EVERYONE, Checker
+from .distributions import Distribution
+from .events import Change, Event
+from .luck import DealtLuck, Luck, draws
+from .mechanisms import Ties, Triangle
+from .mechanisms.base import Dispute, Flashpoint
+from .outcomes import Outcome, outcomes
+from .parameters import Parameter, parameters_of
+from .policies import Policy, policies
+from .rules import GROUPS, Rules
+from .scenario import Scenario
+from .state import State, quantities
+from .world import World
+
+Draws = Mapping[str, Array]
+"""Values of the uncertainties by path, `(R,)` each."""
+
+
+def build(scenario: Scenario, first: int = 0, runs: int = 1, luck: Luck | None = None) -> World:
+    """The world of runs `first` to `first + runs - 1` of a scenario."""
+    drawn = sampled(scenario, first, runs)
+    ties = ties_of(scenario)
+    numbers = Numbers(scenario.data, ties, drawn)
+    return World(
+        ties=ties,
+        calendar=scenario.calendar,
+        given=rules_of(numbers),
+        initial=state_of(numbers),
+        luck=luck or DealtLuck(scenario.spec.seed, first, runs, scenario.calendar.steps),
+        policies=policies_of(scenario, numbers),
+        events=events_of(scenario, ties),
+    )
+
+
+def sampled(scenario: Scenario, first: int, runs: int) -> dict[str, Array]:
+    """The uncertainties of these runs, each `(R,)`, by path; every one has luck of its own."""
+    return {
+        path: shape.draw(draws(scenario.spec.seed, path, first, runs))
+        for path, shape in distributions(scenario).items()
+    }
+
+
+def distributions(scenario: Scenario) -> dict[str, Distribution]:
+    """The distributions that a scenario's uncertainties are drawn from, by path."""
+    checker, found = Checker(scenario.document, scenario.spec), {}
+    for path, given in scenario.data.get("uncertainties", {}).items():
+        limits, told = checker.sampled(path)
+        if limits is None:
+            raise ValueError(told)
+        low, high, floor, ceiling = limits
+        if given == "plausible":
+            found[path] = Distribution("uniform", (low, high), floor, ceiling)
+        else:
+            ((shape, numbers),) = given.items()
+            found[path] = Distribution(shape, tuple(map(float, numbers)), floor, ceiling)
+    return found
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A scenario's numbers as arrays, with drawn values in place of those that are uncertain."""
+
+    data: Mapping[str, Any]
+    ties: Ties
+    drawn: Draws
+
+    def at(self, *path: str) -> Any:
+        """What stands at a path of the scenario, or None."""
+        node: Any = self.data
+        for key in path:
+            node = node.get(key) if isinstance(node, dict) else None
+        return node
+
+    def one(self, default: float | None, *path: str) -> Array:
+        """A number as `(1, 1, 1|R)`; NaN where it is neither given nor drawn nor has a default."""
+        name = ".".join(path)
+        if name in self.drawn:
+            return scalar(self.drawn[name])
+        given = self.at(*path)
+        return scalar(
+            np.nan if given is None and default is None else default if given is None else given
+        )
+
+    def column(self, names: tuple[str, ...], default: float | None, *path: str) -> Array:
+        """Numbers by name as `(names, 1, 1|R)`."""
+        rows = [self._cell(default, path, (name,)) for name in names]
+        return _joined([[row] for row in rows]) if rows else np.zeros((0, 1, 1))
+
+    def square(self, default: float | None, *path: str, symmetric: bool = False) -> Array:
+        """Numbers by two names as `(n, n, 1|R)`, 0 on the diagonal."""
+        names = self.ties.names
+        rows = [
+            [scalar(0.0) if i == j else self._cell(default, path, (i, j), symmetric) for j in names]
+            for i in names
+        ]
+        return _joined(rows)
+
+    def _cell(
+        self,
+        default: float | None,
+        path: tuple[str, ...],
+        cell: tuple[str, ...],
+        symmetric: bool = False,
+    ) -> Array:
+        ways = [cell, cell[::-1]] if symmetric else [cell]
+        for way in ways:
+            name = ".".join((*path, *way))
+            if name in self.drawn:
+                return scalar(self.drawn[name])
+        for way in ways:
+            given = self.at(*path, *way)
+            if given is not None:
+                return scalar(given)
+        if ".".join(path) in self.drawn:
+            return scalar(self.drawn[".".join(path)])
+        return scalar(_for_all(self.at(*path), ways, default))
+
+
+def _for_all(cells: Any, ways: list[tuple[str, ...]], default: float | None) -> float:
+    """The number that holds for cells not named: a plain number, or what `everyone` says."""
+    for way in ways:
+        node = cells
+        for key in way:
+            if isinstance(node, dict):
+                node = node.get(key, node.get(EVERYONE))
+        if node is not None and not isinstance(node, dict):
+            return float(node)
+    return np.nan if default is None else default
+
+
+def _joined(rows: list[list[Array]]) -> Array:
+    """Cells `(1, 1, 1|R)` as one array, widened over runs where a cell is."""
+    runs = max(cell.shape[-1] for row in rows for cell in row)
+    return np.stack(
+        [np.stack([np.broadcast_to(cell[0, 0], (runs,)) for cell in row]) for row in rows]
+    )
+
+
+def ties_of(scenario: Scenario) -> Ties:
+    """Who plays which part, by index."""
+    spec, names = scenario.spec.ties, scenario.actors
+    index = {name: k for k, name in enumerate(names)}
+    alliances = spec.alliances.values()
+    return Ties(
+        names=names,
+        alliances=tuple((index[each.patron], index[each.client]) for each in alliances),
+        rivals=tuple(
+            (index[each.client], index[rival]) for each in alliances for rival in each.rivals
+        ),
+        flashpoints=tuple(
+            Flashpoint(name, index[each.attacker], index[each.defender])
+            for name, each in spec.flashpoints.items()
+        ),
+        wedges=tuple(
+            Triangle(name, index[each.divider], index[each.target], index[each.adversary])
+            for name, each in spec.wedges.items()
+        ),
+        disputes=tuple(
+            Dispute(name, index[each.holder], index[each.claimant])
+            for name, each in spec.disputes.items()
+        ),
+    )
+
+
+def rules_of(numbers: Numbers) -> Rules:
+    """Every parameter as an array."""
+    return Rules(
+        {
+            group: kind(
+                **{each.name: _parameter(numbers, group, each) for each in parameters_of(kind)}
+            )
+            for group, kind in GROUPS.items()
+        }
+    )
+
+
+def _parameter(numbers: Numbers, group: str, each: Parameter) -> Array:
+    path, ties = ("parameters", group, each.name), numbers.ties
+    if each.over == "world":
+        return numbers.one(each.default, *path)
+    if each.over in ("actor", "flashpoint", "dispute"):
+        names = {
+            "actor": ties.names,
+            "flashpoint": tuple(tie.name for tie in ties.flashpoints),
+            "dispute": tuple(tie.name for tie in ties.disputes),
+        }[each.over]
+        return numbers.column(names, each.default, *path)
+    values = numbers.square(each.default, *path, symmetric=each.over == "pair")
+    return _simplex(values, numbers, path) if each.name == "opportunity" else values
+
+
+def _simplex(values: Array, numbers: Numbers, path: tuple[str, ...]) -> Array:
+    """Rows of shares in which a drawn share makes room among the row's other shares."""
+    names = numbers.ties.names
+    plain = Numbers(numbers.data, numbers.ties, {}).square(0.0, *path)
+    for i, me in enumerate(names):
+        drawn = [
+            j for j, other in enumerate(names) if ".".join((*path, me, other)) in numbers.drawn
+        ]
+        if not drawn:
+            continue
+        rest = [j for j in range(len(names)) if j not in drawn and j != i]
+        total = plain[i].sum()
+        room = np.maximum(total - values[i, drawn].sum(axis=0), 0.0)
+        held = plain[i, rest].sum()
+        for j in rest:
+            values = put(values, (i, j), plain[i, j] * room / held if held > 0.0 else plain[i, j])
+    return values
+
+
+def state_of(numbers: Numbers) -> State:
+    """The state at the start as far as the scenario gives it; `rest.py` finds the rest."""
+    ties = numbers.ties
+    n, flashpoints, disputes = ties.n, len(ties.flashpoints), len(ties.disputes)
+    shapes = {"actor": n, "target": n, "flashpoint": flashpoints, "dispute": disputes}
+    blank = {}
+    for each in quantities():
+        first = shapes[each.axes[0]] if each.axes else 1
+        second = shapes[each.axes[1]] if len(each.axes) > 1 else 1
+        blank[each.name] = np.zeros((first, second, 1))
+    engagement = numbers.square(0.0, "initial", "engagement")
+    given = {
+        "engagement": engagement,
+        "intent": engagement,
+        "alignment": numbers.square(0.0, "initial", "alignment", symmetric=True),
+        "commitment": _commitments(numbers),
+        "capability": _capabilities(numbers),
+        "grievance": numbers.column(ties.names, 0.0, "initial", "grievance"),
+        "deterrent": numbers.column(ties.names, 0.0, "initial", "deterrent"),
+        "order": numbers.one(0.8, "initial", "order"),
+    }
+    return State(**{**blank, **given})
+
+
+def _capabilities(numbers: Numbers) -> Array:
+    names = numbers.ties.names
+    return _joined([[numbers.one(None, "actors", name, "capability")] for name in names])
+
+
+def _commitments(numbers: Numbers) -> Array:
+    values = np.zeros((numbers.ties.n, numbers.ties.n, 1))
+    alliances = numbers.at("ties", "alliances") or {}
+    for (patron, client), name in zip(numbers.ties.alliances, alliances, strict=True):
+        level = numbers.one(None, "ties", "alliances", name, "commitment")
+        values = put(values, (patron, client), level[0, 0])
+    return values
+
+
+def policies_of(scenario: Scenario, numbers: Numbers) -> dict[tuple[int, int], Policy]:
+    """The policy of each directed dyad that has one; routine is the policy of all others."""
+    known, names, found = policies(), scenario.actors, {}
+    for actor, row in scenario.data.get("policies", {}).items():
+        for j, target in enumerate(names):
+            key = target if target in row else EVERYONE
+            if key in row and target != actor and row[key]["policy"] != "routine":
+                kind = known[row[key]["policy"]]
+                found[names.index(actor), j] = _policy(kind, numbers, ("policies", actor, key))
+    return found
+
+
+def _policy(kind: type[Policy], numbers: Numbers, path: tuple[str, ...]) -> Policy:
+    given, values = numbers.at(*path), {}
+    numeric = {each.name: each for each in parameters_of(kind)}
+    for each in fields(kind):
+        if each.name in numeric:
+            default = numeric[each.name].default
+            left_open = (
+                default is None
+                and each.name not in given
+                and ".".join((*path, each.name)) not in numbers.drawn
+            )
+            values[each.name] = None if left_open else numbers.one(default, *path, each.name)
+        elif each.name in given and "actor" in each.metadata:
+            values[each.name] = numbers.ties.names.index(given[each.name])
+        elif "dated" in each.metadata:
+            values[each.name] = {
+                month_of(date): scalar(level) for date, level in given[each.name].items()
+            }
+    return kind(**values)
+
+
+def events_of(scenario: Scenario, ties: Ties) -> tuple[Event, ...]:
+    """The dated events that change something; those that only mark a figure are left out."""
+    found = []
+    for name, each in scenario.spec.events.items():
+        changes = [
+            _change(path, how, value, ties)
+            for how, given in (("set", each.set), ("add", each.add))
+            for path, value in given.items()
+        ]
+        if changes:
+            found.append(
+                Event(name, each.label, each.at, each.until, each.probability, tuple(changes))
+            )
+    return tuple(found)
+
+
+def _change(path: str, how: Any, value: float, ties: Ties) -> Change:
+    first, *rest = path.split(".")
+    group = rest.pop(0) if first == "parameters" else None
+    name = rest.pop(0) if group else first
+    names = {
+        "flashpoint": [tie.name for tie in ties.flashpoints],
+        "dispute": [tie.name for tie in ties.disputes],
+    }
+    over = _over(group, name)
+    cell = [names.get(over, list(ties.names)).index(each) for each in rest]
+    if not cell:
+        return Change(group, name, (slice(None), slice(None)), how, value)
+    both_ways = over == "pair" or name == "alignment"
+    full = (cell[0], cell[1] if len(cell) > 1 else 0)
+    return Change(group, name, full, how, value, mirrored=both_ways)
+
+
+def _over(group: str | None, name: str) -> str:
+    if group is None:
+        return "flashpoint" if name == "crisis" else "actor"
+    return next(each.over for each in parameters_of(GROUPS[group]) if each.name == name)
+
+
+def outcomes_of(scenario: Scenario) -> dict[str, Outcome]:
+    """The outcomes that a scenario asks for, by name."""
+    kinds = outcomes()
+    return {
+        name: kinds[given.measure](
+            **{
+                each.name: _frozen(getattr(given, each.name))
+                for each in fields(kinds[given.measure])
+            }
+        )
+        for name, given in scenario.spec.outcomes.items()
+    }
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,263 @@
+"""Formulas from the literature, on arrays only. Each stands here once, with its source.
+
+Nothing here knows of scenarios, parameters or steps. Shapes as in `axes.py`: dyads `(n, n, R)`,
+actors `(n, 1, R)`, scalars `(1, 1, R)`. Mechanisms call these; `docs/model.md` prints them.
+"""
+
+from __future__ import annotations
+
+from .axes import (
+    Array,
+    add_up,
+    exp,
+    largest,
+    logistic,
+    mirror,
+    over_actors,
+    over_targets,
+    over_third_parties,
+    positive,
+    power,
+    ratio,
+    xp,
+)
+
+
+def reciprocal_stance(disposition: Array, response: Array, received: Array) -> tuple[Array, Array]:
+    """What one's own disposition and the other's conduct each call for.
+
+    ``(1 - |r|) b`` and ``r a_ji``; with r below 0 toughness is answered softly ("bullying").
+    Source: Goldstein & Freeman 1991; Goldstein & Pevehouse 1997. The two-sided rest point is
+    ``a_12 = [(1 - r1) b1 + r1 (1 - r2) b2] / (1 - r1 r2)``, stable if and only if ``|r1 r2| < 1``.
+    """
+    return (1.0 - xp.abs(response)) * disposition, response * received
+
+
+def disposition_at_rest(engagement: Array, response: Array, received: Array, push: Array) -> Array:
+    """The disposition under which an engagement stays as it is, given all that pushes on it.
+
+    Inverts `reciprocal_stance`; derived, so that a scenario starts at rest.
+    """
+    return (engagement - response * received - push) / (1.0 - xp.abs(response))
+
+
+def threat(
+    capability: Array, proximity: Array, stance: Array, exponent: Array, scale: Array
+) -> Array:
+    """Threat that each actor (row) perceives from each other (column), 0 or more.
+
+    ``T_ij = K_j p_ij ((1 - a_ji) / 2)**g / T0``: capability, nearness and shown intention.
+    Source: Walt 1987, chapter 2; the product form is assumption A4.
+    """
+    hostility = power((1.0 - mirror(stance)) * 0.5, exponent)
+    return mirror(capability) * proximity * hostility / scale
+
+
+def common_threat(threats: Array) -> Array:
+    """How far third parties threaten both members of a pair, ``sum_k sqrt(T_ik T_jk)``.
+
+    Source: balancing against a shared threat, Walt 1987; the geometric mean is assumption A4.
+    """
+    roots = xp.sqrt(threats)
+    return over_third_parties(roots, mirror(roots))
+
+
+def mutual_threat(threats: Array) -> Array:
+    """How far the members of a pair threaten each other, ``(T_ij + T_ji) / 2``. Source: Walt 1987."""
+    return 0.5 * (threats + mirror(threats))
+
+
+def unshared_threat(threats: Array) -> Array:
+    """How far the members of a pair face different threats, ``sum_k |T_ik - T_jk| / 2``.
+
+    Each would be drawn into quarrels that are not its own. Source: entrapment in Snyder 1984;
+    the reason why no full alliance forms in Brown 2018. The form is assumption A5.
+    """
+    return 0.5 * add_up(
+        xp.abs(threats[:, k : k + 1] - mirror(threats[:, k : k + 1])) * _third(len(threats), k)
+        for k in range(len(threats))
+    )
+
+
+def _third(n: int, k: int) -> Array:
+    """1 for pairs that k is no member of, `(n, n, 1)`."""
+    index = xp.arange(n)
+    outside = (index != k) * 1.0
+    return (outside[:, None] * outside[None, :])[:, :, None]
+
+
+def balance(alignment: Array, size: Array, off_diagonal: Array) -> Array:
+    """The pull of third parties, ``sum_k q_k x_ik x_kj / sum_k q_k`` over k other than i and j.
+
+    A friend's friend and an enemy's enemy attract. With equal sizes it is the mean over third
+    parties; 0 where there are none. Source: Heider 1946; Kulakowski, Gawronski & Gronek 2005;
+    Marvel et al. 2011. Weighing third parties by size is assumption A6.
+    """
+    pull = over_third_parties(alignment * mirror(size), alignment)
+    return ratio(pull, over_third_parties(off_diagonal * mirror(size), off_diagonal))
+
+
+def isolation(stance: Array, opportunity: Array) -> Array:
+    """How far an actor's opportunities are closed to it, `(n, 1, R)`: ``max(0, -sum_k w_ik a_ki)``.
+
+    Source: the outside option in Crawford 2011; the linear form is assumption A7.
+    """
+    return positive(-over_targets(opportunity * mirror(stance)))
+
+
+def outside_option(stance: Array, engagement: Array, opportunity: Array) -> Array:
+    """Pull between a pair when one is isolated and the other offers something.
+
+    ``(h_ij + h_ji) / 2`` with ``h_ij = S_i e_ji c_ij``, where c is j's share of all friendly offers
+    that reach i, weighted by i's opportunities: a suitor counts by its reward power, not by its
+    smile. Source: relative reward power in Crawford 2011 and Izumikawa 2013; form assumption A7.
+    """
+    offers = positive(mirror(engagement))
+    weighed = opportunity * offers
+    share = ratio(weighed, over_targets(weighed))
+    half = isolation(stance, opportunity) * offers * share
+    return 0.5 * (half + mirror(half))
+
+
+def alignment_terms(
+    alignment: Array,
+    forces: dict[str, Array],
+    rest: Array,
+    reversion: Array,
+    rate: Array,
+    off: Array,
+) -> dict[str, Array]:
+    """The change of alignment over one step, force by force, and the return to rest.
+
+    The equation of motion is ``dx/dt = d [F (1 - x**2) - m (x - x0)]`` (Kulakowski et al. 2005 for
+    the bounding factor). The step is linearly implicit at its midpoint: the explicit step divided
+    by ``1 + d (F x + m/2)``, held at 1/2 or above. It keeps every rest point, splits exactly into
+    terms, and is accurate to second order; near rest the gap shrinks by
+    ``(1 - z/2) / (1 + z/2)`` a step, ``z = d (m + 2 F x)``.
+    """
+    force = add_up(forces.values())
+    damping = xp.maximum(1.0 + rate * (force * alignment + 0.5 * reversion), 0.5)
+    gain = off * rate / damping
+    room = gain * (1.0 - alignment * alignment)
+    pulls = {name: room * each for name, each in forces.items()}
+    return {**pulls, "return to rest": -gain * reversion * (alignment - rest)}
+
+
+def alignment_at_rest(alignment: Array, force: Array, reversion: Array) -> Array:
+    """The rest affinity under which an alignment stays as it is, ``x - F (1 - x**2) / m``."""
+    return alignment - force * (1.0 - alignment * alignment) / reversion
+
+
+def single_dyad_rest(force: Array, reversion: Array, rest: Array) -> Array:
+    """Where a pair under a constant force comes to rest: the positive root of the cubic's factor.
+
+    ``x* = [-m + sqrt(m**2 + 4 F (F + m x0))] / (2 F)``. Exact; used to check the step.
+    """
+    return (-reversion + xp.sqrt(reversion**2 + 4 * force * (force + reversion * rest))) / (
+        2 * force
+    )
+
+
+def solidarity(sanction: Array, threats: Array, off: Array) -> Array:
+    """How far a client's sanctions match its patron's, 0 (same) down to -1/2 (opposite).
+
+    ``S_pj = -sum_k w_pk |s_jk - s_pk| / 2``, third parties k weighed by how they threaten the
+    patron. `(n, n, R)`, patron first. Source: burden and solidarity in Snyder 1984; form A9.
+    """
+    terms, weights = [], []
+    for k in range(len(sanction)):
+        weight = threats[:, k : k + 1] * mirror(off[:, k : k + 1])
+        gap = xp.abs(mirror(sanction[:, k : k + 1]) - sanction[:, k : k + 1])
+        terms.append(weight * gap)
+        weights.append(weight)
+    return -0.5 * ratio(add_up(terms), add_up(weights))
+
+
+def guarantee(commitment: Array, capability: Array, patrons: Array) -> Array:
+    """How far a client can count on its patrons, `(n, 1, R)`: commitment weighed by capability."""
+    weight = capability * patrons
+    return mirror(ratio(over_actors(weight * commitment), over_actors(weight)))
+
+
+def entrapment(commitment: Array, stance: Array, capability: Array, patrons: Array) -> Array:
+    """How far a client (row) is exposed to its patrons' quarrels with each other actor (column).
+
+    ``C_pj max(0, -a_pk)``, patrons weighed by capability. Source: Snyder 1984.
+    """
+    quarrels = positive(-stance)
+    n = len(stance)
+    total, weight = [], []
+    for p in range(n):
+        bond = mirror(patrons[p : p + 1] * capability[p : p + 1])
+        total.append(bond * mirror(commitment[p : p + 1]) * quarrels[p : p + 1])
+        weight.append(bond)
+    return ratio(add_up(total), add_up(weight))
+
+
+def punishment(sanction: Array, size: Array, off: Array) -> Array:
+    """Share of the others, by size, that sanctions each actor, `(n, 1, R)`.
+
+    ``sum_k q_k s_kv / sum_k q_k`` over k other than v: sanctions only, not standing hostility.
+    """
+    return mirror(ratio(over_actors(size * sanction * off), over_actors(size * off)))
+
+
+def expected_punishment(deterrent: Array, size: Array, spillover: Array) -> Array:
+    """What an actor expects from its own case and, by `spillover`, from everybody's, `(n, 1, R)`.
+
+    ``(1 - xi) P_v + xi sum_k q_k P_k / sum_k q_k``. Source: that to ignore a distant violation
+    weakens the principle at home is Brown 2018's argument; its strength is a free parameter (A11).
+    """
+    pooled = ratio(over_actors(size * deterrent), over_actors(size))
+    return (1.0 - spillover) * deterrent + spillover * pooled
+
+
+def contest(attackers: Array, defenders: Array, decisiveness: Array) -> Array:
+    """The defender's chance to prevail, ``D**m / (D**m + A**m)``. Source: Tullock 1980.
+
+    0.5 at m = 0; the stronger wins surely as m grows; 0 with no force of its own at all.
+    """
+    strongest = xp.maximum(attackers, defenders)
+    defence = power(ratio(defenders, strongest), decisiveness)
+    attack = power(ratio(attackers, strongest), decisiveness)
+    return ratio(defence, defence + attack)
+
+
+def joining(side: Array, against: Array) -> tuple[Array, Array]:
+    """Chances to join either side of a crisis rather than stand aside (multinomial logit).
+
+    Arguments are the utilities of joining each side, 0 being to stand aside. Source: the
+    quantal response of McKelvey & Palfrey 1995, as in Signorino 1999.
+    """
+    top = positive(xp.maximum(side, against))
+    weights = exp(side - top), exp(against - top), exp(-top)
+    total = weights[0] + weights[1] + weights[2]
+    return weights[0] / total, weights[1] / total
+
+
+def chance(expected: Array) -> Array:
+    """Probability that at least one of `expected` events happens: ``1 - exp(-expected)``."""
+    return 1.0 - exp(-expected)
+
+
+def settlement_chance(logit: Array, step: float) -> Array:
+    """Probability over `step` quarters of an event whose quarterly probability is logistic."""
+    none = 1.0 - logistic(logit)
+    return 1.0 - power(none, xp.zeros_like(none) + step)
+
+
+def leaders(weight: Array) -> Array:
+    """1 for the actor (row) with most weight, shared evenly in a tie, `(n, n, R)` by column."""
+    best = (weight == largest(weight)) * 1.0
+    return best / over_actors(best)
+
+
+def quantal_response(utilities: Array, precision: Array, scale: float) -> Array:
+    """Choice probabilities over a menu, `(menu, 1, R)`: ``P ~ exp(L U / s)``.
+
+    Utilities are rounded to 1e-9 first, so that ties stay ties on every machine. Uniform at
+    precision 0, the best choice as it grows. Source: McKelvey & Palfrey 1995.
+    """
+    rounded = xp.round(utilities * 1e9) * 1e-9
+    weights = exp(precision * (rounded - largest(rounded)) / scale)
+    return weights / over_actors(weights)

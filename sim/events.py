@@ -1,0 +1,85 @@
+"""Dated events: changes of parameters, jumps of the state, violations and crises.
+
+An event happens for certain or with a probability, at the step that holds its date. What it does to
+a parameter lasts until its end date, if it has one; what it does to the state is done once. Several
+events on one parameter take effect in the order of their dates. Read `world.py` next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .axes import Array, put, scalar, xp
+from .luck import Luck
+from .mechanisms.base import happens
+from .rules import Rules
+
+Cell = tuple[int | slice, int | slice]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that an event does: set, or add to, a cell of a parameter or of a quantity."""
+
+    group: str | None
+    name: str
+    cell: Cell
+    how: Literal["set", "add"]
+    value: float
+    mirrored: bool = False
+
+    def on(self, array: Array, occurred: Array) -> Array:
+        """The array after the change, in the runs where the event occurred."""
+        old = array[self.cell]
+        new = xp.zeros_like(old) + self.value if self.how == "set" else old + self.value
+        new = xp.where(occurred[0, 0] > 0.0, new, old)
+        after = put(array, self.cell, new)
+        return put(after, self.cell[::-1], new) if self.mirrored else after
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated happening; months count from year 0. `until` is None where it lasts."""
+
+    name: str
+    label: str
+    at: int
+    until: int | None
+    probability: float
+    changes: tuple[Change, ...]
+
+    def occurred(self, luck: Luck) -> Array:
+        """1 in the runs where the event happens, `(1, 1, R)`."""
+        if self.probability >= 1.0:
+            return scalar(1.0)
+        return happens(luck.uniform("event", [(self.name,)], 0), scalar(self.probability))
+
+    def in_force(self, first: float, last: float) -> bool:
+        """Whether its changes of parameters hold in a step from month `first` up to `last`."""
+        return self.at < last and (self.until is None or first < self.until)
+
+    def falls(self, first: float, last: float) -> bool:
+        """Whether its date lies in a step from month `first` up to `last`."""
+        return first <= self.at < last
+
+
+def rules_under(events: tuple[Event, ...], rules: Rules, luck: Luck) -> Rules:
+    """The rules with the changes of these events in force, in the order of their dates."""
+    for event in sorted(events, key=lambda each: (each.at, each.name)):
+        occurred = event.occurred(luck)
+        for change in event.changes:
+            if change.group is not None:
+                before = getattr(rules.groups[change.group], change.name)
+                rules = rules.altered(change.group, change.name, change.on(before, occurred))
+    return rules
+
+
+def jump(events: tuple[Event, ...], quantity: str, before: Array, luck: Luck) -> Array:
+    """A quantity of the state after the events of a step."""
+    after = before
+    for event in sorted(events, key=lambda each: (each.at, each.name)):
+        for change in event.changes:
+            if change.group is None and change.name == quantity:
+                after = change.on(after, event.occurred(luck))
+    return after

@@ -1,0 +1,134 @@
+"""What a government sees, expects, and foresees: the inputs of a policy, made from a view.
+
+Foresight runs the same step as the world itself, with no luck and no events, the actor's own stance
+held and every other actor on routine (level-0 reasoning; assumption A15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .axes import Array, add_up, over_targets, put, ratio, xp
+from .equations import chance, guarantee, settlement_chance
+from .luck import NoLuck
+from .mechanisms import Scene
+from .mechanisms.norms import counter_bid
+from .policies import Belief, Decision, Observation
+
+if TYPE_CHECKING:
+    from .world import View, World
+
+
+def observe(world: World, view: View, me: int, target: int) -> Observation:
+    """What actor `me` sees when it decides on `target`."""
+    scene, rules = view.scene, view.rules
+    state, ties = scene.state, scene.ties
+    row, cell = slice(me, me + 1), (slice(me, me + 1), slice(target, target + 1))
+    memory = state.decisions[me].memory if state.decisions else {}
+    return Observation(
+        me=me,
+        target=target,
+        names=ties.names,
+        month=view.month,
+        stance=state.stance,
+        engagement=state.engagement,
+        sanction=state.sanction,
+        alignment=state.alignment,
+        capability=state.capability,
+        order=state.order,
+        grievance=state.grievance,
+        opportunity=rules.setting.opportunity,
+        allies=xp.maximum(ties.patrons, ties.patrons.swapaxes(0, 1)),
+        threat=state.threat[row],
+        threat_at_start=scene.start.threat[row],
+        guarantee=guarantee(state.commitment, state.capability, ties.patrons)[row],
+        guarantee_at_start=guarantee(scene.start.commitment, scene.start.capability, ties.patrons)[
+            row
+        ],
+        disposition=rules.conduct.disposition[cell],
+        habit={name: each[cell] for name, each in view.habit.items()},
+        pressures={name: each[cell] for name, each in view.pressures.items()},
+        bid=counter_bid(scene)[cell],
+        memory={
+            name.partition(".")[2]: each
+            for name, each in memory.items()
+            if name.partition(".")[0] == str(target)
+        },
+        now=partial(belief, view, me),
+        foresee=partial(foresee, world, view, me, target),
+    )
+
+
+def foresee(world: World, view: View, me: int, target: int, stance: Array, years: float) -> Belief:
+    """What to expect on average over the years to come if `me` holds a stance toward `target`."""
+    quiet = replace(world, luck=NoLuck(), events=(), policies={})
+    quiet.__dict__["settled"] = world.settled
+    steps = max(1, round(4 * years / world.calendar.quarters))
+    seen = []
+    for _ in range(steps):
+        decisions = [quiet.decide(i, view, 0) for i in range(world.ties.n)]
+        decisions[me] = _holding(decisions[me], target, stance)
+        state = quiet.respond(view, decisions, 0)
+        scene = replace(
+            view.scene,
+            state=state,
+            incidents=view.scene.incidents * 0.0,
+            outbreaks=view.scene.outbreaks * 0.0,
+        )
+        view = quiet.view(scene, view.rules, view.month)
+        seen.append(belief(view, me))
+    return Belief(
+        **{
+            name: add_up(getattr(each, name) for each in seen) / float(steps)
+            for name in Belief.__dataclass_fields__
+        }
+    )
+
+
+def _holding(decision: Decision, target: int, stance: Array) -> Decision:
+    """A row of intents in which one target gets this stance and nothing else."""
+    terms = {name: put(each, (0, target), np.zeros(1)) for name, each in decision.terms.items()}
+    blank = np.zeros((1, next(iter(terms.values())).shape[1], 1))
+    return Decision({**terms, "held": put(blank, (0, target), stance[0, 0])})
+
+
+def belief(view: View, me: int) -> Belief:
+    """What an actor expects for itself at this moment."""
+    scene, row = view.scene, slice(me, me + 1)
+    state, start, ties = scene.state, scene.start, scene.ties
+    backing = guarantee(state.commitment, state.capability, ties.patrons)[row]
+    return Belief(
+        threat=ratio(over_targets(state.threat[row]), over_targets(start.threat[row])),
+        doubt=1.0 - backing,
+        disorder=1.0 - state.order,
+        encircled=_encircled(view, scene, me),
+        settled=_settled(view, scene, me),
+    )
+
+
+def _encircled(view: View, scene: Scene, me: int) -> Array:
+    """Chance in a step of a crisis against an actor in which a third party joins the attacker."""
+    crisis, risks = view.rules.groups["crisis"], [np.zeros((1, 1, 1))]
+    for row, at in enumerate(scene.ties.flashpoints):
+        if at.defender == me and not crisis.idle:
+            aside = 1.0
+            against, _ = crisis.chances(scene, at)
+            for k in range(scene.ties.n):
+                aside = aside * (1.0 - against[:, k : k + 1])
+            risks.append(chance(crisis.expected(scene, at, row)) * (1.0 - aside))
+    return add_up(risks)
+
+
+def _settled(view: View, scene: Scene, me: int) -> Array:
+    """Chance in a step that a claim of an actor is met, or 1 once it is, added over its claims."""
+    territory, hopes = view.rules.groups["territory"], [np.zeros((1, 1, 1))]
+    for row, each in enumerate(scene.ties.disputes):
+        if each.claimant == me and not territory.idle:
+            done = scene.state.settlement[row : row + 1]
+            hope = territory.weight * settlement_chance(territory.logit(scene, each), scene.step)
+            hopes.append(done + (1.0 - done) * hope)
+    return add_up(hopes)

@@ -1,0 +1,124 @@
+"""Luck is dealt, not drawn: run 17 has the same luck wherever and beside whatever it is computed.
+
+Every stream of random numbers is keyed by (seed, stream, actor name, target name) and cut into
+blocks of 100 runs, each filled in the order (step, run) by a counter-based generator (Philox).
+So a run's luck is the same in a Mesa model, in an ensemble of any size or chunking, under any
+policy, beside any further actor, and on a shorter horizon. Imports nothing of the science.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+
+from .axes import Array
+
+BLOCK = 100
+"""Runs that share one generator; part of the definition of luck, so changing it changes results."""
+
+SLAB = 2**22
+"""Numbers held ahead per table (32 MiB): long horizons are dealt slab by slab."""
+
+Shape = Literal["normal", "uniform"]
+Names = tuple[str, ...]
+
+
+def generator(seed: int, stream: str, names: Names, block: int) -> np.random.Generator:
+    """The generator of one block of runs of one named stream."""
+    text = "\x1f".join([str(seed), stream, *names]).encode()
+    key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
+    return np.random.Generator(
+        np.random.Philox(key=key, counter=np.array([0, 0, 0, block], np.uint64))
+    )
+
+
+class Luck(Protocol):
+    """What a world may ask for: numbers for named rows at a step, `(rows, 1, R)`."""
+
+    def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
+        """Standard normal numbers; a row of None gets zeros."""
+
+    def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
+        """Uniform numbers in [0, 1); a row of None gets zeros."""
+
+
+class DealtLuck:
+    """The luck of runs `first` to `first + runs - 1` of a seed, over `steps` steps."""
+
+    def __init__(self, seed: int, first: int, runs: int, steps: int) -> None:
+        self.seed, self.first, self.runs, self.steps = seed, first, runs, steps
+        self._tables: dict[tuple[str, Shape, tuple[Names | None, ...]], _Table] = {}
+
+    def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
+        """Standard normal numbers for each row at a step, `(rows, 1, R)`."""
+        return self._at(stream, "normal", rows, step)
+
+    def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
+        """Uniform numbers for each row at a step, `(rows, 1, R)`."""
+        return self._at(stream, "uniform", rows, step)
+
+    def _at(self, stream: str, shape: Shape, rows: Sequence[Names | None], step: int) -> Array:
+        key = (stream, shape, tuple(rows))
+        if key not in self._tables:
+            self._tables[key] = _Table(self, *key)
+        return self._tables[key].at(step)[:, None, :]
+
+
+class _Table:
+    """Numbers `(step, row, run)` of one stream, dealt in slabs of steps as they are reached."""
+
+    def __init__(self, luck: DealtLuck, stream: str, shape: Shape, rows: tuple[Names | None, ...]):
+        self.luck, self.stream, self.shape, self.rows = luck, stream, shape, rows
+        self.depth = max(1, min(luck.steps, SLAB // max(1, len(rows) * luck.runs)))
+        self._rewind()
+
+    def at(self, step: int) -> Array:
+        """The numbers of one step, `(row, run)`."""
+        if step < self.start:
+            self._rewind()
+        while step >= self.start + len(self.slab):
+            self._deal()
+        return self.slab[step - self.start]
+
+    def _rewind(self) -> None:
+        blocks = range(self.luck.first // BLOCK, -(-(self.luck.first + self.luck.runs) // BLOCK))
+        self.dealers = [
+            (row, block, generator(self.luck.seed, self.stream, names, block))
+            for row, names in enumerate(self.rows)
+            if names is not None
+            for block in blocks
+        ]
+        self.start = 0
+        self.slab = np.zeros((0, len(self.rows), self.luck.runs))
+
+    def _deal(self) -> None:
+        self.start += len(self.slab)
+        self.slab = np.zeros((self.depth, len(self.rows), self.luck.runs))
+        first, last = self.luck.first, self.luck.first + self.luck.runs
+        for row, block, dealer in self.dealers:
+            size = (self.depth, BLOCK)
+            dealt = dealer.standard_normal(size) if self.shape == "normal" else dealer.random(size)
+            low, high = max(first, block * BLOCK), min(last, (block + 1) * BLOCK)
+            self.slab[:, row, low - first : high - first] = dealt[
+                :, low - block * BLOCK : high - block * BLOCK
+            ]
+
+
+class NoLuck:
+    """A world in which nothing happens by chance: shocks are 0 and no hazard strikes."""
+
+    def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:  # noqa: ARG002
+        """Zeros, `(rows, 1, 1)`."""
+        return np.zeros((len(rows), 1, 1))
+
+    def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:  # noqa: ARG002
+        """Ones, `(rows, 1, 1)`: above every probability."""
+        return np.ones((len(rows), 1, 1))
+
+
+def draws(seed: int, name: str, first: int, runs: int) -> Array:
+    """One uniform number a run for the uncertainty called `name`, `(R,)`."""
+    return DealtLuck(seed, first, runs, 1).uniform("uncertainty", [(name,)], 0)[0, 0]

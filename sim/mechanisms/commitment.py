@@ -1,0 +1,76 @@
+"""Alliance commitment: patrons waver, clients hedge, and loyalty is repaid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..axes import Array, Terms
+from ..equations import entrapment, guarantee, solidarity
+from ..luck import Luck
+from ..parameters import parameter
+from .base import Changes, Mechanism, Scene
+
+
+@dataclass(frozen=True)
+class Commitment(Mechanism):
+    """The alliance security dilemma: fear of abandonment and of entrapment (Snyder 1984; Cha 2000).
+
+    Commitment C moves to ``rest + solidarity * S``; a client hedges toward its patron's rivals as
+    the guarantee falls, and as it is exposed to its patron's quarrel with them.
+    """
+
+    name: ClassVar[str] = "commitment"
+    place: ClassVar[int] = 5
+
+    weight: Array = parameter(
+        1.0, unit="1", plausible=(0.0, 1.0), allowed=(0.0, 2.0),
+        meaning="switch of the mechanism; multiplies its changes and pressures",
+        source="0 is off, 1 as specified")  # fmt: skip
+    adjustment: Array = parameter(
+        0.2, unit="1/quarter", plausible=(0.05, 0.5), allowed=(0.0, 0.999), kind="decay",
+        meaning="speed at which perceived commitment follows its rest value",
+        source="assumption A9")  # fmt: skip
+    rest: Array = parameter(
+        None, unit="probability", plausible=(0.2, 0.95), allowed=(0.0, 1.0), over="alliance",
+        meaning="commitment to expect of a patron, solidarity apart; found from the start unless given",
+        source="22 to 75 % of commitments are honoured, by period and kind: Leeds et al. 2000; "
+               "Berkemeier & Fuhrmann 2018")  # fmt: skip
+    solidarity: Array = parameter(
+        0.3, unit="1", plausible=(0.0, 0.8), allowed=(-2.0, 2.0),
+        meaning="how far unlike sanctions cost a client its patron's commitment",
+        source="assumption A9")  # fmt: skip
+    hedging: Array = parameter(
+        0.3, unit="1", plausible=(-0.5, 1.0), allowed=(-3.0, 3.0),
+        meaning="how far a client warms to its patron's rivals as the guarantee falls",
+        source="Brown 2018's causal claim, so both signs are swept; value is assumption A9")  # fmt: skip
+    detachment: Array = parameter(
+        0.0, unit="1", plausible=(0.0, 0.5), allowed=(-3.0, 3.0),
+        meaning="how far a client warms to its patron's rivals as their quarrel could entrap it",
+        source="Snyder 1984; strength is assumption A9")  # fmt: skip
+
+    def pressures(self, scene: Scene) -> Terms:
+        """Hedging against abandonment, detachment from entrapment; both 0 at the start."""
+        ties, now, start = scene.ties, scene.state, scene.start
+        doubt = guarantee(start.commitment, start.capability, ties.patrons) - guarantee(
+            now.commitment, now.capability, ties.patrons
+        )
+        exposure = entrapment(now.commitment, now.stance, now.capability, ties.patrons)
+        before = entrapment(start.commitment, start.stance, start.capability, ties.patrons)
+        toward = self.weight * ties.hedged
+        return {
+            "hedging": toward * self.hedging * doubt,
+            "detachment": toward * self.detachment * (exposure - before),
+        }
+
+    def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
+        """Commitment returns to rest and answers to solidarity."""
+        ties, state = scene.ties, scene.state
+        gain = self.weight * self.adjustment * ties.patrons
+        loyal = solidarity(state.sanction, state.threat, ties.off)
+        return {
+            "commitment": {
+                "return to rest": gain * (self.rest - state.commitment),
+                "solidarity": gain * self.solidarity * loyal,
+            }
+        }

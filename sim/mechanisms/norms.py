@@ -1,0 +1,159 @@
+"""Norms: violations, punishment, what they do to the order, and what impunity teaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..axes import Array, Terms, add_up, mirror, over_actors, positive, ratio, xp
+from ..equations import chance, leaders, punishment
+from ..luck import Luck
+from ..parameters import parameter
+from .base import Changes, Mechanism, Scene, cell, happens
+
+STANDING = 0.05
+"""Violations below this size no longer count as standing (assumption A10)."""
+
+
+@dataclass(frozen=True)
+class Norms(Mechanism):
+    """Violators are sanctioned by those who resolve to, or not; the order lives or erodes.
+
+    Sanctions are a state apart from engagement, so that one can engage and condemn. Also here:
+    emboldenment (impunity hardens a violator against the leader of those who punish it) and
+    counter-binding (an adversary outbids a divider: Izumikawa 2018), both 0 by default, because
+    any other value would pre-judge whether accommodation backfires.
+    """
+
+    name: ClassVar[str] = "norms"
+    place: ClassVar[int] = 6
+
+    weight: Array = parameter(
+        1.0, unit="1", plausible=(0.0, 1.0), allowed=(0.0, 2.0),
+        meaning="switch of the mechanism; multiplies hazards, sanctions, changes and pressures",
+        source="0 is off, 1 as specified")  # fmt: skip
+    resolve: Array = parameter(
+        0.0, unit="1/violation", plausible=(0.0, 0.6), allowed=(0.0, 2.0), over="dyad",
+        meaning="sanction that an actor (row) imposes for each standing violation of the target",
+        source="token Japanese and firm Western sanctions: Brown 2017, 2018; values A10")  # fmt: skip
+    hazard: Array = parameter(
+        0.0, unit="probability/quarter", plausible=(0.01, 0.1), allowed=(0.0, 0.99),
+        over="actor", kind="hazard",
+        meaning="chance that an actor violates the order in a quarter, when order is full",
+        source="about one major violation in six years (.04) for Russia since 2008; assumption A10")  # fmt: skip
+    recklessness: Array = parameter(
+        1.0, unit="1", plausible=(0.0, 3.0), allowed=(0.0, 20.0),
+        meaning="how far a weak order raises the hazard",
+        source="assumption A10")  # fmt: skip
+    deterrence: Array = parameter(
+        0.7, unit="1", plausible=(0.0, 1.0),
+        meaning="how far expected punishment lowers the hazard",
+        source="assumption A10")  # fmt: skip
+    erosion: Array = parameter(
+        0.15, unit="1/violation", plausible=(0.05, 0.3), allowed=(0.0, 1.0),
+        meaning="order lost to a violation that nobody punishes",
+        source="assumption A10")  # fmt: skip
+    recovery: Array = parameter(
+        0.03, unit="1/quarter", plausible=(0.01, 0.1), allowed=(0.0, 0.999), kind="decay",
+        meaning="speed at which the order returns to its rest value",
+        source="assumption A10")  # fmt: skip
+    order_rest: Array = parameter(
+        None, unit="1", plausible=(0.3, 1.0), allowed=(0.0, 1.0),
+        meaning="strength of the order without violations; found from the start unless given",
+        source="derived: the start is a rest point (A12)")  # fmt: skip
+    forgetting: Array = parameter(
+        0.01, unit="1/quarter", plausible=(0.0, 0.05), allowed=(0.0, 0.999), kind="decay",
+        meaning="speed at which a violation that is not undone ceases to matter",
+        source="assumption A10: the Crimea sanctions of 2014 still stood in 2022")  # fmt: skip
+    learning: Array = parameter(
+        0.1, unit="1/quarter", plausible=(0.03, 0.3), allowed=(0.0, 0.999), kind="decay",
+        meaning="speed at which punishment, or its absence, is learnt while a violation stands",
+        source="assumption A10")  # fmt: skip
+    emboldenment: Array = parameter(
+        0.0, unit="1", plausible=(0.0, 0.9), allowed=(0.0, 5.0),
+        meaning="how far an unpunished violator hardens against the leader of the punishers",
+        source="moral hazard in Brown 2018, off so that the conclusion is not built in (A11)")  # fmt: skip
+    counter_binding: Array = parameter(
+        0.0, unit="1", plausible=(0.0, 0.6), allowed=(0.0, 10.0),
+        meaning="how far the adversary of a wedge raises its own offer to the target",
+        source="Izumikawa 2018, off so that the conclusion is not built in (A11)")  # fmt: skip
+
+    def acts(self, scene: Scene) -> Changes:
+        """Sanctions move to what resolve calls for, as slowly as any conduct."""
+        gain = 1.0 - scene.conduct.inertia
+        target = self._sanctions_due(scene, scene.state.grievance)
+        return {"sanction": {"punishment": gain * target, "lapse": -gain * scene.state.sanction}}
+
+    def pressures(self, scene: Scene) -> Terms:
+        """Emboldenment of violators, counter-bids of adversaries."""
+        return {
+            "emboldenment": self.weight * self.emboldenment * self._impunity(scene),
+            "counter-binding": self.weight * self.counter_binding * counter_bid(scene),
+        }
+
+    def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
+        """Violations happen; the order, grievances and expectations follow."""
+        state = scene.state
+        broken = self._violations(scene, luck, step)
+        due = self._sanctions_due(scene, state.grievance + broken)
+        impunity = 1.0 - punishment(due, scene.size, scene.ties.off)
+        lesson = punishment(state.sanction, scene.size, scene.ties.off) - state.deterrent
+        gain = self.weight * self.recovery
+        return {
+            "violation": {"violation": broken},
+            "grievance": {
+                "violation": broken,
+                "forgetting": -self.weight * self.forgetting * state.grievance,
+            },
+            "deterrent": {
+                "lesson": self.weight * self.learning * lesson * _standing(state.grievance)
+            },
+            "order": {
+                "violations": -self.erosion * over_actors(broken * impunity),
+                "recovery": gain * (self.order_rest - state.order),
+            },
+        }
+
+    def _sanctions_due(self, scene: Scene, grievance: Array) -> Array:
+        due = self.weight * scene.resolve * mirror(grievance)
+        return xp.minimum(due, 1.0) * scene.ties.off
+
+    def _violations(self, scene: Scene, luck: Luck, step: int) -> Array:
+        weakness = 1.0 + self.recklessness * (1.0 - scene.state.order)
+        fear = positive(1.0 - self.deterrence * scene.expected_punishment)
+        expected = self.weight * self.hazard * weakness * fear
+        rows = [(name,) for name in scene.ties.names]
+        return (
+            happens(luck.uniform("violation", rows, step), chance(expected))
+            + self.weight * scene.incidents
+        )
+
+    def _impunity(self, scene: Scene) -> Array:
+        """Minus the share of the others that does not punish, toward the leader of those who do."""
+        state, off = scene.state, scene.ties.off
+        leader = leaders(state.capability * state.sanction * off - (1.0 - off))
+        free = _standing(state.grievance) * (1.0 - punishment(state.sanction, scene.size, off))
+        return -free * mirror(leader)
+
+
+def _standing(grievance: Array) -> Array:
+    return (grievance > STANDING) * 1.0
+
+
+def counter_bid(scene: Scene) -> Array:
+    """How far adversaries' offers to targets are called for by the wedges against them, `(n, n, R)`.
+
+    At (adversary, target): the sum over dividers of the rise in the divider's offer, scaled by its
+    reward power relative to the adversary's, where divider and adversary are at odds. Source:
+    Izumikawa 2018; form assumption A11.
+    """
+    ties, now, start = scene.ties, scene.state, scene.start
+    bids = [xp.zeros_like(now.engagement)]
+    for wedge in ties.wedges:
+        d, t, e = (slice(k, k + 1) for k in (wedge.divider, wedge.target, wedge.adversary))
+        rise = positive(now.engagement[d, t] - start.engagement[d, t])
+        power = scene.setting.opportunity
+        relative = xp.minimum(ratio(power[t, d], power[t, e]), 1.0)
+        at_odds = (now.alignment[d, e] < 0.0) * 1.0
+        bids.append(cell(ties, wedge.adversary, wedge.target, rise * relative * at_odds))
+    return add_up(bids)

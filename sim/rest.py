@@ -1,0 +1,83 @@
+"""The start as a rest point: what a scenario leaves open is found so that nothing moves by itself.
+
+Without this, a run would show its own relaxation from an arbitrary start and call it history.
+Dispositions and rest affinities come from the engagements and alignments given (assumption A12).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .axes import Terms, add_up, mirror, power, xp
+from .equations import alignment_at_rest, disposition_at_rest
+from .mechanisms import Scene, Ties
+from .rules import Rules
+from .state import State
+
+
+def struck_stances(state: State, rules: Rules) -> State:
+    """The state with stances as others now see them, and the threats that these pose."""
+    stance = xp.clip(state.engagement - state.sanction, -1.0, 1.0)
+    state = replace(state, stance=stance)
+    return replace(state, threat=rules.groups["threat"].perceived(state, rules.setting.proximity))
+
+
+def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules, State]:
+    """Rules and state at the start, with every open value (NaN) set so that the start is at rest."""
+    norms = rules.groups["norms"]
+    rules = rules.filled("norms", "order_rest", state.order)
+    rules = rules.filled("commitment", "rest", state.commitment)
+    scene = _scene(state, rules, ties, step)
+    due = norms.acts(replace(scene, conduct=replace(rules.conduct, inertia=np.zeros((1, 1, 1)))))
+    state = replace(state, sanction=due["sanction"]["punishment"] + xp.zeros_like(state.sanction))
+    state = struck_stances(state, rules)
+    scene = _scene(state, rules, ties, step)
+    rules = _with_dispositions(rules, scene)
+    rules = _with_affinities(rules, scene)
+    return rules, _with_activity(state, rules, ties)
+
+
+def _scene(state: State, rules: Rules, ties: Ties, step: float) -> Scene:
+    return Scene(
+        state=state,
+        start=state,
+        ties=ties,
+        setting=rules.setting,
+        conduct=rules.conduct,
+        size=power(state.capability, rules.setting.size_exponent),
+        step=step,
+        resolve=rules.groups["norms"].resolve,
+        incidents=np.zeros((ties.n, 1, 1)),
+        outbreaks=np.zeros((len(ties.flashpoints), 1, 1)),
+    )
+
+
+def _with_dispositions(rules: Rules, scene: Scene) -> Rules:
+    pressures: Terms = {}
+    for mechanism in rules.active:
+        pressures |= mechanism.pressures(scene)
+    derived = disposition_at_rest(
+        scene.state.engagement,
+        rules.groups["reciprocity"].answer,
+        mirror(scene.state.stance),
+        add_up(pressures.values()),
+    )
+    return rules.filled("conduct", "disposition", derived * scene.ties.off)
+
+
+def _with_affinities(rules: Rules, scene: Scene) -> Rules:
+    forces: Terms = {}
+    for mechanism in rules.active:
+        forces |= mechanism.forces(scene)
+    derived = alignment_at_rest(
+        scene.state.alignment, add_up(forces.values()), rules.alignment.reversion
+    )
+    return rules.filled("alignment", "rest", derived * scene.ties.off)
+
+
+def _with_activity(state: State, rules: Rules, ties: Ties) -> State:
+    if not ties.disputes:
+        return state
+    return replace(state, activity=add_up(rules.groups["territory"].activity(state, ties).values()))
