@@ -1,0 +1,281 @@
+"""Many worlds at once: runs in chunks, outcomes measured on their paths, paths summed up as they come.
+
+What a run gives depends on (scenario, seed, run number) alone, never on how many are run together.
+Arms of a question are run chunk by chunk side by side, on equal luck. Read `results.py` next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .axes import Array
+from .build import build, outcomes_of, sampled
+from .luck import Luck
+from .mechanisms import Changes, Ties
+from .outcomes import THRESHOLDS, Outcome, Paths, reads
+from .scenario import Scenario
+from .state import quantities
+from .world import World
+
+CHUNK = 1000
+"""Runs computed together; chosen by measurement (docs/performance.md), without effect on results."""
+
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
+"""Up to so many runs and bytes quantiles of paths are exact; beyond, they come from histograms with
+this many bins, so their error is at most the range over the bins."""
+
+SHOWN = ("alignment", "stance", "order", "commitment", "activity")
+"""Quantities whose paths are always summed up."""
+
+Report = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line through time that is summed up over runs: its name and the range it lies in."""
+
+    name: str
+    low: float
+    high: float
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    first: int = 0,
+    runs: int = CHUNK,
+    luck: Luck | None = None,
+    only: Iterable[str] | None = None,
+    trace: list[Changes] | None = None,
+) -> Paths:
+    """The paths of runs `first` to `first + runs - 1`, recorded step by step.
+
+    `only` names the quantities to keep (all unless given); `trace` collects every term of every
+    computed step. Arrays are `(time, ..., run)`, the start first.
+    """
+    world = build(scenario, first, runs, luck)
+    kept = [each.name for each in quantities() if only is None or each.name in set(only)]
+    state, frames = world.start, [world.start]
+    for k in range(world.calendar.steps):
+        state = world.step(state, k, trace)
+        frames.append(state)
+    return Paths(world.ties, world.calendar, _recorded(world, frames, kept, runs), _parameters(world))
+
+
+def _recorded(world: World, frames: list[Any], kept: list[str], runs: int) -> dict[str, Array]:
+    """Quantities at recorded steps; flows are added up over the computed steps between."""
+    stride, arrays = world.calendar.stride, {}
+    for name in kept:
+        values = [getattr(frame, name) for frame in frames]
+        if stride > 1 and name in ("violation", "crisis", "loss", "joined"):
+            spans = [values[k - stride + 1 : k + 1] for k in range(stride, len(values), stride)]
+            values = [values[0], *(_total(span) for span in spans)]
+        else:
+            values = values[::stride]
+        shape = (*values[0].shape[:-1], runs)
+        arrays[name] = np.stack([np.broadcast_to(each, shape) for each in values])
+    return arrays
+
+
+def _total(span: list[Array]) -> Array:
+    total = span[0]
+    for each in span[1:]:
+        total = total + each
+    return total
+
+
+def _parameters(world: World) -> dict[str, Array]:
+    """The parameters at the start by `group.name`, for outcomes that need them."""
+    crisis = world.settled[0].groups["crisis"]
+    return {f"crisis.{name}": getattr(crisis, name) for name in ("aloofness", "affinity", "restraint", "stake")}
+
+
+def series_of(scenario: Scenario, ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
+    """The lines that are summed up for a scenario, in a fixed order."""
+    names, lines = ties.names, []
+    for k, one in enumerate(names):
+        lines += [Series(f"alignment:{one}:{other}", -1.0, 1.0) for other in names[k + 1 :]]
+    lines += [Series(f"stance:{i}:{j}", -1.0, 1.0) for i in names for j in names if i != j]
+    lines += [Series("order", 0.0, 1.0)]
+    lines += [Series(f"commitment:{names[p]}:{names[c]}", 0.0, 1.0) for p, c in ties.alliances]
+    lines += [Series(f"activity:{each.name}", 0.0, 2000.0) for each in ties.disputes]
+    for name, outcome in outcomes.items():
+        if outcome.measure == "united_front":
+            lines += [Series(f"{name}:on at {level:.2f}", 0.0, 1.0) for level in THRESHOLDS]
+        if outcome.measure == "alignment":
+            lines += [Series(f"{name}:stage", 0.0, 8.0)]
+    return lines
+
+
+def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome]) -> Array:
+    """The values of the lines, `(line, time, run)`."""
+    derived = {
+        f"{name}:{part}": values
+        for name, outcome in outcomes.items()
+        for part, values in outcome.series(paths).items()
+    }
+    rows = {each.name: k for k, each in enumerate(paths.ties.disputes)}
+    found = []
+    for line in lines:
+        quantity, *cell = line.name.split(":")
+        if line.name in derived:
+            found.append(derived[line.name])
+        elif quantity == "activity":
+            found.append(paths.arrays["activity"][:, rows[cell[0]], 0])
+        else:
+            found.append(paths.of(quantity, *cell))
+    return np.stack(found)
+
+
+@dataclass
+class Spread:
+    """Mean and quantiles of lines through time, in memory that does not grow past a limit.
+
+    Exact while runs are few; beyond, from histograms over each line's range.
+    """
+
+    lines: list[Series]
+    times: int
+    runs: int
+    exact: bool = field(init=False)
+    kept: list[Array] = field(default_factory=list)
+    counts: Array = field(init=False)
+    total: Array = field(init=False)
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        size = len(self.lines) * self.times
+        self.exact = self.runs <= EXACT_RUNS and size * self.runs * 8 <= EXACT_BYTES
+        self.total = np.zeros((len(self.lines), self.times))
+        self.counts = np.zeros((0 if self.exact else size * BINS), dtype=np.int32)
+
+    @property
+    def error(self) -> float:
+        """Largest error of a quantile, as a share of the line's range."""
+        return 0.0 if self.exact else 1.0 / BINS
+
+    def add(self, values: Array) -> None:
+        """Take in the next runs, `(line, time, run)`."""
+        self.seen += values.shape[-1]
+        self.total = self.total + values.sum(axis=-1)
+        if self.exact:
+            self.kept.append(values)
+            return
+        low = np.array([each.low for each in self.lines])[:, None, None]
+        width = np.array([each.high - each.low for each in self.lines])[:, None, None]
+        bins = np.clip(((values - low) / width * BINS).astype(np.int64), 0, BINS - 1)
+        offset = (np.arange(len(self.lines) * self.times) * BINS).reshape(len(self.lines), self.times, 1)
+        self.counts += np.bincount((bins + offset).ravel(), minlength=self.counts.size).astype(np.int32)
+
+    def table(self) -> dict[str, Array]:
+        """Mean and quantiles, `(line, time)` each, by column name."""
+        columns = {f"q{round(100 * q):02d}": self._quantile(q) for q in QUANTILES}
+        return {"mean": self.total / max(1, self.seen), **columns}
+
+    def _quantile(self, q: float) -> Array:
+        if self.exact:
+            return np.quantile(np.concatenate(self.kept, axis=-1), q, axis=-1)
+        counts = self.counts.reshape(len(self.lines), self.times, BINS).cumsum(axis=-1)
+        place = (counts >= q * self.seen).argmax(axis=-1)
+        low = np.array([each.low for each in self.lines])[:, None]
+        width = np.array([each.high - each.low for each in self.lines])[:, None]
+        return low + (place + 0.5) / BINS * width
+
+
+@dataclass
+class Arm:
+    """What one arm of a question gives: inputs and outcomes run by run, and the spread of its paths."""
+
+    scenario: Scenario
+    inputs: dict[str, list[Array]]
+    outcomes: dict[str, list[Array]]
+    spread: Spread
+
+    def columns(self) -> dict[str, Array]:
+        """Every input and outcome, one value a run."""
+        parts = {**self.inputs, **self.outcomes}
+        return {name: np.concatenate(pieces) if pieces else np.zeros(0) for name, pieces in parts.items()}
+
+
+def arms_of(scenario: Scenario, *, contrasts: bool = True) -> dict[str, Scenario]:
+    """The scenario itself, the alternatives its question names, and the path without events."""
+    arms = {"scenario": scenario}
+    if contrasts:
+        arms |= scenario.arms
+        if scenario.spec.events:
+            arms["no_events"] = scenario.eventless
+    return arms
+
+
+def run_arms(
+    arms: Mapping[str, Scenario],
+    runs: int,
+    *,
+    report: Report = lambda _: None,
+    keep: Callable[[str, int, Paths], None] | None = None,
+) -> tuple[dict[str, Arm], int]:
+    """Run every arm on equal luck, chunk by chunk; Ctrl-C ends it after the chunks that are finished.
+
+    `report` is told of each finished chunk's runs; `keep` is given whole paths. Gives the arms and
+    the number of runs that all of them finished.
+    """
+    found = {name: _empty(each, runs) for name, each in arms.items()}
+    measures = {name: outcomes_of(each) for name, each in arms.items()}
+    done = 0
+    try:
+        for first, count in chunks(runs):
+            batch = {name: _chunk(each, measures[name], first, count, keep is not None) for name, each in arms.items()}
+            for name, (inputs, values, lines, paths) in batch.items():
+                _gather(found[name], inputs, values, lines)
+                if keep is not None:
+                    keep(name, first, paths)
+            done += count
+            report(count)
+    except KeyboardInterrupt:
+        if done == 0:
+            raise
+    return found, done
+
+
+def chunks(runs: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:
+    """First run and number of runs of each chunk."""
+    for first in range(0, runs, size):
+        yield first, min(size, runs - first)
+
+
+def _empty(scenario: Scenario, runs: int) -> Arm:
+    outcomes = outcomes_of(scenario)
+    lines = series_of(scenario, build(scenario, 0, 1).ties, outcomes)
+    return Arm(scenario, {}, {}, Spread(lines, scenario.calendar.records + 1, runs))
+
+
+def _chunk(
+    scenario: Scenario, outcomes: Mapping[str, Outcome], first: int, runs: int, whole: bool
+) -> tuple[dict[str, Array], dict[str, Array], Array, Paths]:
+    only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
+    paths = simulate(scenario, first=first, runs=runs, only=only)
+    lines = series_of(scenario, paths.ties, outcomes)
+    return sampled(scenario, first, runs), measured(outcomes, paths), lines_of(paths, lines, outcomes), paths
+
+
+def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
+    """Every column of every outcome, `(run,)` each, by `outcome` or `outcome.column`."""
+    return {
+        f"{name}.{column}" if column else name: values
+        for name, outcome in outcomes.items()
+        for column, values in outcome.of(paths).items()
+    }
+
+
+def _gather(arm: Arm, inputs: dict[str, Array], values: dict[str, Array], lines: Array) -> None:
+    for name, each in inputs.items():
+        arm.inputs.setdefault(name, []).append(each)
+    for name, each in values.items():
+        arm.outcomes.setdefault(name, []).append(each)
+    arm.spread.add(lines)
+

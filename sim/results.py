@@ -1,0 +1,278 @@
+"""Results on disk: a folder of its own for each run, written whole or not at all, read with one call.
+
+    manifest.json     what was run: resolved scenario, seed, runs, versions; equal runs, equal bytes
+    scenario.yaml     the resolved scenario, ready to run again
+    summary.json      outcomes, contrasts and the answer
+    runs.csv          one row a run: uncertain inputs and outcomes (runs.nc beyond 100,000 runs)
+    paths.csv         mean and quantiles of each line through time
+    arms/<name>/      runs and paths of each alternative and of the path without events
+    trajectories.nc   whole paths with named dimensions, when asked for
+    provenance.json   commit, time taken, machine: all that differs between equal runs
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import yaml
+
+from . import __version__
+from .answer import as_data, contrasts, sentences, table
+from .ensemble import QUANTILES, Arm, Report, arms_of, run_arms
+from .errors import WedgeError, nearest
+from .scenario import Scenario, from_data
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+FORMAT = 1
+MOST_CSV_RUNS = 100_000
+LIBRARIES = ("numpy", "scipy")
+"""Libraries whose version may change a result's bits."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """A finished run, in memory or read back from disk.
+
+    `runs` has one row a run, `paths` one row a line and date; `arms` holds the same for each
+    alternative. `trajectories` opens whole paths as an xarray Dataset.
+    """
+
+    scenario: Scenario
+    finished: int
+    runs: pd.DataFrame
+    paths: pd.DataFrame
+    arms: dict[str, Results] = field(default_factory=dict)
+    folder: Path | None = None
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Outcomes, contrasts with each alternative, and the answer, as plain data."""
+        columns = {"scenario": _columns(self.runs), **{k: _columns(v.runs) for k, v in self.arms.items()}}
+        question = self.scenario.spec.question
+        against = list(question.against) if question is not None else []
+        return {
+            "format": FORMAT,
+            "scenario": self.scenario.name,
+            "title": self.scenario.spec.title,
+            "question": question.text if question is not None else None,
+            "answer": sentences(self.scenario, columns),
+            "runs": self.finished,
+            "outcomes": as_data(table(self.scenario, columns["scenario"])),
+            "contrasts": as_data(contrasts(columns, [each for each in against if each in columns])),
+        }
+
+    def line(self, name: str) -> pd.DataFrame:
+        """One line through time: year, date, mean and quantiles."""
+        found = self.paths[self.paths["line"] == name]
+        if found.empty:
+            raise WedgeError(f"no line called {name!r}{nearest(name, list(self.paths['line'].unique()))}")
+        return found
+
+    def trajectories(self) -> xr.Dataset:
+        """Whole paths, if they were kept. Raises WedgeError where they were not."""
+        import xarray
+
+        file = self.folder / "trajectories.nc" if self.folder else None
+        if file is None or not file.is_file():
+            raise WedgeError(f"{self.folder}: whole paths were not kept; run again with --trajectories")
+        return xarray.open_dataset(file, engine="h5netcdf")
+
+
+def _columns(runs: pd.DataFrame) -> dict[str, np.ndarray]:
+    return {name: runs[name].to_numpy() for name in runs.columns if name != "run"}
+
+
+def run(
+    scenario: Scenario,
+    *,
+    runs: int | None = None,
+    contrast: bool = True,
+    report: Report = lambda _: None,
+) -> Results:
+    """Run a scenario and the arms of its question, in memory. `runs` defaults to the scenario's."""
+    arms, done = run_arms(arms_of(scenario, contrasts=contrast), runs or scenario.spec.runs, report=report)
+    return gathered(arms, done)
+
+
+def gathered(arms: Mapping[str, Arm], done: int) -> Results:
+    """The arms of a run as results."""
+    parts = {name: _one(arm, done) for name, arm in arms.items()}
+    first, *others = parts
+    story = parts[first]
+    return Results(story.scenario, done, story.runs, story.paths, {name: parts[name] for name in others})
+
+
+def _one(arm: Arm, done: int) -> Results:
+    import pandas as pd
+
+    runs = pd.DataFrame({"run": np.arange(done), **arm.columns()})
+    spread, calendar = arm.spread.table(), arm.scenario.calendar
+    count = len(arm.spread.lines)
+    paths = pd.DataFrame(
+        {
+            "line": np.repeat([each.name for each in arm.spread.lines], calendar.records + 1),
+            "date": calendar.dates() * count,
+            "year": calendar.years() * count,
+            **{name: values.ravel() for name, values in spread.items()},
+        }
+    )
+    return Results(arm.scenario, done, runs, paths)
+
+
+def manifest(results: Results) -> dict[str, Any]:
+    """What was run; the same bytes for equal runs."""
+    scenario = results.scenario
+    return {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "seed": scenario.spec.seed,
+        "runs": results.finished,
+        "asked": None,
+        "backend": "numpy",
+        "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+        "quantiles": list(QUANTILES),
+        "arms": {name: arm.scenario.data for name, arm in results.arms.items()},
+        "resolved": scenario.data,
+    }
+
+
+def save(results: Results, folder: Path, *, asked: int, seconds: float, trajectories: Path | None = None) -> Path:
+    """Write results to a folder that must not exist yet; all of it appears at once.
+
+    Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.
+    """
+    if folder.exists():
+        raise WedgeError(f"{folder} exists already; results are never overwritten. Choose another --out")
+    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        part.mkdir(parents=True)
+        _write(results, part, asked=asked, seconds=seconds)
+        if trajectories is not None:
+            for file in sorted(trajectories.glob("*.nc")):
+                place = part if file.stem == "scenario" else part / "arms" / file.stem
+                shutil.move(str(file), place / "trajectories.nc")
+        os.rename(part, folder)
+    except OSError as error:
+        raise WedgeError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def _write(results: Results, folder: Path, *, asked: int, seconds: float) -> None:
+    _json(folder / "manifest.json", {**manifest(results), "asked": asked})
+    _json(folder / "summary.json", results.summary)
+    _json(folder / "provenance.json", provenance(seconds))
+    (folder / "scenario.yaml").write_text(plain_yaml(results.scenario.data), encoding="utf-8")
+    _tables(results, folder)
+    for name, arm in results.arms.items():
+        (folder / "arms" / name).mkdir(parents=True)
+        _tables(arm, folder / "arms" / name)
+
+
+def _tables(results: Results, folder: Path) -> None:
+    results.paths.to_csv(folder / "paths.csv", index=False, float_format="%.9g")
+    if len(results.runs) <= MOST_CSV_RUNS:
+        results.runs.to_csv(folder / "runs.csv", index=False, float_format="%.12g")
+    else:
+        results.runs.set_index("run").to_xarray().to_netcdf(folder / "runs.nc", engine="h5netcdf")
+
+
+def load(folder: Path | str) -> Results:
+    """Read results back. Raises WedgeError where the folder holds none, or of a later format."""
+    place = Path(folder)
+    file = place / "manifest.json"
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise WedgeError(f"{place}: no results here (no readable manifest.json)") from None
+    if told.get("format") != FORMAT:
+        raise WedgeError(f"{place}: results of format {told.get('format')}; this version reads format {FORMAT}")
+    arms = {
+        name: _read(from_data(data, name), place / "arms" / name, told["runs"]) for name, data in told["arms"].items()
+    }
+    story = _read(from_data(told["resolved"], told["scenario"]), place, told["runs"])
+    return Results(story.scenario, told["runs"], story.runs, story.paths, arms, place)
+
+
+def _read(scenario: Scenario, folder: Path, finished: int) -> Results:
+    import pandas as pd
+
+    if (folder / "runs.nc").is_file():
+        import xarray
+
+        with xarray.open_dataset(folder / "runs.nc", engine="h5netcdf") as opened:
+            runs = opened.load().to_dataframe().reset_index()
+    else:
+        runs = pd.read_csv(folder / "runs.csv", float_precision="round_trip")
+    paths = pd.read_csv(folder / "paths.csv", dtype={"date": str}, float_precision="round_trip")
+    return Results(scenario, finished, runs, paths, folder=folder)
+
+
+def next_folder(parent: Path, name: str) -> Path:
+    """The first folder `name-001`, `name-002`, ... that does not exist yet."""
+    number = 1
+    while (parent / f"{name}-{number:03d}").exists():
+        number += 1
+    return parent / f"{name}-{number:03d}"
+
+
+def provenance(seconds: float) -> dict[str, Any]:
+    """Where and when this was run."""
+    return {
+        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": round(seconds, 3),
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+    }
+
+
+def _commit() -> str | None:
+    here = Path(__file__).parent
+    asked = ["git", "-C", str(here), "describe", "--always", "--dirty"]
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip() or None
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _json(file: Path, data: Any) -> None:
+    file.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def plain_yaml(data: Mapping[str, Any]) -> str:
+    """Data as a scenario file that this package reads back to the same data."""
+    return yaml.dump(dict(data), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+class _Plain(yaml.SafeDumper):
+    """Quotes whatever a reader of YAML 1.1 or 1.2 might take for something else; no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    plain = value.replace("_", "a").replace("-", "a").isalnum() and not value[:1].isdigit()
+    safe = plain and value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if safe else '"')
+
+
+_Plain.add_representer(str, _text)
