@@ -110,7 +110,9 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
     mean = float(gap.mean())
     means = float(here[known].mean()), float(there[known].mean())
     same = bool(np.array_equal(here, there, equal_nan=True))
-    return Contrast(name, against, *means, mean, mean - float(error), mean + float(error), float(q05), float(q95), same)
+    return Contrast(
+        name, against, *means, mean, mean - float(error), mean + float(error), float(q05), float(q95), same
+    )
 
 
 def contrasts(arms: Mapping[str, Mapping[str, Array]], against: list[str]) -> list[Contrast]:
@@ -120,7 +122,8 @@ def contrasts(arms: Mapping[str, Mapping[str, Array]], against: list[str]) -> li
         contrast(name, each, story[name], arms[each][name])
         for each in against
         for name in story
-        if name in arms[each] and not name.startswith(("parameters.", "initial.", "actors.", "ties.", "policies."))
+        if name in arms[each]
+        and not name.startswith(("parameters.", "initial.", "actors.", "ties.", "policies."))
     ]
 
 
@@ -133,7 +136,9 @@ def sentences(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]]) -> li
     return [line for name in known for line in _verdict(scenario, arms, question.outcome, name)]
 
 
-def _verdict(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str) -> list[str]:
+def _verdict(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
+) -> list[str]:
     found = contrast(outcome, name, arms["scenario"][outcome], arms[name][outcome])
     other = scenario.arms[name].spec.title
     runs = len(arms["scenario"][outcome])
@@ -150,7 +155,9 @@ def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
     share = unit == "0 or 1"
     levels = f"{_level(found.here, share)} against {_level(found.there, share)}"
     change = _change(found.difference, share)
-    interval = f"95% Monte Carlo interval {_change(found.low, share)} to {_change(found.high, share)}, {runs:,} runs"
+    interval = (
+        f"95% Monte Carlo interval {_change(found.low, share)} to {_change(found.high, share)}, {runs:,} runs"
+    )
     what = "the probability" if share else "the mean"
     if found.direction == 0:
         return f"Against '{other}': not distinguishable from no effect ({levels}; {change}, {interval})."
@@ -171,7 +178,9 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
     told = "; ".join(
         f"{verb} {_listed(levels)}"
         for verb, levels in (
-            ("lowers it at", down), ("raises it at", up), ("makes no clear difference at", _rest(up, down))
+            ("lowers it at", down),
+            ("raises it at", up),
+            ("makes no clear difference at", _rest(up, down)),
         )
         if levels
     )
@@ -194,7 +203,9 @@ def _by_alignment(
     """The same in alignment, as a part of one stage's width, with its spread over runs."""
     pair = getattr(outcomes_of(scenario)[outcome], "pair", None)
     measures = outcomes_of(scenario).items()
-    same = [key for key, each in measures if each.measure == "alignment" and set(each.pair) == set(pair or ())]
+    same = [
+        key for key, each in measures if each.measure == "alignment" and set(each.pair) == set(pair or ())
+    ]
     if not same:
         return []
     found = contrast(same[0], name, arms["scenario"][same[0]], arms[name][same[0]])
@@ -217,6 +228,9 @@ def _change(value: float, share: bool) -> str:
 def as_data(rows: list[Row] | list[Contrast]) -> list[dict[str, Any]]:
     """Rows as plain data; what is not known is None."""
     return [
-        {key: None if isinstance(value, float) and not np.isfinite(value) else value for key, value in asdict(each).items()}
+        {
+            key: None if isinstance(value, float) and not np.isfinite(value) else value
+            for key, value in asdict(each).items()
+        }
         for each in rows
     ]

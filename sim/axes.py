@@ -71,13 +71,15 @@ def over_targets(quantity: Array) -> Array:
     return add_up(quantity[:, k : k + 1] for k in range(quantity.shape[1]))
 
 
-def over_third_parties(left: Array, right: Array) -> Array:
-    """For each pair `(i, j)`, the sum over k of ``left[i, k] * right[k, j]``, in the order of k.
+def over_third_parties(tie: Array, weight: Array) -> Array:
+    """For each pair `(i, j)`, the sum over k of ``weight[k] * tie[i, k] * tie[j, k]``, in order of k.
 
-    Third parties are k other than i and j; callers see to it that both diagonals are 0.
-    Shapes: `(n, n, R)` each; gives `(n, n, R)`.
+    Third parties are k other than i and j, so the diagonal of `tie` must be 0. Symmetric to the
+    bit. Shapes: `(n, n, R)` and `(n, 1, R)`; gives `(n, n, R)`.
     """
-    return add_up(left[:, k : k + 1] * right[k : k + 1] for k in range(len(right)))
+    return add_up(
+        weight[k : k + 1] * (tie[:, k : k + 1] * mirror(tie[:, k : k + 1])) for k in range(len(tie))
+    )
 
 
 def largest(quantity: Array) -> Array:

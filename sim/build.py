@@ -92,9 +92,7 @@ class Numbers:
         if name in self.drawn:
             return scalar(self.drawn[name])
         given = self.at(*path)
-        return scalar(
-            np.nan if given is None and default is None else default if given is None else given
-        )
+        return scalar(np.nan if given is None and default is None else default if given is None else given)
 
     def column(self, names: tuple[str, ...], default: float | None, *path: str) -> Array:
         """Numbers by name as `(names, 1, 1|R)`."""
@@ -146,9 +144,7 @@ def _for_all(cells: Any, ways: list[tuple[str, ...]], default: float | None) -> 
 def _joined(rows: list[list[Array]]) -> Array:
     """Cells `(1, 1, 1|R)` as one array, widened over runs where a cell is."""
     runs = max(cell.shape[-1] for row in rows for cell in row)
-    return np.stack(
-        [np.stack([np.broadcast_to(cell[0, 0], (runs,)) for cell in row]) for row in rows]
-    )
+    return np.stack([np.stack([np.broadcast_to(cell[0, 0], (runs,)) for cell in row]) for row in rows])
 
 
 def ties_of(scenario: Scenario) -> Ties:
@@ -159,9 +155,7 @@ def ties_of(scenario: Scenario) -> Ties:
     return Ties(
         names=names,
         alliances=tuple((index[each.patron], index[each.client]) for each in alliances),
-        rivals=tuple(
-            (index[each.client], index[rival]) for each in alliances for rival in each.rivals
-        ),
+        rivals=tuple((index[each.client], index[rival]) for each in alliances for rival in each.rivals),
         flashpoints=tuple(
             Flashpoint(name, index[each.attacker], index[each.defender])
             for name, each in spec.flashpoints.items()
@@ -171,8 +165,7 @@ def ties_of(scenario: Scenario) -> Ties:
             for name, each in spec.wedges.items()
         ),
         disputes=tuple(
-            Dispute(name, index[each.holder], index[each.claimant])
-            for name, each in spec.disputes.items()
+            Dispute(name, index[each.holder], index[each.claimant]) for name, each in spec.disputes.items()
         ),
     )
 
@@ -181,9 +174,7 @@ def rules_of(numbers: Numbers) -> Rules:
     """Every parameter as an array."""
     return Rules(
         {
-            group: kind(
-                **{each.name: _parameter(numbers, group, each) for each in parameters_of(kind)}
-            )
+            group: kind(**{each.name: _parameter(numbers, group, each) for each in parameters_of(kind)})
             for group, kind in GROUPS.items()
         }
     )
@@ -209,9 +200,7 @@ def _simplex(values: Array, numbers: Numbers, path: tuple[str, ...]) -> Array:
     names = numbers.ties.names
     plain = Numbers(numbers.data, numbers.ties, {}).square(0.0, *path)
     for i, me in enumerate(names):
-        drawn = [
-            j for j, other in enumerate(names) if ".".join((*path, me, other)) in numbers.drawn
-        ]
+        drawn = [j for j, other in enumerate(names) if ".".join((*path, me, other)) in numbers.drawn]
         if not drawn:
             continue
         rest = [j for j in range(len(names)) if j not in drawn and j != i]
@@ -288,9 +277,7 @@ def _policy(kind: type[Policy], numbers: Numbers, path: tuple[str, ...]) -> Poli
         elif each.name in given and "actor" in each.metadata:
             values[each.name] = numbers.ties.names.index(given[each.name])
         elif "dated" in each.metadata:
-            values[each.name] = {
-                month_of(date): scalar(level) for date, level in given[each.name].items()
-            }
+            values[each.name] = {month_of(date): scalar(level) for date, level in given[each.name].items()}
     return kind(**values)
 
 
@@ -304,9 +291,7 @@ def events_of(scenario: Scenario, ties: Ties) -> tuple[Event, ...]:
             for path, value in given.items()
         ]
         if changes:
-            found.append(
-                Event(name, each.label, each.at, each.until, each.probability, tuple(changes))
-            )
+            found.append(Event(name, each.label, each.at, each.until, each.probability, tuple(changes)))
     return tuple(found)
 
 
@@ -338,10 +323,7 @@ def outcomes_of(scenario: Scenario) -> dict[str, Outcome]:
     kinds = outcomes()
     return {
         name: kinds[given.measure](
-            **{
-                each.name: _frozen(getattr(given, each.name))
-                for each in fields(kinds[given.measure])
-            }
+            **{each.name: _frozen(getattr(given, each.name)) for each in fields(kinds[given.measure])}
         )
         for name, given in scenario.spec.outcomes.items()
     }
@@ -349,3 +331,20 @@ def outcomes_of(scenario: Scenario) -> dict[str, Outcome]:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+def loop_gain(scenario: Scenario, runs: int = 1000) -> float:
+    """Largest gain, over runs and pairs, with which alignment feeds back into itself through stances.
+
+    ``f w_A (1 - x**2) / (m + 2 F x)`` at the start; the response cancels at rest. At 1 or above a
+    small change of alignment grows instead of dying out.
+    """
+    world = build(scenario, 0, runs)
+    rules, state = world.settled
+    law, mutual = rules.alignment, rules.groups["reciprocity"]
+    x = state.alignment
+    room = 1.0 - x * x
+    force = law.reversion * (x - law.rest) / np.maximum(room, 1e-9)
+    stiffness = law.reversion + 2.0 * force * x
+    gain = rules.conduct.feedback * mutual.weight * mutual.pull * room / np.maximum(stiffness, 1e-9)
+    return float((gain * world.ties.off).max())

@@ -46,9 +46,7 @@ def _fault(doc: Document, error: ErrorDetails) -> Fault:
     if kind == "extra_forbidden":
         mark = doc.key_marks.get(path, doc.marks[()])
         valid = _valid(error["loc"][:-1])
-        return mark.fault(
-            f"there is no setting called {key!r} here{nearest(key, valid)}{_choices(valid)}"
-        )
+        return mark.fault(f"there is no setting called {key!r} here{nearest(key, valid)}{_choices(valid)}")
     if kind == "missing":
         inside = f" in {'.'.join(path)}" if path else ""
         return _mark(doc, path).fault(f"{key!r} is missing{inside}")
@@ -73,9 +71,7 @@ def _words(kind: str, where: str, value: Any, facts: dict[str, Any]) -> str:
     if kind == "union_tag_invalid":
         tag, valid = facts["tag"], [each.strip(" '") for each in facts["expected_tags"].split(",")]
         what = facts["discriminator"].strip("'")
-        return (
-            f"there is no {what} called {tag!r}{nearest(tag, valid)}; there are {', '.join(valid)}"
-        )
+        return f"there is no {what} called {tag!r}{nearest(tag, valid)}; there are {', '.join(valid)}"
     if kind == "union_tag_not_found":
         return f"{facts['discriminator']} is missing in {where}"
     wanted = {
@@ -110,7 +106,9 @@ def _path(doc: Document, loc: tuple[int | str, ...]) -> Path:
     path: Path = ()
     node: Any = doc.data
     for step in loc:
-        if (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
+        if (isinstance(node, dict) and step in node) or (
+            isinstance(node, list) and isinstance(step, int) and step < len(node)
+        ):
             node, path = node[step], (*path, str(step))
     return path
 
@@ -191,9 +189,7 @@ class Checker:
 
     def _known(self, name: str, valid: list[str], what: str, mark: Any) -> Iterator[Fault]:
         if name not in valid:
-            yield mark.fault(
-                f"there is no {what} called {name!r}{nearest(name, valid)}{_choices(valid)}"
-            )
+            yield mark.fault(f"there is no {what} called {name!r}{nearest(name, valid)}{_choices(valid)}")
 
     def _dates(self) -> Iterator[Fault]:
         start, end, step = self.spec.start, self.spec.end, MONTHS[self.spec.step]
@@ -234,9 +230,7 @@ class Checker:
         for role, name in roles.items():
             yield from self._known(name, self.actors, "actor", self.at(*path, role))
         if len(set(roles.values())) < len(roles):
-            yield self.key(*path).fault(
-                f"{path[-1]!r} needs different actors as {', '.join(roles)}"
-            )
+            yield self.key(*path).fault(f"{path[-1]!r} needs different actors as {', '.join(roles)}")
         for k, name in enumerate(parts.get("rivals", [])):
             mark = self.at(*path, "rivals", str(k))
             yield from self._known(name, self.actors, "actor", mark)
@@ -248,9 +242,7 @@ class Checker:
         for name, over in INITIAL.items():
             each = ranges[name]
             limits = (each.low, min(each.high, 100.0))
-            yield from self._cells(
-                ("initial", name), getattr(self.spec.initial, name), over, limits
-            )
+            yield from self._cells(("initial", name), getattr(self.spec.initial, name), over, limits)
         yield from self._conflicts(("initial", "alignment"), self.spec.initial.alignment)
 
     def _conflicts(self, path: Path, cells: Any) -> Iterator[Fault]:
@@ -262,17 +254,13 @@ class Checker:
                         f"the pair {i}, {j} is given twice, as {value} and as {back[i]}; alignment is symmetric"
                     )
 
-    def _cells(
-        self, path: Path, cells: Any, over: str, limits: tuple[float, float]
-    ) -> Iterator[Fault]:
+    def _cells(self, path: Path, cells: Any, over: str, limits: tuple[float, float]) -> Iterator[Fault]:
         """Faults of numbers given by name: for `over` actor one deep, for dyad and pair two."""
         if cells is None or _is_number(cells):
             yield from self._number(path, cells, limits)
             return
         if not isinstance(cells, dict):
-            yield self.at(*path).fault(
-                f"{path[-1]} is {shown(cells)}; expected a number, or numbers by name"
-            )
+            yield self.at(*path).fault(f"{path[-1]} is {shown(cells)}; expected a number, or numbers by name")
             return
         ties = {"flashpoint": self.spec.ties.flashpoints, "dispute": self.spec.ties.disputes}
         valid = list(ties[over]) if over in ties else self.actors
@@ -280,9 +268,7 @@ class Checker:
         for name, value in cells.items():
             here = (*path, name)
             if name != EVERYONE:
-                yield from self._known(
-                    name, valid, over if over in ties else "actor", self.key(*here)
-                )
+                yield from self._known(name, valid, over if over in ties else "actor", self.key(*here))
             if isinstance(value, dict) and deep:
                 yield from self._row(here, value, over, limits)
             elif isinstance(value, dict):
@@ -321,9 +307,7 @@ class Checker:
         if not _is_number(value):
             yield self.at(*path).fault(f"{path[-1]} is {shown(value)}; expected a number")
         elif not limits[0] <= value <= limits[1]:
-            yield self.at(*path).fault(
-                f"{path[-1]} is {value:g}, outside {limits[0]:g} to {limits[1]:g}"
-            )
+            yield self.at(*path).fault(f"{path[-1]} is {value:g}, outside {limits[0]:g} to {limits[1]:g}")
 
     def _parameters(self) -> Iterator[Fault]:
         given = self.doc.data.get("parameters", {})
@@ -342,15 +326,8 @@ class Checker:
     def _opportunities(self, rows: Any) -> Iterator[Fault]:
         if isinstance(rows, dict):
             for name, row in rows.items():
-                numbers = (
-                    [each for each in row.values() if _is_number(each)]
-                    if isinstance(row, dict)
-                    else []
-                )
-                if (
-                    EVERYONE not in (row if isinstance(row, dict) else {})
-                    and sum(numbers) > 1.0 + 1e-9
-                ):
+                numbers = [each for each in row.values() if _is_number(each)] if isinstance(row, dict) else []
+                if EVERYONE not in (row if isinstance(row, dict) else {}) and sum(numbers) > 1.0 + 1e-9:
                     yield self.key("parameters", "setting", "opportunity", name).fault(
                         f"the opportunities of {name} add up to {sum(numbers):g}, more than 1"
                     )
@@ -372,9 +349,7 @@ class Checker:
             if key == "adversary":
                 yield from self._known(value, self.actors, "actor", self.at(*path, key))
                 if value in path[1:]:
-                    yield self.at(*path, key).fault(
-                        f"{value!r} cannot be the adversary of its own wedge"
-                    )
+                    yield self.at(*path, key).fault(f"{value!r} cannot be the adversary of its own wedge")
             elif isinstance(value, dict):
                 for date in value:
                     yield from self._date(date, (*path, key, date))
@@ -407,9 +382,7 @@ class Checker:
                 )
             for how in ("set", "add"):
                 for path, value in getattr(event, how).items():
-                    yield from self._change(
-                        (*here, how, path), path, value, how, event.until is not None
-                    )
+                    yield from self._change((*here, how, path), path, value, how, event.until is not None)
 
     def _change(self, here: Path, path: str, value: float, how: str, ends: bool) -> Iterator[Fault]:
         target, told = self.target(path)
@@ -417,11 +390,7 @@ class Checker:
             yield self.key(*here).fault(told)
         elif isinstance(target, Parameter):
             if target.over == "world" or how == "set":
-                yield from (
-                    self._number(here, value, (target.floor, target.ceiling))
-                    if how == "set"
-                    else ()
-                )
+                yield from (self._number(here, value, (target.floor, target.ceiling)) if how == "set" else ())
             if target.kind == "hazard" and how == "add":
                 yield self.key(*here).fault(f"{path} is a probability; use 'set'")
         else:
@@ -450,9 +419,7 @@ class Checker:
             f"{path!r} names nothing that an event can change{nearest(first, valid)}; paths begin with {', '.join(valid)}",
         )
 
-    def _named(
-        self, found: Any, rest: list[str], valid: list[list[str]], path: str
-    ) -> tuple[Any, str]:
+    def _named(self, found: Any, rest: list[str], valid: list[list[str]], path: str) -> tuple[Any, str]:
         if len(rest) != len(valid):
             return None, f"{path!r} must name {len(valid)} actor(s) or tie(s) after {found.name!r}"
         for name, names in zip(rest, valid, strict=True):
@@ -546,19 +513,9 @@ class Checker:
             return (found.low, found.high, found.floor, found.ceiling), ""
         if first == "initial":
             return self._sampled_start(rest, path)
-        if (
-            first == "actors"
-            and len(rest) == 2
-            and rest[0] in self.actors
-            and rest[1] == "capability"
-        ):
+        if first == "actors" and len(rest) == 2 and rest[0] in self.actors and rest[1] == "capability":
             return (0.0, 1.0, 0.0, 100.0), ""
-        if (
-            first == "ties"
-            and len(rest) == 3
-            and rest[0] == "alliances"
-            and rest[2] == "commitment"
-        ):
+        if first == "ties" and len(rest) == 3 and rest[0] == "alliances" and rest[2] == "commitment":
             return (
                 ((0.2, 0.95, 0.0, 1.0), "")
                 if rest[1] in self.spec.ties.alliances
@@ -580,9 +537,7 @@ class Checker:
                 None,
                 f"{path!r}: there is no initial quantity of that name{nearest(rest[0] if rest else '', valid)}{_choices(valid)}",
             )
-        found, told = self._named(
-            states[rest[0]], rest[1:], [self.actors] * len(states[rest[0]].axes), path
-        )
+        found, told = self._named(states[rest[0]], rest[1:], [self.actors] * len(states[rest[0]].axes), path)
         each = states[rest[0]]
         return ((each.low, min(each.high, 10.0)) * 2, "") if found is not None else (None, told)
 
@@ -612,11 +567,7 @@ class Checker:
                     yield from self._members(("outcomes", name, each.name), kind, held, each.name)
 
     def _members(self, path: Path, kind: str, held: Any, field: str) -> Iterator[Fault]:
-        valid = (
-            list(getattr(self.spec.ties, OUTCOME_TIES[kind]))
-            if kind in OUTCOME_TIES
-            else self.actors
-        )
+        valid = list(getattr(self.spec.ties, OUTCOME_TIES[kind])) if kind in OUTCOME_TIES else self.actors
         for k, member in enumerate(held if isinstance(held, list) else [held]):
             yield from self._known(
                 member,
@@ -633,9 +584,7 @@ class Checker:
     def _question(self) -> Iterator[Fault]:
         if self.spec.question is not None:
             named = self.spec.question.outcome
-            yield from self._known(
-                named, list(self.spec.outcomes), "outcome", self.at("question", "outcome")
-            )
+            yield from self._known(named, list(self.spec.outcomes), "outcome", self.at("question", "outcome"))
 
 
 def _is_number(value: Any) -> bool:

@@ -67,9 +67,13 @@ def main() -> None:
 
 @main.command()
 @scenario_options
-@click.option("--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the scenario's unless given.")
+@click.option(
+    "--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the scenario's unless given."
+)
 @click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the scenario's unless given.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to create; results/NAME-NNN unless given.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to create; results/NAME-NNN unless given."
+)
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
 @click.option("--alone", is_flag=True, help="Leave out the alternatives and the path without events.")
 @click.option("--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF.")
@@ -91,7 +95,9 @@ def run(
     if draw:
         _draw(results)
     if as_json:
-        click.echo(json.dumps({**results.summary, "folder": str(results.folder)}, indent=1, ensure_ascii=False))
+        click.echo(
+            json.dumps({**results.summary, "folder": str(results.folder)}, indent=1, ensure_ascii=False)
+        )
         return
     _tell(results)
     if results.finished < count:
@@ -113,8 +119,12 @@ def check(scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], sourc
 
 @main.command()
 @click.argument("results", type=click.Path(path_type=Path), required=False)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the figures; FOLDER/figures unless given.")
-@click.option("--format", "kinds", multiple=True, type=click.Choice(["png", "svg"]), help="Both unless given.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the figures; FOLDER/figures unless given."
+)
+@click.option(
+    "--format", "kinds", multiple=True, type=click.Choice(["png", "svg"]), help="Both unless given."
+)
 @click.option("--only", multiple=True, help="Draw only the figures of this name; may be repeated.")
 def plot(results: Path | None, out: Path | None, kinds: tuple[str, ...], only: tuple[str, ...]) -> None:
     """Draw the figures of a results folder (the latest unless given)."""
@@ -126,7 +136,9 @@ def plot(results: Path | None, out: Path | None, kinds: tuple[str, ...], only: t
 @main.command()
 @click.argument("what", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.option("--plugin", "plugins", multiple=True, type=click.Path(path_type=Path), help="Python file of your own.")
+@click.option(
+    "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path), help="Python file of your own."
+)
 def describe(what: str | None, as_json: bool, plugins: tuple[Path, ...]) -> None:
     """Tell what there is: parameters, mechanisms, policies, outcomes, quantities, or one scenario.
 
@@ -153,7 +165,9 @@ def new(file: Path) -> None:
 @main.command()
 @click.argument("first")
 @click.argument("second")
-@click.option("--plugin", "plugins", multiple=True, type=click.Path(path_type=Path), help="Python file of your own.")
+@click.option(
+    "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path), help="Python file of your own."
+)
 def diff(first: str, second: str, plugins: tuple[Path, ...]) -> None:
     """Show how two scenarios (or the scenarios of two results folders) differ, all included."""
     from .describing import diff_lines
@@ -191,7 +205,9 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 
 
-def _loaded(scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], seed: int | None = None) -> Scenario:
+def _loaded(
+    scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], seed: int | None = None
+) -> Scenario:
     from .scenario import load
 
     _plug(plugins)
@@ -222,7 +238,9 @@ def _latest() -> Path:
     return max(found, key=lambda each: (each / "manifest.json").stat().st_mtime)
 
 
-def _draw(results: Results, out: Path | None = None, kinds: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> None:
+def _draw(
+    results: Results, out: Path | None = None, kinds: tuple[str, ...] = (), only: tuple[str, ...] = ()
+) -> None:
     from .plots import draw_all
 
     folder = out or (results.folder or Path()) / "figures"

@@ -34,9 +34,7 @@ class Distribution:
 
     def extremes(self) -> tuple[float, float]:
         """The smallest and largest value that can be drawn, before any cut-off."""
-        return (
-            (-np.inf, np.inf) if self.shape == "normal" else (min(self.numbers), max(self.numbers))
-        )
+        return (-np.inf, np.inf) if self.shape == "normal" else (min(self.numbers), max(self.numbers))
 
     def _uniform(self, u: Array) -> Array:
         low, high = self.numbers
@@ -78,9 +76,7 @@ def problem(shape: Any, numbers: Any) -> str | None:
         return f"{shape} goes from low to high, but {numbers[0]} is not below {numbers[1]}"
     if shape == "log_uniform" and numbers[0] <= 0:
         return f"log_uniform needs numbers above 0, not {numbers[0]}"
-    if shape == "triangular" and not (
-        numbers[0] <= numbers[1] <= numbers[2] and numbers[0] < numbers[2]
-    ):
+    if shape == "triangular" and not (numbers[0] <= numbers[1] <= numbers[2] and numbers[0] < numbers[2]):
         return "triangular goes low, mode, high in rising order"
     if shape == "normal" and numbers[1] <= 0:
         return f"the standard deviation must be above 0, not {numbers[1]}"

@@ -92,7 +92,9 @@ def _total(span: list[Array]) -> Array:
 def _parameters(world: World) -> dict[str, Array]:
     """The parameters at the start by `group.name`, for outcomes that need them."""
     crisis = world.settled[0].groups["crisis"]
-    return {f"crisis.{name}": getattr(crisis, name) for name in ("aloofness", "affinity", "restraint", "stake")}
+    return {
+        f"crisis.{name}": getattr(crisis, name) for name in ("aloofness", "affinity", "restraint", "stake")
+    }
 
 
 def series_of(scenario: Scenario, ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
@@ -229,7 +231,10 @@ def run_arms(
     done = 0
     try:
         for first, count in chunks(runs):
-            batch = {name: _chunk(each, measures[name], first, count, keep is not None) for name, each in arms.items()}
+            batch = {
+                name: _chunk(each, measures[name], first, count, keep is not None)
+                for name, each in arms.items()
+            }
             for name, (inputs, values, lines, paths) in batch.items():
                 _gather(found[name], inputs, values, lines)
                 if keep is not None:
@@ -278,4 +283,3 @@ def _gather(arm: Arm, inputs: dict[str, Array], values: dict[str, Array], lines:
     for name, each in values.items():
         arm.outcomes.setdefault(name, []).append(each)
     arm.spread.add(lines)
-

@@ -41,9 +41,7 @@ def disposition_at_rest(engagement: Array, response: Array, received: Array, pus
     return (engagement - response * received - push) / (1.0 - xp.abs(response))
 
 
-def threat(
-    capability: Array, proximity: Array, stance: Array, exponent: Array, scale: Array
-) -> Array:
+def threat(capability: Array, proximity: Array, stance: Array, exponent: Array, scale: Array) -> Array:
     """Threat that each actor (row) perceives from each other (column), 0 or more.
 
     ``T_ij = K_j p_ij ((1 - a_ji) / 2)**g / T0``: capability, nearness and shown intention.
@@ -58,8 +56,7 @@ def common_threat(threats: Array) -> Array:
 
     Source: balancing against a shared threat, Walt 1987; the geometric mean is assumption A4.
     """
-    roots = xp.sqrt(threats)
-    return over_third_parties(roots, mirror(roots))
+    return over_third_parties(xp.sqrt(threats), xp.zeros_like(threats[:, :1]) + 1.0)
 
 
 def mutual_threat(threats: Array) -> Array:
@@ -93,8 +90,7 @@ def balance(alignment: Array, size: Array, off_diagonal: Array) -> Array:
     parties; 0 where there are none. Source: Heider 1946; Kulakowski, Gawronski & Gronek 2005;
     Marvel et al. 2011. Weighing third parties by size is assumption A6.
     """
-    pull = over_third_parties(alignment * mirror(size), alignment)
-    return ratio(pull, over_third_parties(off_diagonal * mirror(size), off_diagonal))
+    return ratio(over_third_parties(alignment, size), over_third_parties(off_diagonal, size))
 
 
 def isolation(stance: Array, opportunity: Array) -> Array:
@@ -153,9 +149,7 @@ def single_dyad_rest(force: Array, reversion: Array, rest: Array) -> Array:
 
     ``x* = [-m + sqrt(m**2 + 4 F (F + m x0))] / (2 F)``. Exact; used to check the step.
     """
-    return (-reversion + xp.sqrt(reversion**2 + 4 * force * (force + reversion * rest))) / (
-        2 * force
-    )
+    return (-reversion + xp.sqrt(reversion**2 + 4 * force * (force + reversion * rest))) / (2 * force)
 
 
 def solidarity(sanction: Array, threats: Array, off: Array) -> Array:

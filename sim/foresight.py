@@ -46,9 +46,7 @@ def observe(world: World, view: View, me: int, target: int) -> Observation:
         threat=state.threat[row],
         threat_at_start=scene.start.threat[row],
         guarantee=guarantee(state.commitment, state.capability, ties.patrons)[row],
-        guarantee_at_start=guarantee(scene.start.commitment, scene.start.capability, ties.patrons)[
-            row
-        ],
+        guarantee_at_start=guarantee(scene.start.commitment, scene.start.capability, ties.patrons)[row],
         disposition=rules.conduct.disposition[cell],
         habit={name: each[cell] for name, each in view.habit.items()},
         pressures={name: each[cell] for name, each in view.pressures.items()},

@@ -190,9 +190,7 @@ def _parent(name: str, extends: Any, shipped: FilePath | None) -> str:
         return _shipped(extends, shipped)
     if not extends.endswith((".yaml", ".yml")):
         near = nearest(extends, _stems(shipped))
-        raise WedgeError(
-            f"extends must be a shipped name or end in .yaml, not {shown(extends)}{near}"
-        )
+        raise WedgeError(f"extends must be a shipped name or end in .yaml, not {shown(extends)}{near}")
     return _beside(name, extends)
 
 

@@ -30,9 +30,7 @@ def generator(seed: int, stream: str, names: Names, block: int) -> np.random.Gen
     """The generator of one block of runs of one named stream."""
     text = "\x1f".join([str(seed), stream, *names]).encode()
     key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
-    return np.random.Generator(
-        np.random.Philox(key=key, counter=np.array([0, 0, 0, block], np.uint64))
-    )
+    return np.random.Generator(np.random.Philox(key=key, counter=np.array([0, 0, 0, block], np.uint64)))
 
 
 class Luck(Protocol):

@@ -173,10 +173,7 @@ class UnitedFront(Outcome):
         ever = on.max(axis=0)
         first = np.where(ever > 0, on.argmax(axis=0) / paths.year, np.nan)
         alone = self.on(path, np.ones_like(at_odds), self.threshold, paths.year)
-        levels = {
-            f"at_{round(100 * each)}": self.on(path, at_odds, each, paths.year)
-            for each in THRESHOLDS
-        }
+        levels = {f"at_{round(100 * each)}": self.on(path, at_odds, each, paths.year) for each in THRESHOLDS}
         return {
             "": ever,
             "first": first,
@@ -189,9 +186,7 @@ class UnitedFront(Outcome):
     def series(self, paths: Paths) -> dict[str, Array]:
         """Whether the front is on, through time, at each threshold."""
         path, at_odds = paths.of("alignment", *self.pair), self.at_odds(paths)
-        return {
-            f"on at {level:.2f}": self.on(path, at_odds, level, paths.year) for level in THRESHOLDS
-        }
+        return {f"on at {level:.2f}": self.on(path, at_odds, level, paths.year) for level in THRESHOLDS}
 
     def on(self, alignment: Array, at_odds: Array, threshold: float, year: int) -> Array:
         """1 while the front is on, `(time, R)`; it starts and ends after a full year of records."""
@@ -472,9 +467,7 @@ class IssueHelp(Outcome):
         10.0,
         "effect of the seeker's engagement; both signs are meant to be tried (A18)",
     )
-    loyalty: float = chosen(
-        2.0, -10.0, 10.0, "effect of the helper's alignment with the opponent (A18)"
-    )
+    loyalty: float = chosen(2.0, -10.0, 10.0, "effect of the helper's alignment with the opponent (A18)")
 
     def of(self, paths: Paths) -> dict[str, Array]:
         """Logistic in the seeker's engagement and the helper's alignment with the opponent."""
@@ -496,10 +489,7 @@ def _mean(path: Array) -> Array:
 
 def outcomes() -> dict[str, type[Outcome]]:
     """Every kind of outcome there is, by the name that scenarios use."""
-    return {
-        kind.measure: kind
-        for kind in sorted(Outcome.__subclasses__(), key=lambda kind: kind.measure)
-    }
+    return {kind.measure: kind for kind in sorted(Outcome.__subclasses__(), key=lambda kind: kind.measure)}
 
 
 def reads(chosen_outcomes: Mapping[str, Outcome]) -> set[str]:

@@ -71,9 +71,7 @@ def _with_affinities(rules: Rules, scene: Scene) -> Rules:
     forces: Terms = {}
     for mechanism in rules.active:
         forces |= mechanism.forces(scene)
-    derived = alignment_at_rest(
-        scene.state.alignment, add_up(forces.values()), rules.alignment.reversion
-    )
+    derived = alignment_at_rest(scene.state.alignment, add_up(forces.values()), rules.alignment.reversion)
     return rules.filled("alignment", "rest", derived * scene.ties.off)
 
 

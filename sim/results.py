@@ -1,13 +1,13 @@
 """Results on disk: a folder of its own for each run, written whole or not at all, read with one call.
 
-    manifest.json     what was run: resolved scenario, seed, runs, versions; equal runs, equal bytes
-    scenario.yaml     the resolved scenario, ready to run again
-    summary.json      outcomes, contrasts and the answer
-    runs.csv          one row a run: uncertain inputs and outcomes (runs.nc beyond 100,000 runs)
-    paths.csv         mean and quantiles of each line through time
-    arms/<name>/      runs and paths of each alternative and of the path without events
-    trajectories.nc   whole paths with named dimensions, when asked for
-    provenance.json   commit, time taken, machine: all that differs between equal runs
+manifest.json     what was run: resolved scenario, seed, runs, versions; equal runs, equal bytes
+scenario.yaml     the resolved scenario, ready to run again
+summary.json      outcomes, contrasts and the answer
+runs.csv          one row a run: uncertain inputs and outcomes (runs.nc beyond 100,000 runs)
+paths.csv         mean and quantiles of each line through time
+arms/<name>/      runs and paths of each alternative and of the path without events
+trajectories.nc   whole paths with named dimensions, when asked for
+provenance.json   commit, time taken, machine: all that differs between equal runs
 """
 
 from __future__ import annotations
@@ -151,7 +151,9 @@ def manifest(results: Results) -> dict[str, Any]:
     }
 
 
-def save(results: Results, folder: Path, *, asked: int, seconds: float, trajectories: Path | None = None) -> Path:
+def save(
+    results: Results, folder: Path, *, asked: int, seconds: float, trajectories: Path | None = None
+) -> Path:
     """Write results to a folder that must not exist yet; all of it appears at once.
 
     Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.
@@ -202,9 +204,12 @@ def load(folder: Path | str) -> Results:
     except (OSError, ValueError):
         raise WedgeError(f"{place}: no results here (no readable manifest.json)") from None
     if told.get("format") != FORMAT:
-        raise WedgeError(f"{place}: results of format {told.get('format')}; this version reads format {FORMAT}")
+        raise WedgeError(
+            f"{place}: results of format {told.get('format')}; this version reads format {FORMAT}"
+        )
     arms = {
-        name: _read(from_data(data, name), place / "arms" / name, told["runs"]) for name, data in told["arms"].items()
+        name: _read(from_data(data, name), place / "arms" / name, told["runs"])
+        for name, data in told["arms"].items()
     }
     story = _read(from_data(told["resolved"], told["scenario"]), place, told["runs"])
     return Results(story.scenario, told["runs"], story.runs, story.paths, arms, place)
@@ -248,7 +253,10 @@ def _commit() -> str | None:
     here = Path(__file__).parent
     asked = ["git", "-C", str(here), "describe", "--always", "--dirty"]
     try:
-        return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip() or None
+        return (
+            subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip()
+            or None
+        )
     except (OSError, subprocess.SubprocessError):
         return None
 

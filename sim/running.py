@@ -49,7 +49,9 @@ def run_and_save(
         results = gathered(found, done)
         folder = out or next_folder(Path("results"), scenario.name)
         seconds = time.perf_counter() - begun
-        return replace(results, folder=save(results, folder, asked=asked, seconds=seconds, trajectories=whole))
+        return replace(
+            results, folder=save(results, folder, asked=asked, seconds=seconds, trajectories=whole)
+        )
 
 
 def _parent(out: Path | None) -> Path:

@@ -79,9 +79,7 @@ class Scenario:
             "uncertainties",
         ):
             for path, value in yamltext.walk(self.data.get(section, {}), (section,)):
-                listed = isinstance(value, list) and all(
-                    isinstance(each, int | float) for each in value
-                )
+                listed = isinstance(value, list) and all(isinstance(each, int | float) for each in value)
                 single = isinstance(value, int | float) and not isinstance(value, bool)
                 if (single and path[-1] != "at" and not path[-1].isdigit()) or (listed and value):
                     yield path, value, self.note(*path)
@@ -97,9 +95,7 @@ class Scenario:
     def eventless(self) -> Scenario:
         """The same scenario without any event."""
         data = {key: value for key, value in self.data.items() if key not in ("events", "question")}
-        return _checked(
-            f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document))
-        )
+        return _checked(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
 
 
 def shipped() -> FilePath:
@@ -159,9 +155,7 @@ def arm(scenario: Scenario, name: str) -> Scenario:
 
 def merged(parent: Document, child: Document) -> tuple[Document, list[Fault]]:
     """A document with another's differences; a number that the child gives is no longer uncertain."""
-    fixed = [
-        path for path in parent.data.get("uncertainties", {}) if _gives(child.data, path.split("."))
-    ]
+    fixed = [path for path in parent.data.get("uncertainties", {}) if _gives(child.data, path.split("."))]
     again = child.data.get("uncertainties", {})
     kept = {
         path: value
@@ -218,12 +212,8 @@ def _override(text: str) -> Document:
     path, equals, value = text.partition("=")
     keys = path.strip().split(".")
     if not equals or not all(keys):
-        raise WedgeError(
-            f"--set {text}: expected path=value, for instance parameters.isolation.weight=0.5"
-        )
-    read = yamltext.from_text(f"value_given: {value.strip() or '~'}", f"--set {path}").data[
-        "value_given"
-    ]
+        raise WedgeError(f"--set {text}: expected path=value, for instance parameters.isolation.weight=0.5")
+    read = yamltext.from_text(f"value_given: {value.strip() or '~'}", f"--set {path}").data["value_given"]
     for key in reversed(keys):
         read = {key: read}
     return yamltext.override(read, file=f"--set {text}")

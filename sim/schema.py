@@ -71,9 +71,7 @@ class Actor(Section):
 
     title: Text = ""
     capability: float = Field(ge=0.0, le=100.0, description="share of world capability")
-    colour: str | None = Field(
-        default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="#rrggbb, for figures"
-    )
+    colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="#rrggbb, for figures")
 
 
 class Alliance(Section):
@@ -199,9 +197,7 @@ def _outcome(kind: type[Outcome]) -> Any:
                 Annotated[base, Field(description=told)],
                 each.default if has_default(each) else ...,
             )
-    return create_model(
-        f"{kind.measure}_outcome", __base__=Section, __doc__=_first_line(kind), **known
-    )
+    return create_model(f"{kind.measure}_outcome", __base__=Section, __doc__=_first_line(kind), **known)
 
 
 def _one_of(kinds: list[Any], key: str) -> Any:
@@ -293,16 +289,12 @@ def _with_notes(node: dict[str, Any]) -> None:
     notes = {"why": {"type": "string"}, "source": {"type": "string"}}
     if isinstance(node.get("properties"), dict) and node.get("type") == "object":
         node["properties"] = {
-            key: {"anyOf": [value, {"type": "null"}]}
-            if key not in ("format", "measure", "policy")
-            else value
+            key: {"anyOf": [value, {"type": "null"}]} if key not in ("format", "measure", "policy") else value
             for key, value in node["properties"].items()
         } | notes
         node.pop("required", None)
     elif isinstance(node.get("additionalProperties"), dict) and node.get("type") == "object":
-        node["additionalProperties"] = {
-            "anyOf": [node["additionalProperties"], {"type": ["null", "string"]}]
-        }
+        node["additionalProperties"] = {"anyOf": [node["additionalProperties"], {"type": ["null", "string"]}]}
     if node.get("type") in ("number", "integer") and "anyOf" not in node:
         bare = dict(node)
         node.clear()

@@ -77,12 +77,8 @@ class State:
     violation: Array = quantity(
         "actor", within=(0, ANY), unit="violations",
         meaning="violations during the step")  # fmt: skip
-    crisis: Array = quantity(
-        "flashpoint", within=(0, 1), meaning="1 if a crisis broke out in the step"
-    )
-    loss: Array = quantity(
-        "flashpoint", within=(0, 1), meaning="1 if the defender lost a crisis in the step"
-    )
+    crisis: Array = quantity("flashpoint", within=(0, 1), meaning="1 if a crisis broke out in the step")
+    loss: Array = quantity("flashpoint", within=(0, 1), meaning="1 if the defender lost a crisis in the step")
     joined: Array = quantity(
         "flashpoint", "target", within=(-1, 1),
         meaning="conduct of others in the crisis of the step: +1 with the defender, -1 with the attacker")  # fmt: skip

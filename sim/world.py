@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .axes import Array, Terms, bounded, power, put, stack, xp
+from .axes import Array, Terms, accumulate, bounded, power, put, stack, xp
 from .calendar import Calendar
 from .equations import alignment_terms
 from .events import Event, jump, rules_under
@@ -76,9 +76,9 @@ class World:
         """The moment of decision: events have struck, habit and pressures are known."""
         first, last = self.calendar.months(k)
         falling = tuple(each for each in self.events if each.falls(first, last))
-        state, jumps = self._struck(state, falling)
-        scene = self._scene(state, self.rules_at(k), falling)
-        return self.view(scene, self.rules_at(k), first, jumps)
+        rules = self.rules_at(k)
+        state, jumps = self._struck(state, falling, rules)
+        return self.view(self._scene(state, rules, falling), rules, first, jumps)
 
     def view(self, scene: Scene, rules: Rules, month: int, jumps: Changes | None = None) -> View:
         """A scene with the habit and the pressures that it calls for."""
@@ -128,9 +128,7 @@ class World:
         return {}
 
     def _scene(self, state: State, rules: Rules, falling: tuple[Event, ...]) -> Scene:
-        actors, flashpoints = (
-            np.zeros((n, 1, 1)) for n in (self.ties.n, len(self.ties.flashpoints))
-        )
+        actors, flashpoints = (np.zeros((n, 1, 1)) for n in (self.ties.n, len(self.ties.flashpoints)))
         return Scene(
             state=state,
             start=self.start,
@@ -144,18 +142,21 @@ class World:
             outbreaks=jump(falling, "crisis", flashpoints, self.luck),
         )
 
-    def _struck(self, state: State, falling: tuple[Event, ...]) -> tuple[State, Changes]:
+    def _struck(self, state: State, falling: tuple[Event, ...], rules: Rules) -> tuple[State, Changes]:
         """The state after the jumps that events bring, and these jumps as terms."""
-        jumps: Changes = {}
-        for name in {
-            change.name for each in falling for change in each.changes if not change.group
-        }:
-            if name not in FLOWS:
-                before = getattr(state, name)
-                after = xp.clip(jump(falling, name, before, self.luck), *BOUNDS[name])
-                jumps[name] = {"event": after - before}
-                state = replace(state, **{name: before + jumps[name]["event"]})
-        return state, jumps
+        touched = [change.name for each in falling for change in each.changes if change.group is None]
+        after = {
+            name: jump(falling, name, getattr(state, name), self.luck)
+            for name in dict.fromkeys(touched)
+            if name not in FLOWS
+        }
+        if "violation" in touched:
+            broken = jump(falling, "violation", np.zeros((self.ties.n, 1, 1)), self.luck)
+            after["grievance"] = after.get("grievance", state.grievance) + rules.groups["norms"].weight * broken
+        jumps: Changes = {
+            name: {"event": xp.clip(value, *BOUNDS[name]) - getattr(state, name)} for name, value in after.items()
+        }
+        return replace(state, **{name: accumulate(getattr(state, name), each) for name, each in jumps.items()}), jumps
 
     def _overruled(self, decision: Decision, policy: Policy, seen: Observation, k: int) -> Decision:
         """A row of intents with one target decided by a policy instead of routine."""
@@ -168,11 +169,9 @@ class World:
                 (0, seen.target),
                 made.terms.get(name, np.zeros((1, 1, 1)))[0, 0],
             )
-            for name in [*decision.terms, *(set(made.terms) - set(decision.terms))]
+            for name in dict.fromkeys([*decision.terms, *made.terms])
         }
-        memory = decision.memory | {
-            f"{seen.target}.{name}": each for name, each in made.memory.items()
-        }
+        memory = decision.memory | {f"{seen.target}.{name}": each for name, each in made.memory.items()}
         firmer = [each for each in (decision.condemn, made.condemn) if each is not None]
         return Decision(terms, memory, xp.maximum(firmer[0], firmer[-1]) if firmer else None)
 
@@ -181,9 +180,7 @@ class World:
         state, conduct = view.scene.state, view.rules.conduct
         intent, terms = bounded(np.zeros((1, 1, 1)), _rows(decisions), -1.0, 1.0)
         gain = 1.0 - conduct.inertia
-        noise = self.luck.normal("engagement", self.ties.directed, k).reshape(
-            self.ties.n, self.ties.n, -1
-        )
+        noise = self.luck.normal("engagement", self.ties.directed, k).reshape(self.ties.n, self.ties.n, -1)
         moves = {
             **{name: gain * each for name, each in terms.items()},
             "inertia": -gain * state.engagement,

@@ -297,9 +297,7 @@ class _Flattener:
         self.key_marks: dict[Path, Mark] = {}
         self.marks: dict[Path, Mark] = {}
         self.notes: dict[Path, Note] = {}
-        self.document = Document(
-            self.value(root, (), Note()), self.key_marks, self.marks, self.notes
-        )
+        self.document = Document(self.value(root, (), Note()), self.key_marks, self.marks, self.notes)
 
     def value(self, node: _Node, path: Path, note: Note) -> Any:
         self.marks[path] = node.mark

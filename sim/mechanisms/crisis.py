@@ -78,9 +78,7 @@ class Crisis(Mechanism):
         joined = stack([self._joins(scene, luck, step, each) for each in scene.ties.flashpoints])
         joined = joined * broke
         rows = [(each.name,) for each in scene.ties.flashpoints]
-        lost = broke * (
-            1.0 - happens(luck.uniform("contest", rows, step), self.prospects(scene, joined))
-        )
+        lost = broke * (1.0 - happens(luck.uniform("contest", rows, step), self.prospects(scene, joined)))
         return {
             "crisis": {"outbreak": broke},
             "joined": {"joining": joined},
@@ -121,12 +119,8 @@ class Crisis(Mechanism):
         force = mirror(scene.state.capability)
         for row, at in enumerate(scene.ties.flashpoints):
             sides = joined[row : row + 1]
-            attack = force[:, at.attacker : at.attacker + 1] + over_targets(
-                force * positive(-sides)
-            )
-            defence = force[:, at.defender : at.defender + 1] + over_targets(
-                force * positive(sides)
-            )
+            attack = force[:, at.attacker : at.attacker + 1] + over_targets(force * positive(-sides))
+            defence = force[:, at.defender : at.defender + 1] + over_targets(force * positive(sides))
             rows.append(contest(attack, defence, self.decisiveness))
         return stack(rows)
 

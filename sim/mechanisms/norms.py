@@ -92,22 +92,24 @@ class Norms(Mechanism):
         }
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
-        """Violations happen; the order, grievances and expectations follow."""
+        """Violations happen; the order, grievances and expectations follow.
+
+        Dated violations count as grievances before anyone decides; the others from the next step on.
+        """
         state = scene.state
-        broken = self._violations(scene, luck, step)
-        due = self._sanctions_due(scene, state.grievance + broken)
+        struck = self._violations(scene, luck, step)
+        broken = struck + self.weight * scene.incidents
+        due = self._sanctions_due(scene, state.grievance + struck)
         impunity = 1.0 - punishment(due, scene.size, scene.ties.off)
         lesson = punishment(state.sanction, scene.size, scene.ties.off) - state.deterrent
         gain = self.weight * self.recovery
         return {
             "violation": {"violation": broken},
             "grievance": {
-                "violation": broken,
+                "violation": struck,
                 "forgetting": -self.weight * self.forgetting * state.grievance,
             },
-            "deterrent": {
-                "lesson": self.weight * self.learning * lesson * _standing(state.grievance)
-            },
+            "deterrent": {"lesson": self.weight * self.learning * lesson * _standing(state.grievance)},
             "order": {
                 "violations": -self.erosion * over_actors(broken * impunity),
                 "recovery": gain * (self.order_rest - state.order),
@@ -123,10 +125,7 @@ class Norms(Mechanism):
         fear = positive(1.0 - self.deterrence * scene.expected_punishment)
         expected = self.weight * self.hazard * weakness * fear
         rows = [(name,) for name in scene.ties.names]
-        return (
-            happens(luck.uniform("violation", rows, step), chance(expected))
-            + self.weight * scene.incidents
-        )
+        return happens(luck.uniform("violation", rows, step), chance(expected))
 
     def _impunity(self, scene: Scene) -> Array:
         """Minus the share of the others that does not punish, toward the leader of those who do."""

@@ -38,9 +38,7 @@ class Threat(Mechanism):
 
     def perceived(self, state: State, proximity: Array) -> Array:
         """Threat each actor perceives from each other, `(n, n, R)`; felt even at weight 0."""
-        return threat(
-            state.capability, proximity, state.stance, self.hostility_exponent, self.scale
-        )
+        return threat(state.capability, proximity, state.stance, self.hostility_exponent, self.scale)
 
     def forces(self, scene: Scene) -> Terms:
         """Common threat together; mutual and unshared threat apart."""

@@ -27,9 +27,7 @@ class Hedge(Policy):
 
     def decide(self, seen: Observation, memory: Remembered, luck: PolicyLuck) -> Decision:  # noqa: ARG002
         """Habit, and a hedge."""
-        return Decision(
-            {**seen.habit, "hedge": self.strength * (seen.guarantee_at_start - seen.guarantee)}
-        )
+        return Decision({**seen.habit, "hedge": self.strength * (seen.guarantee_at_start - seen.guarantee)})
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,7 @@ class Wedge(Policy):
         """1 where the target is the one to woo, `(1, 1, R)`."""
         if self.adversary is not None:
             return xp.zeros_like(seen.received) + 1.0
-        bonds = add_up(
-            adversary[:, k : k + 1] * seen.alignment[:, k : k + 1] for k in range(len(seen.names))
-        )
+        bonds = add_up(adversary[:, k : k + 1] * seen.alignment[:, k : k + 1] for k in range(len(seen.names)))
         fit = (
             seen.opportunity[:, seen.me : seen.me + 1]
             * positive(bonds)

@@ -1,0 +1,319 @@
+"""What there is, in words: parameters, policies, outcomes, scenarios, differences, results.
+
+Every line is made from the declarations or from saved results, so that it cannot go stale.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from .calendar import date_of
+from .errors import ScenarioError, WedgeError, nearest
+from .mechanisms import MECHANISMS
+from .outcomes import Outcome, outcomes
+from .parameters import Parameter, parameters_of
+from .policies import Policy, policies
+from .results import Results
+from .rules import GROUPS, declared
+from .scenario import DEFAULT, Scenario, load, names
+from .state import quantities
+from .yamltext import walk
+
+WIDTH = 100
+WORDS = ("parameters", "mechanisms", "policies", "outcomes", "quantities")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same thing for people and for machines."""
+
+    lines: list[str]
+    data: Any
+
+
+def described(what: str | None) -> Told:
+    """What a word stands for. Raises WedgeError, with the nearest word, where it stands for nothing."""
+    kinds = {**{each: kind for each, kind in policies().items()}, **outcomes()}
+    if what is None or what == "parameters":
+        return _parameters(list(declared()))
+    if what == "mechanisms":
+        return _kinds(dict(MECHANISMS))
+    if what == "policies":
+        return _kinds(dict(policies()))
+    if what == "outcomes":
+        return _kinds(dict(outcomes()))
+    if what == "quantities":
+        return _quantities()
+    if what in GROUPS:
+        told = _parameters([(group, each) for group, each in declared() if group == what])
+        return Told([*_manual(GROUPS[what]), "", *told.lines], told.data)
+    group, _, name = what.partition(".")
+    one = [(key, each) for key, each in declared() if key == group and each.name == name]
+    if one:
+        return _parameters(one)
+    if what in kinds:
+        return _kind(what, kinds[what])
+    if what in (*names(), "base") or what.endswith((".yaml", ".yml")):
+        return _scenario(load(what))
+    known = [*WORDS, *GROUPS, *(f"{key}.{each.name}" for key, each in declared()), *kinds, *names()]
+    raise WedgeError(
+        f"nothing is called {what!r}{nearest(what, known)}; try {', '.join(WORDS)} or a scenario"
+    )
+
+
+def _manual(kind: type) -> list[str]:
+    return inspect.cleandoc(kind.__doc__ or "").splitlines()
+
+
+def _parameters(found: list[tuple[str, Parameter]]) -> Told:
+    lines: list[str] = []
+    last = ""
+    for group, each in found:
+        if group != last and len(found) > 1:
+            lines += (
+                ["", f"{group}: {_manual(GROUPS[group])[0]}"]
+                if lines
+                else [f"{group}: {_manual(GROUPS[group])[0]}"]
+            )
+        last = group
+        lines += _parameter(group, each)
+    return Told(lines, [{"group": group, **_facts(each)} for group, each in found])
+
+
+def _facts(each: Parameter) -> dict[str, Any]:
+    return {
+        key: getattr(each, key)
+        for key in ("name", "default", "unit", "low", "high", "over", "kind", "meaning", "source")
+    }
+
+
+def _parameter(group: str, each: Parameter) -> list[str]:
+    default = "found from the start" if each.default is None else f"{each.default:g}"
+    over = "" if each.over == "world" else f", one for each {each.over}"
+    head = f"  {group}.{each.name} = {default}  [{each.unit}; plausible {each.low:g} to {each.high:g}{over}]"
+    return [head, *_wrapped(each.meaning, 6), *_wrapped(f"Source: {each.source}", 6)]
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    pad = " " * indent
+    return textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=pad, subsequent_indent=pad)
+
+
+def _kinds(kinds: dict[str, type]) -> Told:
+    lines = [f"  {name:<18} {_manual(kind)[0]}" for name, kind in kinds.items()]
+    return Told(lines, {name: _manual(kind)[0] for name, kind in kinds.items()})
+
+
+def _kind(name: str, kind: type) -> Told:
+    lines = [*_manual(kind), ""]
+    facts: dict[str, Any] = {"name": name, "manual": "\n".join(_manual(kind))}
+    if issubclass(kind, Policy):
+        lines += [line for each in parameters_of(kind) for line in _parameter(name, each)]
+        facts["parameters"] = [_facts(each) for each in parameters_of(kind)]
+    if issubclass(kind, Outcome):
+        for each in fields(kind):
+            lines.append(f"  {each.name}: {each.metadata['meaning']}")
+        lines += ["", "Columns:"]
+        lines += [
+            f"  {name}{'.' + c if c else ''}: {meaning} [{unit}]"
+            for c, (unit, meaning) in kind.columns.items()
+        ]
+        facts["columns"] = {
+            c: {"unit": unit, "meaning": meaning} for c, (unit, meaning) in kind.columns.items()
+        }
+    return Told(lines, facts)
+
+
+def _quantities() -> Told:
+    lines = []
+    for each in quantities():
+        lines += [
+            f"  {each.name} ({', '.join(each.axes) or 'world'})  [{each.unit}]",
+            *_wrapped(each.meaning, 6),
+        ]
+    return Told(
+        lines,
+        [
+            {"name": each.name, "axes": each.axes, "unit": each.unit, "meaning": each.meaning}
+            for each in quantities()
+        ],
+    )
+
+
+def _scenario(scenario: Scenario) -> Told:
+    spec = scenario.spec
+    lines = [spec.title, *_wrapped(spec.description, 2), ""]
+    lines += [
+        f"  {date_of(spec.start)} to {date_of(spec.end)} by {spec.step}s, {spec.runs:,} runs, seed {spec.seed}"
+    ]
+    lines += [f"  Actors: {', '.join(scenario.title(each) for each in scenario.actors)}"]
+    if spec.question:
+        lines += ["", f"Question: {spec.question.text}"]
+        lines += [f"  against {name}: {each.spec.title}" for name, each in scenario.arms.items()]
+    if spec.events:
+        lines += ["", "Events:"]
+        for name, each in sorted(spec.events.items(), key=lambda item: item[1].at):
+            moves = "; ".join(
+                [f"{k} = {v:g}" for k, v in each.set.items()] + [f"{k} {v:+g}" for k, v in each.add.items()]
+            )
+            lines.append(f"  {date_of(each.at):<8} {each.label or name}" + (f"  ({moves})" if moves else ""))
+    if scenario.data.get("policies"):
+        lines += ["", "Policies:"]
+        for actor, row in scenario.data["policies"].items():
+            lines += [f"  {actor} toward {target}: {given['policy']}" for target, given in row.items()]
+    lines += ["", "Uncertain:"]
+    lines += [f"  {path}: {_spread(given)}" for path, given in scenario.data.get("uncertainties", {}).items()]
+    return Told(lines, scenario.data)
+
+
+def _spread(given: Any) -> str:
+    return (
+        given
+        if isinstance(given, str)
+        else " ".join(f"{shape} {numbers}" for shape, numbers in given.items())
+    )
+
+
+def check_lines(scenario: Scenario) -> list[str]:
+    """That a scenario is sound, how far its numbers are sourced, and what to beware of."""
+    spec, kinds = scenario.spec, Counter(_standing(note.source) for _, _, note in scenario.numbers())
+    total = sum(kinds.values())
+    return [
+        f"{scenario.name}: sound",
+        f"  {len(spec.actors)} actors, {len(spec.events)} events, {len(scenario.data.get('uncertainties', {}))} uncertainties, "
+        f"{len(spec.outcomes)} outcomes; {scenario.calendar.records} steps",
+        f"  {total} numbers: {kinds['sourced']} sourced, {kinds['assumed']} assumed, {kinds['unsaid']} without a word"
+        " (see --sources)",
+        *_warnings(scenario),
+    ]
+
+
+def _standing(source: str) -> str:
+    return "unsaid" if not source else "assumed" if "assumed" in source.lower() else "sourced"
+
+
+def _warnings(scenario: Scenario) -> Iterator[str]:
+    """Things that are allowed but rarely meant."""
+    from .build import loop_gain
+
+    gain = loop_gain(scenario)
+    if gain >= 1.0:
+        yield (
+            f"  beware: alignment feeds back into stances with a gain of up to {gain:.2f}; at 1 or above it runs away "
+            "(lower conduct.feedback or reciprocity.pull)"
+        )
+
+
+def source_lines(scenario: Scenario) -> list[str]:
+    """Every number with its source, or that there is none."""
+    return [
+        f"{'.'.join(path)} = {value if isinstance(value, list) else f'{value:g}'}  [{note.source or 'NO SOURCE'}]"
+        for path, value, note in scenario.numbers()
+    ]
+
+
+def diff_lines(first: Scenario, second: Scenario) -> list[str]:
+    """How two scenarios differ, value by value, everything they extend included."""
+    left, right = (_leaves(each.data) for each in (first, second))
+    lines = [
+        f"{path}: {left.get(path, '(none)')} -> {right.get(path, '(none)')}"
+        for path in [*left, *(each for each in right if each not in left)]
+        if left.get(path) != right.get(path)
+    ]
+    return lines or ["no difference"]
+
+
+def _leaves(data: dict[str, Any]) -> dict[str, str]:
+    return {
+        ".".join(path): json.dumps(value, ensure_ascii=False)
+        for path, value in walk(data, ())
+        if path and not isinstance(value, dict) and not path[-1].isdigit()
+    }
+
+
+def listed(folder: Path) -> Told:
+    """The shipped scenarios, and the results in a folder."""
+    lines, found = ["Scenarios (the first is the default):"], {}
+    for name in sorted(names(), key=lambda each: (each != DEFAULT, each)):
+        try:
+            found[name] = load(name).spec.title
+        except ScenarioError as error:
+            found[name] = f"(has faults: {len(error.faults)})"
+        lines.append(f"  {name:<24} {found[name]}")
+    results = {}
+    for file in sorted(folder.glob("*/manifest.json")):
+        told = json.loads(file.read_text(encoding="utf-8"))
+        results[str(file.parent)] = {
+            "scenario": told.get("scenario"),
+            "runs": told.get("runs"),
+            "seed": told.get("seed"),
+        }
+    lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
+    lines += [
+        f"  {name:<36} {each['scenario']}, {each['runs']:,} runs, seed {each['seed']}"
+        for name, each in results.items()
+    ]
+    return Told(lines, {"scenarios": found, "results": results})
+
+
+def result_lines(results: Results) -> list[str]:
+    """The answer in words, and a table: each outcome with its middle and spread, and each contrast."""
+    summary = results.summary
+    lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed})", ""]
+    if summary["question"]:
+        lines += [*_wrapped(summary["question"], 0), ""]
+        lines += [line for sentence in summary["answer"] for line in _wrapped(sentence, 2)] + [""]
+    lines += [f"{'outcome':<26}{'middle':>10}{'90% of runs':>20}  unit"]
+    for each in summary["outcomes"]:
+        lines.append(_result_line(each))
+    lines += _contrast_lines(results)
+    return lines
+
+
+def _result_line(row: dict[str, Any]) -> str:
+    if row["runs"] == 0:
+        return f"{row['name']:<26}{'-':>10}{'(in no run)':>20}  {row['unit']}"
+    if row["unit"] == "0 or 1":
+        return f"{row['name']:<26}{100 * row['mean']:>9.1f}%{_pm(row['error']):>20}  probability"
+    spread = f"{row['low']:.3g} to {row['high']:.3g}"
+    return f"{row['name']:<26}{row['median']:>10.3g}{spread:>20}  {row['unit']}"
+
+
+def _pm(error: float | None) -> str:
+    return "" if error is None else f"±{100 * error:.1f} (MC)"
+
+
+def _contrast_lines(results: Results) -> list[str]:
+    """Differences from each alternative in the main columns, with their 95 % Monte Carlo interval."""
+    main = set(results.scenario.spec.outcomes)
+    units = {each["name"]: each["unit"] for each in results.summary["outcomes"]}
+    lines: list[str] = []
+    by_arm: dict[str, list[dict[str, Any]]] = {}
+    for each in results.summary["contrasts"]:
+        if each["name"] in main:
+            by_arm.setdefault(each["against"], []).append(each)
+    for name, rows in by_arm.items():
+        title = results.arms[name].scenario.spec.title
+        lines += [
+            "",
+            f"Difference from '{title}', run by run on equal luck:",
+            f"{'outcome':<26}{'mean':>10}{'95% interval (MC)':>24}",
+        ]
+        for each in rows:
+            scale, mark = (100.0, " pt") if units[each["name"]] == "0 or 1" else (1.0, "")
+            if each["difference"] is None:
+                continue
+            span = (
+                f"{scale * each['low']:+.3g} to {scale * each['high']:+.3g}"
+                if each["low"] is not None
+                else ""
+            )
+            lines.append(f"{each['name']:<26}{scale * each['difference']:>+10.3g}{span:>24}{mark}")
+    return lines
