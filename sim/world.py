@@ -30,6 +30,8 @@ from .state import State, quantities
 BOUNDS = {each.name: (each.low, each.high) for each in quantities()}
 FLOWS = ("violation", "crisis", "loss", "joined", "activity")
 """Quantities that start from 0 in each step."""
+BEYOND = "limit of intent"
+"""Term of an engagement: what an intent beyond -1 or 1 is cut by."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ class World:
         gain = 1.0 - conduct.inertia
         noise = self.luck.normal("engagement", self.ties.directed, k).reshape(self.ties.n, self.ties.n, -1)
         moves = {
-            **{name: gain * each for name, each in terms.items()},
+            **{BEYOND if name == "bound" else name: gain * each for name, each in terms.items()},
             "inertia": -gain * state.engagement,
             "luck": conduct.noise * noise,
         }
