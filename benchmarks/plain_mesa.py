@@ -24,11 +24,12 @@ from sim.calendar import month_of
 from sim.luck import DealtLuck
 from sim.parameters import parameters_of
 from sim.policies import policies as declared_policies
+from sim.policies.learning import SPREAD as PAYOFF_UNIT
 from sim.rules import declared
 from sim.scenario import Scenario, load
 
 EVERYONE = "everyone"
-MENU, PAYOFF_UNIT = (-0.5, 0.0, 0.5), 0.0226
+MENU = (-0.5, 0.0, 0.5)
 STANDING = 0.05
 OVER = {
     "setting.proximity": "pair", "setting.opportunity": "dyad", "setting.growth": "actor",
@@ -625,6 +626,7 @@ class PlainModel(mesa.Model):
         self.shares0 = [self.guarantee(self.start, c) for c in range(self.parts.n)]
         self.exposed0 = {cell: self.exposure(self.start, *cell) for cell in self.parts.hedges}
         self.counts: dict[str, Any] = {}
+        self.incidents, self.outbreaks = self.quiet.incidents, self.quiet.outbreaks
         self._known: dict[tuple[str, ...], Rules] = {}
         self.events = self._happening()
         self.dated = [(each, *self.scope(each)) for each in self.events]
@@ -649,13 +651,13 @@ class PlainModel(mesa.Model):
         """One computed step: events strike, all decide at once, all act, then the rest answers."""
         first, last = self.calendar.months(self.taken)
         self.month, self.rules = first, self._rules_at(first, last)
-        incidents, outbreaks = self._struck(first, last)
+        self.incidents, self.outbreaks = self._struck(first, last)
         self.weigh(self.now)
         if self.calendar.decides(self.taken):
             self.pushes = self.pressures(self.now)
         for country in self.countries:
             country.decide()
-        fate = Fate(self.block.fates, self.taken, self.row, incidents, outbreaks)
+        fate = Fate(self.block.fates, self.taken, self.row, self.incidents, self.outbreaks)
         intents = [country.intent for country in self.countries]
         self.respond(self.now, intents, [country.resolve for country in self.countries], fate)
         self.taken += 1
@@ -869,7 +871,10 @@ class PlainModel(mesa.Model):
         return after
 
     def judged(self, now: Relations, resolve: list, fate: Fate) -> tuple[float, list, list, list]:
-        """Order, grievances and deterrents after the step, and the violations in it."""
+        """Order, grievances and deterrents after the step, and the violations in it.
+
+        Dated violations are among the grievances since the step began (`_struck`).
+        """
         rules, size = self.rules.norms, now.size
         if not rules.weight:
             return now.order, now.grievance, now.deterrent, [0.0] * self.parts.n
@@ -877,24 +882,25 @@ class PlainModel(mesa.Model):
         fade, learning = weight * rules.forgetting, weight * rules.learning
         grievance, deterrent, broken, lost = [], [], [], 0.0
         for v, standing in enumerate(now.grievance):
-            violation, known = weight * fate.incidents[v], now.deterrent[v]
+            violation, known, dated = 0.0, now.deterrent[v], weight * fate.incidents[v]
             if rules.hazard[v]:
                 fear = 1.0 - rules.deterrence * self.expected_punishment(now, v)
                 if fear > 0.0 and fate.violation[v] < 1.0 - exp(-weight * rules.hazard[v] * weakness * fear):
-                    violation += 1.0
-            if violation:
+                    violation = 1.0
+            happened = violation + dated
+            if happened:
                 part = whole = 0.0
                 for k in self.parts.others[v]:
                     part += size[k] * min(weight * resolve[k][v] * (standing + violation), 1.0)
                     whole += size[k]
-                lost += violation * (1.0 - (part / whole if whole > 0.0 else 0.0))
+                lost += happened * (1.0 - (part / whole if whole > 0.0 else 0.0))
             if standing > STANDING:
                 known = clip(known + learning * (self.punished(now, v) - known), 0.0, 1.0)
             if standing or violation:
                 standing = max(standing + violation - fade * standing, 0.0)
             grievance.append(standing)
             deterrent.append(known)
-            broken.append(violation if violation > 0.0 else 0.0)
+            broken.append(happened if happened > 0.0 else 0.0)
         order = now.order - rules.erosion * lost + weight * rules.recovery * (rules.order_rest - now.order)
         return clip(order, 0.0, 1.0), grievance, deterrent, broken
 
@@ -1020,13 +1026,15 @@ class PlainModel(mesa.Model):
         """What `me` may expect on average if it holds a stance: no luck, no events, others on routine."""
         now, taken = self.now.copy(), max(1, round(4 * years / self.calendar.quarters))
         total: dict[str, float] = {}
+        first = no_fate(self.parts)
+        first.incidents, first.outbreaks = self.incidents, self.outbreaks
         for k in range(taken):
             self.weigh(now)
             if self.calendar.decides(k):
                 pushes = self.pressures(now)
                 intents = [country.routine(now, pushes) for country in self.countries]
                 intents[me][target] = stance
-            self.respond(now, intents, self.rules.norms.resolve, self.quiet)
+            self.respond(now, intents, self.rules.norms.resolve, self.quiet if k else first)
             for name, each in self.belief(now, me).items():
                 total[name] = total.get(name, 0.0) + each
         return {name: each / taken for name, each in total.items()}
@@ -1115,7 +1123,7 @@ class PlainModel(mesa.Model):
         return [new(old) if not cell or names[k] == cell[0] else old for k, old in enumerate(held)]
 
     def _struck(self, first: int, last: int) -> tuple[list[float], list[float]]:
-        """Let the events of a step move the state; violations and crises to come are handed back."""
+        """Let the events of a step move the state; its dated violations and crises are handed back."""
         falling = [changes for at, changes in self.jumps if first <= at < last]
         if not falling:
             return self.quiet.incidents, self.quiet.outbreaks
@@ -1131,10 +1139,14 @@ class PlainModel(mesa.Model):
             moved[name, where] = value if how == "set" else old + value
             if name == "alignment":
                 moved[name, where[::-1]] = moved[name, where]
-        for (name, where), value in moved.items():
+        for (name, where), value in list(moved.items()):
             if name in stocks:
                 stocks[name][where[0]] = value
-            else:
+            if name == "violation":
+                held = moved.get(("grievance", where), now.grievance[where[0]])
+                moved["grievance", where] = held + self.rules.norms.weight * value
+        for (name, where), value in moved.items():
+            if name not in stocks:
                 value = clip(value, *RANGES[name])
                 if not where:
                     now.order = value

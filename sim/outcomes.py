@@ -15,7 +15,6 @@ import numpy as np
 
 from .axes import Array, add_up, logistic, over_targets
 from .calendar import Calendar
-from .equations import joining
 from .mechanisms import Ties
 
 CUTS = (0.15, 0.30, 0.45, 0.55, 0.75, 0.88, 0.95)
@@ -271,12 +270,10 @@ class CrisisConduct(Outcome):
         }
 
     def _probe(self, paths: Paths, attacker: Array, defender: Array) -> Array:
-        """Chance to join the attacker rather than anything else, by the crisis mechanism's logit."""
+        """Chance to join the attacker rather than stand aside, by the crisis mechanism's logit."""
         names = ("aloofness", "affinity", "restraint")
         aloofness, affinity, restraint = (paths.parameters[f"crisis.{name}"][0] for name in names)
-        with_attacker = affinity * attacker - restraint * defender - aloofness
-        with_defender = affinity * defender - restraint * attacker - aloofness
-        return joining(with_attacker, with_defender)[0]
+        return logistic(affinity * attacker - restraint * defender - aloofness)
 
 
 @dataclass(frozen=True)

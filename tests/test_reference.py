@@ -7,7 +7,6 @@ some sums does), so they are held to 1e-10; they agree to about 1e-13.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -15,9 +14,12 @@ import pytest
 
 from benchmarks.plain_mesa import FLOWS, PlainModel
 from sim import world as world_module
+from sim.axes import scalar
 from sim.build import build
+from sim.foresight import foresee
 from sim.scenario import Scenario, from_data
 from sim.state import quantities
+from sim.world import World
 from sim.yamltext import from_text
 
 TOLERANCE = 1e-10
@@ -55,7 +57,7 @@ parameters:
   territory: {activity_patron: -400, activity_claimant: -100, activity_base: 20, settlement_base: -3}
 policies:
   east: {west: {policy: roth_erev, forgetting: 0.05, strength: 3, territory: 0, isolation: 2}}
-  west: {east: {policy: reciprocity, response: 0.6, disposition: 0.1, gesture: 0.3}}
+  west: {east: {policy: reciprocity, response: 0.3, disposition: 0.6, gesture: 0.9}}
 """
 
 TRIANGLE = """
@@ -132,7 +134,11 @@ title: four actors, quarters, foresight, everything on
 start: 2012
 end: 2018
 seed: 3
-actors: {japan: {capability: 0.08}, russia: {capability: 0.17}, china: {capability: 0.38}, us: {capability: 0.37}}
+actors:
+  japan: {capability: 0.08}
+  russia: {capability: 0.17}
+  china: {capability: 0.38}
+  us: {capability: 0.37}
 ties:
   alliances:
     treaty: {patron: us, client: japan, commitment: 0.8, rivals: [russia, china]}
@@ -204,7 +210,10 @@ ties:
     dc: {patron: d, client: c, commitment: 0.3, rivals: [b, e]}
     be: {patron: b, client: e, commitment: 0.5, rivals: [a]}
     bf: {patron: b, client: f, commitment: 0.9}
-  flashpoints: {one: {attacker: b, defender: c}, two: {attacker: c, defender: f}, three: {attacker: b, defender: e}}
+  flashpoints:
+    one: {attacker: b, defender: c}
+    two: {attacker: c, defender: f}
+    three: {attacker: b, defender: e}
   wedges: {w: {divider: a, target: e, adversary: b}, x: {divider: c, target: f, adversary: b}}
   disputes: {y: {holder: b, claimant: c}, z: {holder: f, claimant: e}}
 initial:
@@ -246,7 +255,17 @@ events:
 """
 
 SCENARIOS = {"duel": DUEL, "triangle": TRIANGLE, "quartet": QUARTET, "sextet": SEXTET}
-UNBOUND = ("capability", "violation", "joined", "loss", "crisis", "settlement", "deterrent", "sanction", "grievance")
+UNBOUND = (
+    "capability",
+    "violation",
+    "joined",
+    "loss",
+    "crisis",
+    "settlement",
+    "deterrent",
+    "sanction",
+    "grievance",
+)
 """Quantities that no term can drive past their bounds, as long as events do not."""
 
 
@@ -374,25 +393,29 @@ def test_every_term_of_every_equation_is_at_work_somewhere() -> None:
 def _moves() -> dict[tuple[str, str], tuple[int, str, int]]:
     """Each term that moves a quantity -> the first step, scenario and run in which it is not 0."""
     found: dict[tuple[str, str], tuple[int, str, int]] = {}
-    plain = world_module._moved
+    plain, respond = world_module._moved, World.respond
     for name in SCENARIOS:
         for run in range(RUNS):
-            world, step = build(scenario(name), run, 1), [0]
+            world, now = build(scenario(name), run, 1), [-1]
 
-            def noted(state, moves, changes, name=name, run=run, step=step):
-                for quantity, terms in moves.items():
+            def noted(state, moves, changes, name=name, run=run, now=now):
+                for quantity, terms in moves.items() if now[0] >= 0 else ():
                     for term, value in terms.items():
                         if np.max(np.abs(value), initial=0.0) > 1e-4:
-                            here = (step[0], name, run)
+                            here = (now[0], name, run)
                             found[quantity, term] = min(found.get((quantity, term), here), here)
                 return plain(state, moves, changes)
 
+            def responded(self, view, decisions, k, trace=None, now=now):
+                now[0] = -1 if trace is None else k  # foresight keeps no trace
+                return respond(self, view, decisions, k, trace)
+
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(world_module, "_moved", noted)
+                patch.setattr(World, "respond", responded)
                 state = world.start
                 for k in range(world.calendar.steps):
-                    step[0] = k
-                    state = world.step(state, k)
+                    state = world.step(state, k, [])
     return found
 
 
@@ -419,3 +442,74 @@ def test_deleting_the_jumps_of_events_is_noticed() -> None:
     changed = from_data({**scenario("triangle").data, "events": {}})
     seen = gaps(fast_frames(changed, 0), iter(expected("triangle", 0)))
     assert any(each[2] > TOLERANCE for each in seen)
+
+
+@pytest.mark.parametrize("step", ["quarter", "year"])
+def test_foresight_agrees_in_every_belief_not_only_in_what_is_chosen(step: str) -> None:
+    given = read(QUARTET, step=step)
+    assert _foreseen_gap(given, steps=6) <= TOLERANCE
+
+
+def _foreseen_gap(given: Scenario, steps: int) -> float:
+    """The largest difference of any belief, over steps, actors and stances held."""
+    world, model, largest = build(given, 0, 1), PlainModel(given, 0), 0.0
+    state = world.start
+    for k in range(steps):
+        view = world.look(state, k)
+        if world.calendar.decides(k):
+            model.weigh(model.now)
+            model.rules = model._rules_at(*world.calendar.months(k))
+            for me, target, stance, years in ((0, 1, -0.5, 0.5), (2, 0, 0.5, 1.25), (1, 3, 0.2, 2.0)):
+                one = foresee(world, view, me, target, scalar(stance), years)
+                other = model.foresee(me, target, stance, years)
+                gap = max(abs(float(getattr(one, name).flat[0]) - each) for name, each in other.items())
+                largest = max(largest, gap)
+        state = world.step(state, k)
+        model.advance()
+    return largest
+
+
+def _worst(given: Scenario, run: int = 0, runs: int = 1) -> float:
+    return max(each[2] for each in gaps(fast_frames(given, run, runs), plain_frames(given, run)))
+
+
+def disagreement(why: str) -> pytest.MarkDecorator:
+    """A known fault of the vectorised model, found by this reference; it passes once that is mended."""
+    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)
+
+
+@disagreement("foresee keeps the sizes of the first moment, while step() takes them anew as capability grows")
+def test_foresight_sees_capability_grow() -> None:
+    given = read(QUARTET, parameters__setting__growth={"china": 0.05, "russia": -0.05})
+    assert _foreseen_gap(given, steps=4) <= TOLERANCE
+
+
+@disagreement("foresee lets others decide anew each month, while step() lets them decide once a quarter")
+def test_foresight_in_months_decides_once_a_quarter() -> None:
+    assert _foreseen_gap(read(QUARTET, step="month"), steps=4) <= TOLERANCE
+
+
+@disagreement("threats are taken anew after growth only where the crisis mechanism is on and has flashpoints")
+def test_threat_follows_growth_with_crises_switched_off() -> None:
+    assert _worst(read(DUEL, parameters__crisis={"weight": 0})) <= TOLERANCE
+
+
+@pytest.mark.parametrize("path", ["setting.proximity", "conduct.disposition"])
+@disagreement("an event on a whole matrix also fills its diagonal")
+def test_an_event_on_all_cells_leaves_actors_themselves_alone(path: str) -> None:
+    events = {"x": {"at": "2013", "set": {f"parameters.{path}": 0.4}}}
+    assert _worst(read(QUARTET, events=events)) <= TOLERANCE
+
+
+@disagreement("a run in which norms are switched off keeps its sanctions alone, and loses them among others")
+def test_norms_switched_off_by_chance_do_the_same_alone_and_among_others() -> None:
+    events = {"x": {"at": "2013", "probability": 0.5, "set": {"parameters.norms.weight": 0}}}
+    given = read(QUARTET, events=events, end="2014", policies={}, uncertainties={})
+    assert max(_worst(given, run, runs=4) for run in range(4)) <= TOLERANCE
+
+
+@disagreement("a number for a whole row makes a pair parameter, or the alignment at the start, asymmetric")
+def test_a_number_for_a_row_of_pairs_holds_both_ways() -> None:
+    given = read(QUARTET, parameters__setting__proximity={"japan": 0.9, "everyone": 0.5})
+    near = build(given).given.setting.proximity
+    assert np.array_equal(near, near.swapaxes(0, 1))

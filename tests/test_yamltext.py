@@ -220,9 +220,7 @@ def test_names_are_text_as_written():
     assert list(from_text(text, "s").data) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["\ufeffa: 1", "a: 1\r\n", "---\na: 1\n...\n", "%YAML 1.2\n---\na: 1"]
-)
+@pytest.mark.parametrize("text", ["\ufeffa: 1", "a: 1\r\n", "---\na: 1\n...\n", "%YAML 1.2\n---\na: 1"])
 def test_harmless_forms_are_accepted(text):
     assert from_text(text, "s").data == {"a": 1}
 
@@ -485,9 +483,7 @@ def test_a_subtree_keeps_its_marks_and_notes():
 @pytest.mark.parametrize(("text", "what"), [("~", "null"), ("[1]", "a list"), ("'x'", "'x'")])
 def test_a_subtree_must_be_a_mapping(text, what):
     document = from_text(f"a: {{b: {text}}}", "s")
-    with pytest.raises(
-        ScenarioError, match=rf"^s:1:8: 'b' must be a mapping, not {what}"
-    ) as caught:
+    with pytest.raises(ScenarioError, match=rf"^s:1:8: 'b' must be a mapping, not {what}") as caught:
         subtree(document, ("a", "b"))
     assert len(caught.value.faults) == 1
     with pytest.raises(KeyError):
@@ -580,9 +576,7 @@ def test_a_chain_of_sixteen_files_is_the_longest(tmp_path, monkeypatch):
     write(tmp_path, **{f"f{i}": f"extends: f{i + 1}.yaml" for i in range(17)}, f17="x: 1")
     assert resolve("f2.yaml", shipped=None).data == {"x": 1}
     said = message("f1.yaml")
-    assert said.startswith(
-        "f16.yaml:1:10: more than 16 files extend each other: f1.yaml -> f2.yaml"
-    )
+    assert said.startswith("f16.yaml:1:10: more than 16 files extend each other: f1.yaml -> f2.yaml")
 
 
 def test_a_file_that_extends_nothing_must_give_every_value(tmp_path, monkeypatch):
@@ -592,8 +586,7 @@ def test_a_file_that_extends_nothing_must_give_every_value(tmp_path, monkeypatch
         "a.yaml:1:1: 'x' has no value; write one, or leave the name out",
         "a.yaml:2:5: 'z' has no value; write one, or leave the name out",
         "a.yaml:3:5: this list item has no value",
-        "a.yaml:4:5: 'b:1' has no value; write one, or leave the name out; "
-        "a space is needed after ':'",
+        "a.yaml:4:5: 'b:1' has no value; write one, or leave the name out; a space is needed after ':'",
     ]
 
 

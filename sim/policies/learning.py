@@ -13,7 +13,7 @@ from .base import Belief, Decision, Observation, Policy, PolicyLuck, Remembered
 MENU = (-0.5, 0.0, 0.5)
 """The engagements that a calculating actor chooses among (assumption A15)."""
 
-SPREAD = 0.0226
+SPREAD = 0.0355
 """One payoff unit: the spread of payoffs over the menu for Tokyo toward Moscow at the start of the
 default scenario (assumption A15; a test recomputes it)."""
 

@@ -1,0 +1,54 @@
+# make run    set up and do the main job: the default scenario, its answer and its figures
+# make test   set up and test (minutes)      make test-all  the slow tests too
+# make lint   style and types                make bench     speed, as ratios in one run
+# make docs   reference pages from the code  make gallery   results/gallery from every scenario
+# make lock   new versions into requirements.lock
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test test-all lint types bench docs gallery lock clean
+.DEFAULT_GOAL := run
+
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Wedge needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $(READY)
+
+run: $(READY)
+	$(BIN)/wedge run --plot
+
+test: $(READY)
+	$(BIN)/pytest -n auto -m "not slow"
+
+test-all: $(READY)
+	$(BIN)/pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check sim tests benchmarks docs
+	$(BIN)/ruff format --check sim tests benchmarks docs
+	$(BIN)/mypy
+
+types: $(READY)
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	$(BIN)/python docs/make_reference.py
+
+gallery: $(READY)
+	$(BIN)/python docs/make_gallery.py
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade \
+	  --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

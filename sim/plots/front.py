@@ -1,0 +1,177 @@
+"""`front`: the chance of a united front through time, by threshold, and against the alternatives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..outcomes import THRESHOLDS
+from .events import key, mark_events, marks, spread
+from .style import (
+    INK,
+    QUIET,
+    RULE,
+    SIZE,
+    blank,
+    front_of,
+    heading,
+    inches,
+    legend_height,
+    looks,
+    share_interval,
+    sheet,
+    short,
+    time_axis,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from ..results import Results
+    from ..scenario import Scenario
+
+NO_FRONT = "No united front is among the outcomes of this scenario."
+NO_ALTERNATIVE = "The scenario names no alternative to compare with."
+
+
+def threshold(scenario: Scenario) -> float:
+    """The threshold whose path is drawn: that of the front, or the nearest that was kept."""
+    found = front_of(scenario)
+    wanted = found[1].threshold if found is not None else 0.60
+    return min(THRESHOLDS, key=lambda each: abs(each - wanted))
+
+
+def front(results: Results, axes: Axes, *, numbers: bool = True) -> Axes:
+    """Share of runs in which the front is on, in each arm, with its Monte Carlo error."""
+    found = front_of(results.scenario)
+    if found is None:
+        return blank(axes, NO_FRONT)
+    for look, arm in reversed(looks(results)):
+        line = arm.line(f"{found[0]}:on at {threshold(results.scenario):.2f}")
+        low, high = share_interval(line["mean"].to_numpy(), arm.finished)
+        axes.fill_between(line["year"], 100 * low, 100 * high, color=look.colour, alpha=0.16, lw=0)
+        wide = 1.8 if look.name == "scenario" else 1.2
+        axes.plot(line["year"], 100 * line["mean"], color=look.colour, ls=look.dash, lw=wide)
+    mark_events(axes, results.scenario, numbers=numbers)
+    axes.set_ylim(0, max(5.0, axes.get_ylim()[1]))
+    axes.set_ylabel("% of runs with a front on")
+    return time_axis(axes, results.scenario.calendar)
+
+
+def front_thresholds(results: Results, axes: Axes, *, numbers: bool = True) -> Axes:
+    """The same in the story alone at all five thresholds: how much hangs on what counts as a front."""
+    found = front_of(results.scenario)
+    if found is None:
+        return blank(axes, NO_FRONT)
+    main, lines = threshold(results.scenario), []
+    for level in THRESHOLDS:
+        line = results.line(f"{found[0]}:on at {level:.2f}")
+        lines.append(100 * line["mean"].to_numpy())
+        axes.plot(line["year"], lines[-1], color=INK, lw=1.8 if level == main else 0.7)
+    axes.fill_between(line["year"], lines[0], lines[-1], color="#777777", alpha=0.14, lw=0)
+    axes.set_ylim(0, max(5.0, axes.get_ylim()[1]))
+    _ends(axes, [float(each[-1]) for each in lines], [f"{level:.2f}" for level in THRESHOLDS], THRESHOLDS.index(main))
+    mark_events(axes, results.scenario, numbers=numbers)
+    axes.set_ylabel("% of runs with a front on")
+    return time_axis(axes, results.scenario.calendar)
+
+
+def _ends(axes: Axes, values: list[float], labels: list[str], bold: int) -> None:
+    """Labels at the right ends of lines, moved apart where they would touch."""
+    low, high = axes.get_ylim()
+    scale = inches(axes)[1] / (high - low)
+    order = sorted(range(len(values)), key=lambda k: (values[k], -k))
+    places = spread([values[k] * scale for k in order], [0.125] * len(order))
+    down = min(0.0, min(places) - 0.02)
+    highest = (max(places) - down + 0.09) / scale
+    axes.text(1.04, highest, "threshold", transform=axes.get_yaxis_transform(), va="bottom", fontsize=SIZE - 1.5, color=QUIET)
+    for k, place in zip(order, places, strict=True):
+        y, weight = (place - down) / scale, "bold" if k == bold else "normal"
+        axes.plot([1.0, 1.03], [values[k], y], transform=axes.get_yaxis_transform(), clip_on=False, color=RULE, lw=0.6)
+        axes.text(1.04, y, labels[k], transform=axes.get_yaxis_transform(), va="center", fontsize=SIZE - 1, weight=weight)
+
+
+def front_ever(results: Results, axes: Axes) -> Axes:
+    """Share of runs in which a front ever forms, by threshold, with 95 % Monte Carlo intervals."""
+    found = front_of(results.scenario)
+    if found is None:
+        return blank(axes, NO_FRONT)
+    arms = looks(results)
+    for k, (look, arm) in enumerate(arms):
+        place = np.array(THRESHOLDS) + (k - (len(arms) - 1) / 2) * min(0.0045, 0.034 / len(arms))
+        share = np.array([arm.runs[f"{found[0]}.at_{round(100 * level)}"].mean() for level in THRESHOLDS])
+        low, high = share_interval(share, arm.finished)
+        gaps = 100 * np.stack([share - low, high - share])
+        axes.errorbar(place, 100 * share, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1, capsize=0)
+        axes.plot(place, 100 * share, color=look.colour, lw=0.5, alpha=0.6)
+    axes.set_ylim(0, 100)
+    axes.set_ylabel("% of runs in which a front ever forms")
+    return _threshold_axis(axes)
+
+
+def front_difference(results: Results, axes: Axes) -> Axes:
+    """The story less each alternative, in points, with 95 % intervals of the paired difference."""
+    found = front_of(results.scenario)
+    if found is None:
+        return blank(axes, NO_FRONT)
+    pairs = {(each["name"], each["against"]): each for each in results.summary["contrasts"]}
+    arms = [look for look, _ in looks(results, eventless=False)[1:] if (found[0], look.name) in pairs]
+    if not arms:
+        return blank(axes, NO_ALTERNATIVE)
+    axes.axhline(0, color=INK, lw=0.7)
+    for k, look in enumerate(arms):
+        rows = [pairs[f"{found[0]}.at_{round(100 * level)}", look.name] for level in THRESHOLDS]
+        place = np.array(THRESHOLDS) + (k - (len(arms) - 1) / 2) * min(0.0045, 0.034 / len(arms))
+        middle = np.array([100 * each["difference"] for each in rows])
+        ends = [(each["low"], each["high"]) for each in rows]
+        gaps = [[0.0 if a is None else m - 100 * a for (a, _), m in zip(ends, middle, strict=True)],
+                [0.0 if b is None else 100 * b - m for (_, b), m in zip(ends, middle, strict=True)]]  # fmt: skip
+        axes.errorbar(place, middle, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1.2)
+    reach = 1.25 * max(2.0, *map(abs, axes.get_ylim()))
+    axes.set_ylim(-reach, reach)
+    axes.text(0.015, 0.985, "the story has more fronts", transform=axes.transAxes, va="top", fontsize=SIZE - 1)
+    axes.text(0.015, 0.015, "the story has fewer fronts", transform=axes.transAxes, va="bottom", fontsize=SIZE - 1)
+    axes.set_ylabel("difference, percentage points")
+    return _threshold_axis(axes)
+
+
+def _threshold_axis(axes: Axes) -> Axes:
+    axes.set_xlim(THRESHOLDS[0] - 0.025, THRESHOLDS[-1] + 0.025)
+    axes.set_xticks(THRESHOLDS, [f"{each:.2f}" for each in THRESHOLDS])
+    axes.set_xlabel("alignment from which a front counts (threshold)")
+    return axes
+
+
+def front_sheet(results: Results) -> Figure:
+    """Four panels: through time by threshold and by alternative; ever, and the difference."""
+    scenario, width, tall = results.scenario, 10.8, 2.35
+    found, numbered = front_of(scenario), bool(marks(scenario))
+    told, arms = key(scenario, width - 0.8), looks(results)
+    labels = [short(look.title, 90) for look, _ in arms]
+    below = legend_height(labels, width - 0.8) + told.height + (0.15 if numbered else 0.02)
+    names = " and ".join(scenario.title(each) for each in found[1].pair) if found else "two states"
+    question = f"How likely is a united front of {names}, and does the policy change it?"
+    note = (
+        "Shaded round coloured lines, and bars: 95% Monte Carlo intervals, which more runs would shrink. Arms share "
+        "their luck run by run, so their difference is surer than the width of the bands suggests."
+    )
+    made = sheet(results, question, note, width=width, body=2 * tall + 2.1 + below)
+    wide = 4.15
+    top, left, right = made.high - 0.65, 0.8, 6.25
+    low = top - 2 * tall - 0.95
+    level = threshold(scenario)
+    panels = [
+        (front_thresholds(results, made.axes(left, top - tall, wide, tall)), "The story, at five thresholds"),
+        (front(results, made.axes(right, top - tall, wide, tall)), f"The story and its alternatives, at threshold {level:.2f}"),
+        (front_ever(results, made.axes(left, low, wide, tall)), "Does a front ever form?"),
+        (front_difference(results, made.axes(right, low, wide, tall)), "What the policy changes: the story less each alternative"),
+    ]  # fmt: skip
+    for k, (panel, text) in enumerate(panels):
+        heading(panel, f"{'abcd'[k]}  {text}", rise=0.3 if k < 2 and numbered and found else 0.08)
+    handles = [Line2D([], [], color=each.colour, ls=each.dash, marker=each.marker, ms=4, lw=1.4) for each, _ in arms]
+    made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
+    if numbered:
+        told.draw(made.axes(0.4, made.low + 0.05, width - 0.8, told.height))
+    return made.figure

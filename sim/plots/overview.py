@@ -1,0 +1,154 @@
+"""`overview`: one page that answers the question, to be looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from .events import key, mark_events, marks
+from .fans import fan, stage_bands
+from .front import front, threshold
+from .network import network
+from .outcomes import contrasts, rival
+from .style import (
+    QUIET,
+    SIZE,
+    front_of,
+    heading,
+    inches,
+    line_height,
+    looks,
+    pair_heading,
+    pairs,
+    plain,
+    sheet,
+    short,
+    time_axis,
+    true_minus,
+    wrapped,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from ..results import Results
+
+PAGE = (11.7, 8.3)
+"""A4, landscape, in inches."""
+
+PANELS = ("answer", "pair", "front", "network", "contrasts")
+
+
+def overview(results: Results, axes: Mapping[str, Axes]) -> Mapping[str, Axes]:
+    """Fill the axes called `answer`, `pair`, `front`, `network` and `contrasts`, as many as are given."""
+    for name, panel in axes.items():
+        {"answer": answer, "pair": pair, "front": front, "network": network, "contrasts": contrasts}[name](results, panel)
+    return axes
+
+
+def answer(results: Results, axes: Axes) -> Axes:
+    """The answer in words, as much of it as there is room for."""
+    axes.set_axis_off()
+    told = [true_minus(each) for each in results.summary["answer"] or _described(results)]
+    width, height = inches(axes)
+    for size in (SIZE + 1.5, SIZE + 1, SIZE + 0.5, SIZE, SIZE - 0.5, SIZE - 1):
+        blocks = [wrapped(each, width - 0.12, size) for each in told]
+        gap = 0.45 * line_height(size)
+        if sum(len(each) * line_height(size) + gap for each in blocks) <= height:
+            break
+    down = 0.0
+    for k, lines in enumerate(blocks):
+        tall = len(lines) * line_height(size) + gap
+        rest = len(blocks) - k
+        if down + tall + (line_height(size) if rest > 1 else 0) > height:
+            _write(axes, [f"… {rest} more in summary.json"], down, size, QUIET)
+            break
+        _write(axes, lines, down, size, "#000000" if lines[0].startswith("Against") else "#333333")
+        down += tall
+    return axes
+
+
+def _write(axes: Axes, lines: list[str], down: float, size: float, colour: str) -> None:
+    text = "\n".join(map(plain, lines))
+    axes.text(0, 1 - down / inches(axes)[1], text, transform=axes.transAxes, va="top", fontsize=size,
+              color=colour, linespacing=1.2)  # fmt: skip
+
+
+def _described(results: Results) -> list[str]:
+    spec = results.scenario.spec
+    none = "The scenario asks no question." if spec.question is None else "The question names no alternative, so there is no verdict."
+    return [none, *([" ".join(spec.description.split())] if spec.description.strip() else [])]
+
+
+def pair(results: Results, axes: Axes) -> Axes:
+    """The alignment of the pair that matters most, over the stages of alignment, with events."""
+    scenario = results.scenario
+    one, other = pairs(scenario)[0]
+    found = results.line(f"alignment:{one}:{other}")
+    low, high = float(found["q05"].min()), float(found["q95"].max())
+    fan(axes, results, f"alignment:{one}:{other}")
+    axes.set_ylim(max(-1, low - 0.1), min(1, high + 0.1))
+    stage_bands(axes, size=SIZE - 1.5, names=False)
+    _front_line(results, axes)
+    mark_events(axes, scenario)
+    axes.set_ylabel("alignment, −1 to 1")
+    time_axis(axes, scenario.calendar)
+    return axes
+
+
+def _front_line(results: Results, axes: Axes) -> None:
+    """Where in alignment a front counts, if the pair is that of the front."""
+    found, (low, high) = front_of(results.scenario), axes.get_ylim()
+    if found is None or set(found[1].pair) != set(pairs(results.scenario)[0]) or not low < found[1].threshold < high:
+        return
+    level = found[1].threshold
+    axes.axhline(level, color="#444444", lw=0.8, ls=(0, (1, 2)))
+    axes.text(0.008, level, f"a front may count from {level:.2f}", transform=axes.get_yaxis_transform(), va="bottom",
+              fontsize=SIZE - 1.5, color="#444444")  # fmt: skip
+
+
+def overview_sheet(results: Results) -> Figure:
+    """The page: the question, the answer in words, the pair, the front, the map, the contrasts."""
+    scenario, spec = results.scenario, results.scenario.spec
+    question = spec.question.text if spec.question is not None else spec.title
+    note = (
+        "Shaded round medians: 90% and 50% of runs. Shaded round shares, and bars of contrasts: 95% Monte Carlo "
+        "intervals. Dashed: median without any of the events. Contrasts: hollow where not distinguishable from 0. Map: width by median alignment, "
+        "blue and solid aligned, red and dashed hostile, pale where the sign is not the same in 95% of runs."
+    )
+    made = sheet(results, question, note, width=PAGE[0], page=PAGE[1], size=14)
+    told = key(scenario, 6.1, size=6.2, widest=2.0, most=18)
+    split, top = made.low + 3.05, made.high - 0.08
+    axes = {
+        "answer": made.axes(0.4, split + 0.25, 3.9, top - split - 0.5),
+        "pair": made.axes(5.05, split + 0.55 + told.height, 5.75, top - split - 1.05 - told.height),
+        "front": made.axes(0.8, made.low + 0.95, 2.75, 1.65),
+        "network": made.axes(3.95, made.low + 0.05, 2.9, 2.65),
+        "contrasts": made.axes(8.4, made.low + 0.45, 1.75, 2.15),
+    }
+    overview(results, axes)
+    _headings(results, axes)
+    if told.columns and marks(scenario):
+        told.draw(made.axes(5.05, split + 0.08, 6.1, told.height))
+    return made.figure
+
+
+def _headings(results: Results, axes: Mapping[str, Axes]) -> None:
+    scenario, numbered = results.scenario, bool(marks(results.scenario))
+    heading(axes["answer"], "What the runs say", rise=0.06)
+    pair_heading(axes["pair"], scenario, pairs(scenario)[0], rise=0.28 if numbered else 0.06)
+    found = front_of(scenario)
+    heading(axes["front"], f"United front at threshold {threshold(scenario):.2f}" if found else "United front", rise=0.28 if numbered else 0.06)
+    heading(axes["network"], f"Alignments at the end, {scenario.calendar.dates()[-1]}", rise=0.0)
+    other = rival(results)
+    title = f"What differs: the story less '{short(other[0].title, 60)}'" if other else "What differs"
+    heading(axes["contrasts"], title, left=-1.25, room=4.0)
+    if found:
+        arms = looks(results)
+        axes["front"].legend(
+            [Line2D([], [], color=each.colour, ls=each.dash, lw=1.4) for each, _ in arms],
+            [plain(short(each.title, 46)) for each, _ in arms], loc="upper left", bbox_to_anchor=(-0.15, -0.22),
+            fontsize=6.2, handlelength=2.4, borderaxespad=0, labelspacing=0.25,
+        )  # fmt: skip

@@ -1,0 +1,118 @@
+"""`postures`: how each actor treats each other one, as matrices at the start, at the end, and their change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from ..axes import Array
+from .style import QUIET, SIZE, heading, plain, readable, sheet, short, signed, width_of
+
+if TYPE_CHECKING:
+    from ..results import Results
+
+When = Literal["start", "end", "change"]
+MOST_NUMBERED = 10
+MAPS: dict[When, str] = {"start": "RdBu", "end": "RdBu", "change": "PuOr"}
+
+
+def matrix(results: Results, when: When, column: str = "q50") -> Array:
+    """Stances `(actor, target)` over runs at the start, at the end, or the change; NaN on the diagonal."""
+    names = results.scenario.actors
+    found = np.full((len(names), len(names)), np.nan)
+    by_line = {line: rows[column].to_numpy() for line, rows in results.paths.groupby("line", sort=False)}
+    for i, one in enumerate(names):
+        for j, other in enumerate(names):
+            if i != j:
+                path = by_line[f"stance:{one}:{other}"]
+                found[i, j] = {"start": path[0], "end": path[-1], "change": path[-1] - path[0]}[when]
+    return found
+
+
+def _reach(results: Results, when: When) -> float:
+    if when != "change":
+        return 1.0
+    largest = np.nanmax(np.abs(matrix(results, "change")))
+    return float(max(0.1, np.ceil(largest * 10) / 10))
+
+
+def postures(results: Results, axes: Axes, when: When = "end") -> Axes:
+    """Medians as colours, rows toward columns; with few actors also as numbers, with 90 % of runs at the end."""
+    values, reach, names = matrix(results, when), _reach(results, when), results.scenario.actors
+    axes.imshow(values, cmap=colormaps[MAPS[when]], vmin=-reach, vmax=reach, aspect="equal")
+    size = SIZE - 0.5 if len(names) <= MOST_NUMBERED else max(4.5, SIZE - 1 - len(names) / 12)
+    told = [plain(short(results.scenario.title(each), 18)) for each in names]
+    axes.set_xticks(range(len(names)), told, rotation=90 if len(names) > 3 else 0, fontsize=size)
+    axes.set_yticks(range(len(names)), told, fontsize=size)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel("toward")
+    if len(names) <= MOST_NUMBERED:
+        _numbers(results, axes, values, when)
+    return axes
+
+
+def _numbers(results: Results, axes: Axes, values: Array, when: When) -> None:
+    few = len(values) <= 6
+    low, high = (matrix(results, when, each) for each in ("q05", "q95"))
+    paint, reach = colormaps[MAPS[when]], _reach(results, when)
+    for (i, j), value in np.ndenumerate(values):
+        if i == j:
+            axes.text(j, i, "–", ha="center", va="center", color=QUIET, fontsize=SIZE - 1)
+            continue
+        colour = readable(paint((value + reach) / (2 * reach)))
+        spread = when == "end" and few
+        axes.text(j, i - (0.12 if spread else 0), signed(value), ha="center", va="center", color=colour,
+                  fontsize=SIZE - 0.5 if few else SIZE - 2.5)  # fmt: skip
+        if spread:
+            axes.text(j, i + 0.22, f"{signed(low[i, j], 1)} to {signed(high[i, j], 1)}", ha="center", va="center",
+                      color=colour, fontsize=SIZE - 2.5)  # fmt: skip
+
+
+def postures_sheet(results: Results) -> Figure:
+    """Start, end and change beside each other."""
+    scenario, count = results.scenario, len(results.scenario.actors)
+    side = {True: max(1.7, 0.7 * count)}.get(count <= 6, max(3.0, 0.105 * count + 0.5, 0.36 * min(count, 10)))
+    names = [short(scenario.title(each), 18) for each in scenario.actors]
+    label = max(width_of(each, SIZE - 0.5) for each in names) + 0.12
+    under = label if count > 3 else 0.2
+    width = max(8.2, 0.5 + label + 3 * side + 1.3 + (0.0 if count <= MOST_NUMBERED else 0.2))
+    note = "Colour and number: median over runs."
+    if count <= 6:
+        note += " Small numbers: 90% of runs."
+    if count > MOST_NUMBERED:
+        note += f" With more than {MOST_NUMBERED} actors numbers are left out."
+    dates = scenario.calendar.dates()
+    question = "How does each state treat each other one, and whose posture changes?"
+    made = sheet(results, question, note, width=width, body=side + under + 1.35)
+    gap = (width - 0.45 - label - 3 * side - 0.35) / 2
+    bottom = made.high - 0.5 - side
+    titles: Sequence[tuple[When, str]] = [
+        ("start", f"At the start, {dates[0]}"), ("end", f"At the end, {dates[-1]}"), ("change", "Change of the median"),
+    ]  # fmt: skip
+    for k, (when, told) in enumerate(titles):
+        left = 0.45 + label + k * (side + gap)
+        panel = postures(results, made.axes(left, bottom, side, side), when)
+        heading(panel, told, rise=0.08)
+        if k:
+            panel.set_yticks([])
+        else:
+            panel.set_ylabel("stance of")
+    _bar(results, made.axes(0.45 + label, made.low + 0.42, 2 * side + gap, 0.1), "end", "stance, −1 confronts to +1 accommodates")
+    _bar(results, made.axes(0.45 + label + 2 * (side + gap), made.low + 0.42, side, 0.1), "change", "change in stance")
+    return made.figure
+
+
+def _bar(results: Results, axes: Axes, when: When, label: str) -> None:
+    reach = _reach(results, when)
+    shown = ScalarMappable(Normalize(-reach, reach), colormaps[MAPS[when]])
+    bar = axes.figure.colorbar(shown, cax=axes, orientation="horizontal", ticks=[-reach, 0, reach])
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.set_label(label, fontsize=SIZE - 1)

@@ -1,0 +1,371 @@
+"""What all figures share: colours, words that fit their place, and the sheet with title and footer.
+
+Sheets are laid out in inches, so that every word's room is known before it is drawn. May import
+results and below; read `fans.py` next.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib import style as mpl_style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
+from matplotlib.textpath import text_to_path
+
+from .. import __version__
+from ..answer import Z95
+from ..axes import Array
+from ..build import outcomes_of
+from ..calendar import Calendar, date_of
+from ..outcomes import Outcome, UnitedFront
+
+if TYPE_CHECKING:
+    from ..results import Results
+    from ..scenario import Scenario
+
+INK, QUIET, RULE = "#1A1A1A", "#5A5A5A", "#D4D4D4"
+FAN = "#35587A"
+ALIGNED, HOSTILE = "#2166AC", "#B2182B"
+SIZE = 8.0
+"""Size of words in points, unless a place is small."""
+
+ACTORS = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#332288", "#999933", "#882255", "#44AA99",
+    "#DDCC77", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#661100", "#6699CC", "#888888",
+)  # fmt: skip
+"""For actors without a colour of their own: Okabe and Ito 2008, then Tol 2021 "muted"."""
+
+ALTERNATIVES = ("#B87A00", "#6A3FA0", "#1B7F5C", "#5AA5D8", "#A0522D", "#C2559B")
+DASHES: tuple[Any, ...] = ((0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)))
+MARKERS = "sD^vPX"
+"""Alternatives differ in colour, dash and marker, so that colour is never the only sign."""
+
+RC: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"], "font.size": SIZE, "text.color": INK, "svg.hashsalt": "wedge",
+    "axes.edgecolor": QUIET, "axes.labelcolor": INK, "axes.linewidth": 0.6, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.labelsize": SIZE - 0.5, "xtick.color": QUIET, "ytick.color": QUIET,
+    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.labelsize": SIZE - 1, "ytick.labelsize": SIZE - 1,
+    "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5,
+    "legend.frameon": False, "legend.fontsize": SIZE - 1, "savefig.facecolor": "white",
+}  # fmt: skip
+
+_LOCK = RLock()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The look of the figures, whatever the user's own matplotlib settings; one thread at a time."""
+    with _LOCK, mpl_style.context(["default", RC]):
+        yield
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def plain(text: str) -> str:
+    """Text to be shown as it is: no dollar sign begins a formula."""
+    return text.replace("$", r"\$")
+
+
+def short(text: str, most: int) -> str:
+    """Text on one line of at most so many characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1].rstrip(" ,;:") + "…"
+
+
+def width_of(text: str, size: float = SIZE, weight: str = "normal") -> float:
+    """How wide a line of text will be, in inches."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text or " ", font, False)
+    return float(width) / 72.0
+
+
+def line_height(size: float = SIZE) -> float:
+    """Distance between lines of text, in inches."""
+    return 1.32 * size / 72.0
+
+
+def wrapped(text: str, room: float, size: float = SIZE, *, weight: str = "normal", most: int = 99) -> list[str]:
+    """Text in lines no wider than `room` inches; at most so many, the last one cut with an ellipsis."""
+    average = max(1e-6, width_of("abcdefghij klmnopqrst", size, weight) / 21)
+    count = max(4, int(1.25 * room / average))
+    while True:
+        lines = textwrap.wrap(text, count) or [""]
+        if count <= 4 or all(width_of(line, size, weight) <= room for line in lines):
+            break
+        count -= 1
+    return lines if len(lines) <= most else [*lines[: most - 1], short(lines[most - 1] + " " + "x" * count, count)[:-2] + "…"]
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign, a true minus among them."""
+    text = f"{value:+.{digits}f}"
+    return (text.replace("+", "") if not text.strip("+-0.") else text.replace("-", "\N{MINUS SIGN}")).lstrip("-")
+
+
+def name_in_words(scenario: Scenario, name: str) -> str:
+    """An identifier for readers, findable in the tables: tokyo_to_moscow becomes Tokyo to Moscow.
+
+    Words that the scenario's own texts write with a capital only are names.
+    """
+    spec = scenario.spec
+    texts = [spec.title, spec.description, *(each.title for each in spec.actors.values())]
+    texts += [each.label for each in spec.events.values()]
+    texts += [spec.question.text] if spec.question is not None else []
+    known = set(re.findall(r"[^\W\d_]+", " ".join(texts)))
+    proper = {each.lower(): each for each in known if each[0].isupper() and each.lower() not in known}
+    words = " ".join(proper.get(each, each) for each in name.split("_"))
+    return words[:1].upper() + words[1:]
+
+
+def true_minus(text: str) -> str:
+    """Text whose negative numbers carry a minus sign, not a hyphen."""
+    return re.sub(r"(?<![\w)])-(?=\d)", "\N{MINUS SIGN}", text)
+
+
+# --- colours --------------------------------------------------------------------------------------
+
+
+def colours(scenario: Scenario) -> dict[str, str]:
+    """One colour an actor, the same in every figure: its own, else the next that nobody has."""
+    given = {name: actor.colour for name, actor in scenario.spec.actors.items()}
+    taken = {each.upper() for each in given.values() if each}
+    spare = [each for each in ACTORS if each not in taken] or list(ACTORS)
+    bare = [name for name, colour in given.items() if not colour]
+    return {
+        name: colour or spare[bare.index(name) % len(spare)] for name, colour in given.items()
+    }
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the story or one of its alternatives is drawn, wherever it is."""
+
+    name: str
+    title: str
+    colour: str
+    marker: str
+    dash: Any
+
+
+def looks(results: Results, *, eventless: bool = True) -> list[tuple[Look, Results]]:
+    """The story, its alternatives, and the path without events, each with its look."""
+    found = [(Look("scenario", f"The story: {results.scenario.spec.title}", "#000000", "o", "-"), results)]
+    for k, (name, arm) in enumerate((name, arm) for name, arm in results.arms.items() if name != "no_events"):
+        title = arm.scenario.spec.title or name_in_words(results.scenario, name)
+        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 6], DASHES[k % 4])
+        found.append((look, arm))
+    if eventless and "no_events" in results.arms:
+        last = Look("no_events", "The story without any of its events", "#8A8A8A", "x", (0, (1, 1.2)))
+        found.append((last, results.arms["no_events"]))
+    return found
+
+
+def readable(background: tuple[float, ...]) -> str:
+    """Black or white, whichever has the better contrast (WCAG 2 relative luminance)."""
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in background[:3]]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return INK if (light + 0.05) / 0.06 > 1.05 / (light + 0.05) else "white"
+
+
+# --- what is in the results -----------------------------------------------------------------------
+
+
+def front_of(scenario: Scenario) -> tuple[str, UnitedFront] | None:
+    """The united front to be drawn: that of the question, else the first, else none."""
+    fronts = {name: each for name, each in outcomes_of(scenario).items() if isinstance(each, UnitedFront)}
+    asked = scenario.spec.question.outcome if scenario.spec.question is not None else None
+    name = asked if asked in fronts else next(iter(fronts), None)
+    return (name, fronts[name]) if name is not None else None
+
+
+def pairs_of(outcome: Outcome) -> list[tuple[str, str]]:
+    """The pairs of actors that an outcome is about."""
+    if hasattr(outcome, "pair"):
+        return [tuple(outcome.pair)]
+    if hasattr(outcome, "actor") and hasattr(outcome, "target"):
+        return [(outcome.actor, outcome.target)]
+    if hasattr(outcome, "patron") and hasattr(outcome, "client"):
+        return [(outcome.patron, outcome.client)]
+    return [(each, outcome.toward) for each in outcome.members] if hasattr(outcome, "members") else []
+
+
+def pairs(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every pair of actors, in the scenario's order of names; those that matter come first.
+
+    First the pair of the question, then those of outcomes, of wedges and of the other ties.
+    """
+    outcomes, ties, names = outcomes_of(scenario), scenario.spec.ties, scenario.actors
+    asked = scenario.spec.question.outcome if scenario.spec.question is not None else None
+    wanted = pairs_of(outcomes[asked]) if asked in outcomes else []
+    wanted += [pair for each in outcomes.values() for pair in pairs_of(each)]
+    for each in ties.wedges.values():
+        wanted += [(each.target, each.adversary), (each.divider, each.target), (each.divider, each.adversary)]
+    wanted += [(each.patron, each.client) for each in ties.alliances.values()]
+    wanted += [(each.holder, each.claimant) for each in ties.disputes.values()]
+    wanted += [(each.attacker, each.defender) for each in ties.flashpoints.values()]
+    wanted += [(one, other) for k, one in enumerate(names) for other in names[k + 1 :]]
+    ordered = (tuple(sorted(pair, key=names.index)) for pair in wanted if pair[0] != pair[1])
+    return list(dict.fromkeys((pair[0], pair[1]) for pair in ordered))
+
+
+def share_interval(share: Array | float, runs: int) -> tuple[Array, Array]:
+    """95 % Monte Carlo interval of a share of runs (Wilson 1927), for plotting round the share."""
+    p, z2 = np.asarray(share, dtype=float), Z95**2
+    middle = (p + z2 / (2 * runs)) / (1 + z2 / runs)
+    half = Z95 * np.sqrt(p * (1 - p) / runs + z2 / (4 * runs**2)) / (1 + z2 / runs)
+    return np.minimum(middle - half, p).clip(0, 1), np.maximum(middle + half, p).clip(0, 1)
+
+
+# --- axes -----------------------------------------------------------------------------------------
+
+
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes."""
+    box, size = axes.get_position(), axes.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]
+    return float(box.width * size[0]), float(box.height * size[1])
+
+
+def blank(axes: Axes, why: str) -> Axes:
+    """Axes that hold nothing but the reason."""
+    axes.set_axis_off()
+    width, _ = inches(axes)
+    told = "\n".join(plain(line) for line in wrapped(why, 0.85 * width))
+    axes.text(0.5, 0.5, told, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
+    return axes
+
+
+def time_axis(axes: Axes, calendar: Calendar, *, label: bool = True) -> Axes:
+    """Years on the horizontal axis, as many as there is room for; dates where the run is short."""
+    start, end = calendar.start / 12.0, calendar.end / 12.0
+    axes.set_xlim(start, end)
+    most = max(2, int(inches(axes)[0] / 0.5))
+    if end - start < 3:
+        months = np.unique(np.linspace(calendar.start, calendar.end, min(most, calendar.records + 1)).round())
+        months = months if calendar.records >= 3 else np.array([calendar.start, calendar.end])
+        axes.set_xticks(months / 12.0, [date_of(int(each), calendar.step) for each in months])
+    else:
+        step = next(each * 10**k for k in range(9) for each in (1, 2, 5) if (end - start) / (each * 10**k) <= most)
+        axes.set_xticks(np.arange(np.ceil(start / step) * step, end + 1e-9, step))
+        axes.xaxis.set_major_formatter("{x:.0f}")
+    if label:
+        axes.set_xlabel("year" if end - start >= 3 else "date")
+    return axes
+
+
+def heading(
+    axes: Axes, text: str, *, size: float = SIZE, rise: float = 0.06, most: int = 2, left: float = 0.0, room: float = 0.0
+) -> Axes:
+    """A panel's title, `left` inches from its left and `rise` above it, wrapped to its width or `room`."""
+    width, height = inches(axes)
+    lines = wrapped(text, room or width, size, weight="bold", most=most)
+    axes.text(left / width, 1 + rise / height, "\n".join(map(plain, lines)), transform=axes.transAxes,
+              ha="left", va="bottom", fontsize=size, weight="bold", linespacing=1.15)  # fmt: skip
+    return axes
+
+
+def pair_heading(axes: Axes, scenario: Scenario, pair: tuple[str, str], *, rise: float = 0.04) -> Axes:
+    """Two actors' names over a panel, each after a dot of its colour."""
+    width, height = inches(axes)
+    names = [scenario.title(each) for each in pair]
+    size = next((s for s in (SIZE, SIZE - 1, SIZE - 2) if sum(width_of(n, s) for n in names) < width - 0.6), SIZE - 2)
+    room = max(6, int((width - 0.6) / (2 * width_of("n", size))))
+    parts = []
+    for each, name in zip(pair, names, strict=True):
+        parts.append(TextArea("●", textprops={"color": colours(scenario)[each], "fontsize": size}))
+        fits = sum(width_of(n, size) for n in names) < width - 0.6
+        parts.append(TextArea(plain(name if fits else short(name, room)), textprops={"fontsize": size}))
+    box = HPacker(children=parts, pad=0, sep=3, align="baseline")
+    axes.add_artist(AnnotationBbox(box, (0, 1 + rise / height), xycoords="axes fraction", frameon=False,
+                                   box_alignment=(0, 0), pad=0, annotation_clip=False))  # fmt: skip
+    return axes
+
+
+# --- the sheet ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A figure with its question above and its origin below; `low` to `high` is free, in inches."""
+
+    figure: Figure
+    width: float
+    height: float
+    low: float
+    high: float
+
+    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
+        """Axes at a place given in inches."""
+        return self.figure.add_axes(
+            (left / self.width, bottom / self.height, width / self.width, height / self.height)
+        )
+
+    def grid(
+        self, rows: int, columns: int, *, left: float, top: float, size: tuple[float, float], gap: tuple[float, float]
+    ) -> list[Axes]:
+        """Equal axes row by row from a top left corner."""
+        (wide, tall), (across, down) = size, gap
+        return [
+            self.axes(left + c * (wide + across), top - tall - r * (tall + down), wide, tall)
+            for r in range(rows)
+            for c in range(columns)
+        ]
+
+    def legend(self, handles: Sequence[Any], labels: Sequence[str], *, left: float, top: float, room: float) -> None:
+        """A legend in as many columns as `room` inches hold, at a place in inches."""
+        self.figure.legend(
+            handles, [plain(each) for each in labels], loc="upper left", borderaxespad=0, borderpad=0,
+            bbox_to_anchor=(left / self.width, top / self.height), ncols=legend_columns(labels, room),
+            handlelength=2.4, columnspacing=1.6,
+        )  # fmt: skip
+
+
+def legend_columns(labels: Sequence[str], room: float) -> int:
+    """Columns of a legend that fit into a width; matplotlib fills them one after the other."""
+    widths = [width_of(each, SIZE - 1) + 0.5 for each in labels]
+    for count in range(len(labels), 1, -1):
+        tall = -(-len(labels) // count)
+        split = [widths[k : k + tall] for k in range(0, len(widths), tall)]
+        if sum(map(max, split)) <= room:
+            return count
+    return 1
+
+
+def legend_height(labels: Sequence[str], room: float) -> float:
+    """Height of such a legend, in inches."""
+    return -(-len(labels) // legend_columns(labels, room)) * 0.16 + 0.08
+
+
+def origin(results: Results) -> str:
+    """Where a figure comes from: scenario, runs, seed, version."""
+    spec, done = results.scenario.spec, results.finished
+    runs = f"{done:,} run{'s' if done != 1 else ''}"
+    asked = f" (the scenario asks for {spec.runs:,})" if done != spec.runs else ""
+    title = short(spec.title, 70)
+    return f"Scenario {results.scenario.name}: {title}. {runs}{asked}, seed {spec.seed}. wedge-sim {__version__}."
+
+
+def sheet(
+    results: Results, question: str, notes: str, *, width: float, body: float = 0.0, page: float = 0.0, size: float = 13.0
+) -> Sheet:
+    """A sheet with `body` inches between title and footer, or of `page` inches in all."""
+    title = wrapped(question, width - 0.7, size, weight="bold", most=3)
+    foot = [*wrapped(notes, width - 0.7, 6.5), *wrapped(origin(results), width - 0.7, 6.5)]
+    above, below = 0.28 + len(title) * line_height(size), 0.2 + len(foot) * line_height(6.5)
+    height = page or body + above + below
+    figure = Figure(figsize=(width, height))
+    figure.text(0.35 / width, 1 - 0.2 / height, "\n".join(map(plain, title)), fontsize=size, weight="bold",
+                va="top", linespacing=1.2)  # fmt: skip
+    figure.text(0.35 / width, 0.12 / height, "\n".join(map(plain, foot)), fontsize=6.5, color=QUIET, va="bottom",
+                linespacing=1.2)  # fmt: skip
+    return Sheet(figure, width, height, below, height - above)
