@@ -297,7 +297,7 @@ class Relations:
 
     __slots__ = (
         *MATRIX, "activity", "capability", "crisis", "deterrent", "grievance", "joined", "loss",
-        "order", "settlement", "size", "violation",
+        "guarantee", "order", "settlement", "size", "violation",
     )  # fmt: skip
 
     def copy(self) -> Relations:
@@ -392,7 +392,7 @@ class Country(mesa.Agent):
                     intent[j] += push
         return intent
 
-    def act(self, now: Relations, intent: list[float], resolve: list[float], shocks: list[float]) -> None:
+    def act(self, now: Relations, intent: list, resolve: list, shocks: list, hits: dict) -> None:
         """Move engagement and sanctions toward what was decided, and show the stance that results."""
         i, rules = self.index, self.model.rules
         engagement, sanction, stance = now.engagement[i], now.sanction[i], now.stance[i]
@@ -402,6 +402,8 @@ class Country(mesa.Agent):
             aim, before = intent[j], engagement[j]
             aim = -1.0 if aim < -1.0 else 1.0 if aim > 1.0 else aim
             after = before + gain * aim - gain * before + noise * shocks[first + j]
+            if hits:
+                after += hits.get((i, j), 0.0)
             engagement[j] = after = -1.0 if after < -1.0 else 1.0 if after > 1.0 else after
             if weight:
                 due = weight * resolve[j] * grievance[j]
@@ -487,7 +489,7 @@ class Reciprocity(Policy):
 class Hedge(Policy):
     def decide(self) -> float:
         model, me = self.model, self.me
-        lost = model.guarantee(model.start, me) - model.guarantee(model.now, me)
+        lost = model.start.guarantee[me] - model.now.guarantee[me]
         return self.habit + self.given.strength * lost
 
 
@@ -623,7 +625,6 @@ class PlainModel(mesa.Model):
         self.now = self._initial()
         self._come_to_rest()
         self.start = self.now.copy()
-        self.shares0 = [self.guarantee(self.start, c) for c in range(self.parts.n)]
         self.exposed0 = {cell: self.exposure(self.start, *cell) for cell in self.parts.hedges}
         self.counts: dict[str, Any] = {}
         self.incidents, self.outbreaks = self.quiet.incidents, self.quiet.outbreaks
@@ -663,9 +664,10 @@ class PlainModel(mesa.Model):
         self.taken += 1
 
     def respond(self, now: Relations, intents: list, resolve: list, fate: Fate) -> None:
-        """All act, then everything answers to the stances just struck."""
+        """Crises break out and all act, then everything answers to the stances just struck."""
+        hits = self.crises(now, fate)
         for country, intent, firm in zip(self.countries, intents, resolve):
-            country.act(now, intent, firm, fate.engagement)
+            country.act(now, intent, firm, fate.engagement, hits)
         self.perceive(now)
         self.answer(now, resolve, fate)
 
@@ -690,13 +692,17 @@ class PlainModel(mesa.Model):
                     hostility **= exponent
                 row[j] = capability[j] * near[j] * hostility / scale
 
-    def guarantee(self, now: Relations, client: int) -> float:
-        """How far a client can count on its patrons, weighed by their capability."""
-        part = whole = 0.0
-        for p in self.parts.patrons[client]:
-            part += now.capability[p] * now.commitment[p][client]
-            whole += now.capability[p]
-        return part / whole if whole > 0.0 else 0.0
+    def guaranteed(self, now: Relations) -> list[float]:
+        """How far each client can count on its patrons; the strongest counts in full."""
+        found = []
+        for client, patrons in enumerate(self.parts.patrons):
+            doubt = 1.0
+            most = max((now.capability[p] for p in patrons), default=0.0)
+            for p in patrons:
+                if most > 0.0:
+                    doubt *= 1.0 - now.capability[p] / most * now.commitment[p][client]
+            found.append(1.0 - doubt)
+        return found
 
     def exposure(self, now: Relations, client: int, rival: int) -> float:
         """How far a client could be drawn into its patrons' quarrel with a rival."""
@@ -729,7 +735,7 @@ class PlainModel(mesa.Model):
         rules = self.rules.commitment
         if rules.weight and (rules.hedging or rules.detachment):
             for cell in self.parts.hedges:
-                doubt = self.shares0[cell[0]] - self.guarantee(now, cell[0])
+                doubt = self.start.guarantee[cell[0]] - now.guarantee[cell[0]]
                 drawn_in = self.exposure(now, *cell) - self.exposed0[cell]
                 pushes[cell] = rules.weight * (rules.hedging * doubt + rules.detachment * drawn_in)
         norms = self.rules.norms
@@ -747,9 +753,10 @@ class PlainModel(mesa.Model):
         for v in range(self.parts.n):
             if now.grievance[v] > STANDING:
                 force = {k: now.capability[k] * now.sanction[k][v] for k in self.parts.others[v]}
-                leaders = [k for k in force if force[k] == max(force.values())]
-                free = (1.0 - self.punished(now, v)) / len(leaders)
-                found += [((v, k), free) for k in leaders]
+                leaders = [k for k in force if force[k] > 0.0 and force[k] == max(force.values())]
+                if leaders:
+                    free = (1.0 - self.punished(now, v)) / len(leaders)
+                    found += [((v, k), free) for k in leaders]
         return found
 
     def bids(self, now: Relations) -> dict[tuple[int, int], float]:
@@ -765,11 +772,10 @@ class PlainModel(mesa.Model):
     # - what answers -
 
     def answer(self, now: Relations, resolve: list, fate: Fate) -> None:
-        """Alignments, commitments, norms, crises and territory answer, all to the same moment."""
+        """Alignments, commitments, norms and territory answer, all to the same moment."""
         aligned = self.aligned(now, fate)
         pledged = self.pledged(now)
         order, grievance, deterrent, broken = self.judged(now, resolve, fate)
-        crises = self.crises(now, fate)
         struck, flown = self.claimed(now, fate)
         if self.rules.grows:
             now.capability = [
@@ -777,9 +783,8 @@ class PlainModel(mesa.Model):
             ]
         now.alignment, now.order, now.grievance, now.deterrent = aligned, order, grievance, deterrent
         now.settlement, now.activity, now.violation = struck, flown, broken
-        self.marked(now, pledged, crises)
-        if self.rules.grows or any(now.crisis):
-            self.perceive(now)
+        now.commitment = pledged
+        now.guarantee = self.guaranteed(now)
 
     def aligned(self, now: Relations, fate: Fate) -> list[list[float]]:
         """Alignments after a step in which every force has pulled."""
@@ -853,9 +858,9 @@ class PlainModel(mesa.Model):
                             row[k] = shut * offer * (shares[k] * offer / whole)
         return found
 
-    def pledged(self, now: Relations) -> dict[tuple[int, int], float]:
-        """Commitments after returning to rest and answering to solidarity, crises apart."""
-        rules, after = self.rules.commitment, {}
+    def pledged(self, now: Relations) -> list[list[float]]:
+        """Commitments: back to rest, by solidarity, and less of a patron that stood aside in a crisis."""
+        rules, after = self.rules.commitment, square(self.parts.n)
         gain = rules.weight * rules.adjustment
         for p, c in self.parts.alliances:
             held = now.commitment[p][c]
@@ -867,7 +872,10 @@ class PlainModel(mesa.Model):
                         whole += now.threat[p][k]
                 unlike = -0.5 * (part / whole) if whole > 0.0 else 0.0
                 held = held + gain * (rules.rest[p][c] - held) + gain * rules.solidarity * unlike
-            after[p, c] = held
+            for (_, a, d), broke, joined in zip(self.parts.flashpoints, now.crisis, now.joined):
+                if broke and d == c and a != p:
+                    held -= self.rules.crisis.desertion * broke * (1.0 - max(joined[p], 0.0))
+            after[p][c] = clip(held, 0.0, 1.0)
         return after
 
     def judged(self, now: Relations, resolve: list, fate: Fate) -> tuple[float, list, list, list]:
@@ -904,9 +912,11 @@ class PlainModel(mesa.Model):
         order = now.order - rules.erosion * lost + weight * rules.recovery * (rules.order_rest - now.order)
         return clip(order, 0.0, 1.0), grievance, deterrent, broken
 
-    def crises(self, now: Relations, fate: Fate) -> list[tuple[float, list[float], float]]:
-        """Of each flashpoint: whether a crisis broke out, who joined, whether the defender lost."""
-        found, n, rules = [], self.parts.n, self.rules.crisis
+    def crises(self, now: Relations, fate: Fate) -> dict[tuple[int, int], float]:
+        """Let crises break out, others join, and defenders lose; gives what engagements lose by it."""
+        now.crisis, now.loss, now.joined = [], [], []
+        hits: dict[tuple[int, int], float] = {}
+        n, rules = self.parts.n, self.rules.crisis
         for row, (_, a, d) in enumerate(self.parts.flashpoints):
             broke, joined, lost = 0.0, [0.0] * n, 0.0
             if rules.weight:
@@ -924,8 +934,12 @@ class PlainModel(mesa.Model):
                 defence = force[d] + sum(k * max(side, 0.0) for k, side in zip(force, joined))
                 if not fate.contest[row] < self.prevails(attack, defence):
                     lost = broke
-            found.append((broke, joined, lost))
-        return found
+                for cell in ((a, d), (d, a)):
+                    hits[cell] = hits.get(cell, 0.0) - rules.resentment * broke
+            now.crisis.append(clip(broke, 0.0, 1.0))
+            now.loss.append(clip(lost, 0.0, 1.0))
+            now.joined.append([clip(side, -1.0, 1.0) for side in joined] if broke else joined)
+        return hits
 
     def brewing(self, now: Relations, row: int, a: int, d: int) -> float:
         """Crises to expect at a flashpoint in a step."""
@@ -962,26 +976,6 @@ class PlainModel(mesa.Model):
         attack, defence = (attack / strongest) ** m, (defence / strongest) ** m
         return defence / (defence + attack)
 
-    def marked(self, now: Relations, pledged: dict, crises: list) -> None:
-        """The marks that crises leave on engagements and commitments."""
-        now.crisis, now.loss, now.joined = [], [], []
-        hits: dict[tuple[int, int], float] = {}
-        for (_, a, d), (broke, joined, lost) in zip(self.parts.flashpoints, crises):
-            if broke:
-                for cell in ((a, d), (d, a)):
-                    hits[cell] = hits.get(cell, 0.0) - self.rules.crisis.resentment * broke
-                for p in self.parts.patrons[d]:
-                    aside = 1.0 - (joined[p] if joined[p] > 0.0 else 0.0)
-                    pledged[p, d] -= self.rules.crisis.desertion * aside * broke
-            now.crisis.append(clip(broke, 0.0, 1.0))
-            now.loss.append(clip(lost, 0.0, 1.0))
-            now.joined.append([clip(side, -1.0, 1.0) for side in joined] if broke else joined)
-        for (i, j), hit in hits.items():
-            now.engagement[i][j] = after = clip(now.engagement[i][j] + hit, -1.0, 1.0)
-            now.stance[i][j] = clip(after - now.sanction[i][j], -1.0, 1.0)
-        for (p, c), held in pledged.items():
-            now.commitment[p][c] = clip(held, 0.0, 1.0)
-
     def claimed(self, now: Relations, fate: Fate) -> tuple[list[float], list[float]]:
         """Settlements and military activity."""
         settled, flown, rules = list(now.settlement), [], self.rules.territory
@@ -1001,7 +995,7 @@ class PlainModel(mesa.Model):
             rules.settlement_base
             + rules.settlement_offer * max(now.engagement[c][h], 0.0) * weight
             + rules.settlement_alignment * now.alignment[h][c]
-            - rules.settlement_guarantee * self.guarantee(now, c)
+            - rules.settlement_guarantee * now.guarantee[c]
         )
         quarterly = 1.0 / (1.0 + exp(-logit))
         return 1.0 - (1.0 - quarterly) ** self.calendar.quarters
@@ -1056,7 +1050,7 @@ class PlainModel(mesa.Model):
                 settled += done + (1.0 - done) * (self.rules.territory.weight * self.settling(now, h, c))
         return {
             "threat": sum(now.threat[me]) / before if before > 0.0 else 0.0,
-            "doubt": 1.0 - self.guarantee(now, me),
+            "doubt": 1.0 - now.guarantee[me],
             "disorder": 1.0 - now.order,
             "encircled": encircled,
             "settled": settled,
@@ -1205,7 +1199,7 @@ class PlainModel(mesa.Model):
                 now.sanction[i][j] = min(due, 1.0)
                 now.stance[i][j] = clip(now.engagement[i][j] - now.sanction[i][j], -1.0, 1.0)
         self.perceive(now)
-        self.shares0 = [self.guarantee(now, c) for c in range(self.parts.n)]
+        now.guarantee = self.guaranteed(now)
         self.exposed0 = {cell: self.exposure(now, *cell) for cell in self.parts.hedges}
         pushes = self.pressures(now)
         self._fill("conduct", "disposition", [

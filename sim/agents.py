@@ -120,17 +120,17 @@ class WedgeModel(mesa.Model):
             self.step()
 
     def _decisions(self) -> list[Decision]:
-        made: dict[int, Any] = {each.index: each.decision for each in self.agents}
+        countries: Any = self.agents
+        made = {each.index: each.decision for each in countries}
         return [made[k] for k in range(len(self.countries))]
 
     def _place(self, name: str) -> int:
         if name in self.countries:
             return self.countries.index(name)
         ties = self.world.ties
-        for kind in (ties.flashpoints, ties.disputes):
-            for k, each in enumerate(kind):
-                if each.name == name:
-                    return k
+        for listed in ([each.name for each in ties.flashpoints], [each.name for each in ties.disputes]):
+            if name in listed:
+                return listed.index(name)
         raise KeyError(name)
 
     def _reporters(self) -> dict[str, Any]:

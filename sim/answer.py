@@ -20,6 +20,8 @@ from .scenario import Scenario
 Z95 = 1.959963984540054
 """Half width of a 95 % normal interval, in standard errors."""
 
+NONE = float("nan")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -83,7 +85,7 @@ def table(scenario: Scenario, columns: Mapping[str, Array]) -> list[Row]:
 def _row(name: str, unit: str, meaning: str, values: Array) -> Row:
     known = values[~np.isnan(values)]
     if not known.size:
-        return Row(name, unit, meaning, *[float("nan")] * 5, 0)
+        return Row(name, unit, meaning, NONE, NONE, NONE, NONE, NONE, 0)
     low, median, high = np.quantile(known, (0.05, 0.5, 0.95))
     return Row(
         name, unit, meaning, float(known.mean()), _error(known, unit), float(low), float(median), float(high), known.size
@@ -104,7 +106,7 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
     known = ~(np.isnan(here) | np.isnan(there))
     gap = (here - there)[known]
     if not gap.size:
-        return Contrast(name, against, *[float("nan")] * 7, same=False)
+        return Contrast(name, against, NONE, NONE, NONE, NONE, NONE, NONE, NONE, same=False)
     error = Z95 * gap.std(ddof=1) / np.sqrt(gap.size) if gap.size > 1 else float("inf")
     q05, q95 = np.quantile(gap, (0.05, 0.95))
     mean = float(gap.mean())
@@ -143,7 +145,7 @@ def _verdict(
     other = scenario.arms[name].spec.title
     runs = len(arms["scenario"][outcome])
     if found.same:
-        return [f"Against '{other}': no run differs in {outcome}."]
+        return [f"Compared with '{other}': no run differs in {outcome}; the two are the same."]
     unit, _ = described(scenario)[outcome]
     lines = [_main(found, other, unit, runs)]
     lines += _by_threshold(arms, outcome, name)
@@ -158,11 +160,11 @@ def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
     interval = (
         f"95% Monte Carlo interval {_change(found.low, share)} to {_change(found.high, share)}, {runs:,} runs"
     )
-    what = "the probability" if share else "the mean"
+    what = f"the probability of {found.name}" if share else f"the mean of {found.name}"
     if found.direction == 0:
-        return f"Against '{other}': not distinguishable from no effect ({levels}; {change}, {interval})."
-    verb = "raises" if found.direction > 0 else "lowers"
-    return f"Against '{other}', the policy {verb} {what}: {levels} ({change}; {interval})."
+        return f"Compared with '{other}': {what} is not distinguishable, {levels} ({change}; {interval})."
+    verb = "higher" if found.direction > 0 else "lower"
+    return f"Compared with '{other}': {what} is {verb}, {levels} ({change}; {interval})."
 
 
 def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str) -> list[str]:
@@ -186,7 +188,7 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
     )
     sure = max(len(up), len(down)) >= 3 and not (up and down)
     head = "The direction holds across thresholds" if sure else "The verdict depends on the threshold"
-    return [f"{head}: the policy {told}."]
+    return [f"{head}: {told}."]
 
 
 def _rest(up: list[float], down: list[float]) -> list[float]:
@@ -204,7 +206,9 @@ def _by_alignment(
     pair = getattr(outcomes_of(scenario)[outcome], "pair", None)
     measures = outcomes_of(scenario).items()
     same = [
-        key for key, each in measures if each.measure == "alignment" and set(each.pair) == set(pair or ())
+        key
+        for key, each in measures
+        if each.measure == "alignment" and set(getattr(each, "pair", ())) == set(pair or ())
     ]
     if not same:
         return []

@@ -56,8 +56,14 @@ def others(n: int) -> Array:
 def add_up(terms: Iterable[Array]) -> Array:
     """The terms added one after another, in the order given; bits do not depend on the run count."""
     total: Array | None = None
+    own = False
     for term in terms:
-        total = term if total is None else total + term
+        if total is None:
+            total = term
+        elif own and total.shape[-1] >= term.shape[-1] and total.shape[:-1] == term.shape[:-1]:
+            total += term
+        else:
+            total, own = total + term, True
     return np.zeros((1, 1, 1)) if total is None else total
 
 
@@ -71,15 +77,14 @@ def over_targets(quantity: Array) -> Array:
     return add_up(quantity[:, k : k + 1] for k in range(quantity.shape[1]))
 
 
-def over_third_parties(tie: Array, weight: Array) -> Array:
-    """For each pair `(i, j)`, the sum over k of ``weight[k] * tie[i, k] * tie[j, k]``, in order of k.
+def over_third_parties(tie: Array) -> Array:
+    """For each pair `(i, j)`, the sum over k of ``tie[i, k] * tie[j, k]``, in the order of k.
 
-    Third parties are k other than i and j, so the diagonal of `tie` must be 0. Symmetric to the
-    bit. Shapes: `(n, n, R)` and `(n, 1, R)`; gives `(n, n, R)`.
+    Third parties are k other than i and j, so the diagonal must be 0. `(n, n, R)`; symmetric to the
+    bit.
     """
-    return add_up(
-        weight[k : k + 1] * (tie[:, k : k + 1] * mirror(tie[:, k : k + 1])) for k in range(len(tie))
-    )
+    columns = (tie[:, k : k + 1] for k in range(len(tie)))
+    return add_up(column * mirror(column) for column in columns)
 
 
 def largest(quantity: Array) -> Array:
@@ -98,7 +103,7 @@ def positive(value: Array) -> Array:
 def ratio(part: Array, whole: Array) -> Array:
     """Part over whole, and 0 where there is no whole."""
     some = whole > 0.0
-    return xp.where(some, part, 0.0) / xp.where(some, whole, 1.0)
+    return xp.where(some, part / xp.where(some, whole, 1.0), 0.0)
 
 
 def power(base: Array, exponent: Array) -> Array:
@@ -107,14 +112,15 @@ def power(base: Array, exponent: Array) -> Array:
     NumPy squares when an exponent is a lone 2 and calls `pow` otherwise; here 1 and 2 are exact
     products for every run, and `pow` always sees full, contiguous arrays.
     """
-    if np.all(exponent == 1.0):
+    one, two = exponent == 1.0, exponent == 2.0
+    if np.all(one):
         return base
-    squared = base * base
-    if np.all(exponent == 2.0):
-        return squared
-    full = [np.ascontiguousarray(side) for side in np.broadcast_arrays(base, exponent)]
-    simple = xp.where(exponent == 1.0, base, squared)
-    return xp.where((exponent == 1.0) | (exponent == 2.0), simple, np.power(*full))
+    if np.all(two):
+        return base * base
+    shape = np.broadcast_shapes(base.shape, exponent.shape)
+    full = [np.ascontiguousarray(np.broadcast_to(side, shape)) for side in (base, exponent)]
+    raised = np.power(*full)
+    return xp.where(one, base, xp.where(two, base * base, raised)) if np.any(one | two) else raised
 
 
 def exp(value: Array) -> Array:
@@ -142,12 +148,11 @@ def stack(rows: Sequence[Array]) -> Array:
 
 
 def accumulate(before: Array, terms: Mapping[str, Array]) -> Array:
-    """The state after a step: what it was plus its named terms, added in the order given."""
+    """What there was plus its named terms, added in the order given."""
     return add_up([before, *terms.values()])
 
 
-def bounded(before: Array, terms: Terms, low: float, high: float) -> tuple[Array, Terms]:
-    """The state plus its terms, kept within bounds; what the bound cut off becomes a term itself."""
+def bounded(before: Array, terms: Mapping[str, Array], low: float, high: float) -> tuple[Array, Array]:
+    """What there was plus its terms, and the same kept within bounds."""
     free = accumulate(before, terms)
-    held = xp.clip(free, low, high)
-    return held, {**terms, "bound": held - free}
+    return free, xp.clip(free, low, high)

@@ -57,7 +57,7 @@ def sampled(scenario: Scenario, first: int, runs: int) -> dict[str, Array]:
 
 def distributions(scenario: Scenario) -> dict[str, Distribution]:
     """The distributions that a scenario's uncertainties are drawn from, by path."""
-    checker, found = Checker(scenario.document, scenario.spec), {}
+    checker, found = Checker(scenario.document), {}
     for path, given in scenario.data.get("uncertainties", {}).items():
         limits, told = checker.sampled(path)
         if limits is None:
@@ -92,7 +92,8 @@ class Numbers:
         if name in self.drawn:
             return scalar(self.drawn[name])
         given = self.at(*path)
-        return scalar(np.nan if given is None and default is None else default if given is None else given)
+        fallback = np.nan if default is None else default
+        return scalar(fallback if given is None else given)
 
     def column(self, names: tuple[str, ...], default: float | None, *path: str) -> Array:
         """Numbers by name as `(names, 1, 1|R)`."""
@@ -217,7 +218,7 @@ def state_of(numbers: Numbers) -> State:
     ties = numbers.ties
     n, flashpoints, disputes = ties.n, len(ties.flashpoints), len(ties.disputes)
     shapes = {"actor": n, "target": n, "flashpoint": flashpoints, "dispute": disputes}
-    blank = {}
+    blank: dict[str, Any] = {}
     for each in quantities():
         first = shapes[each.axes[0]] if each.axes else 1
         second = shapes[each.axes[1]] if len(each.axes) > 1 else 1
@@ -263,7 +264,8 @@ def policies_of(scenario: Scenario, numbers: Numbers) -> dict[tuple[int, int], P
 
 
 def _policy(kind: type[Policy], numbers: Numbers, path: tuple[str, ...]) -> Policy:
-    given, values = numbers.at(*path), {}
+    given = numbers.at(*path)
+    values: dict[str, Any] = {}
     numeric = {each.name: each for each in parameters_of(kind)}
     for each in fields(kind):
         if each.name in numeric:

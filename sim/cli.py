@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ class Friendly(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command; turn what the user can mend into plain lines."""
+        _printable()
         try:
             return super().invoke(context)
         except ScenarioError as error:
@@ -33,6 +36,9 @@ class Friendly(click.Group):
             context.exit(2)
         except WedgeError as error:
             click.echo(f"wedge: {error}", err=True)
+            context.exit(2)
+        except MemoryError:
+            click.echo("wedge: not enough memory; ask for fewer actors, steps or runs", err=True)
             context.exit(2)
         except KeyboardInterrupt:
             click.echo("wedge: stopped before anything was finished; nothing was written", err=True)
@@ -43,16 +49,44 @@ class Friendly(click.Group):
         from .errors import nearest
 
         if args and self.get_command(context, args[0]) is None:
-            context.fail(f"no command called {args[0]!r}{nearest(args[0], self.list_commands(context))}")
+            known = self.list_commands(context)
+            near = nearest(args[0], known)
+            context.fail(f"no command called {args[0]!r}{near}; there are {', '.join(known)}")
         return super().resolve_command(context, args)
+
+
+def _printable() -> None:
+    """Let a terminal that lacks a character show its code instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+DAMAGE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Tell of results that are damaged in one line."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise WedgeError(f"{folder}: the scenario in these results is damaged ({error.faults[0]})") from error
+    except DAMAGE as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise WedgeError(f"{folder}: these results are damaged; run the scenario again ({said})") from error
 
 
 def scenario_options(command: Command) -> Command:
     """The options of every command that reads a scenario."""
-    command = click.option("--plugin", "plugins", multiple=True, type=click.Path(path_type=Path),
-                           help="Python file with policies, mechanisms or outcomes of your own.")(command)  # fmt: skip
-    command = click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
-                           help="Override a value, e.g. parameters.isolation.weight=0.5; may be repeated.")(command)  # fmt: skip
+    command = click.option(
+        "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path),
+        help="Python file with policies, mechanisms or outcomes of your own.",
+    )(command)  # fmt: skip
+    command = click.option(
+        "--set", "sets", multiple=True, metavar="PATH=VALUE",
+        help="Override a value, e.g. parameters.isolation.weight=0.5; may be repeated.",
+    )(command)  # fmt: skip
     return click.argument("scenario", default="abe_engagement")(command)
 
 
@@ -85,6 +119,7 @@ def run(
     """Run a scenario against the alternatives of its question; answer, and save the results."""
     from .running import run_and_save
 
+    _must_be_free(out)
     loaded = _loaded(scenario, sets, plugins, seed)
     count = runs or loaded.spec.runs
     with ExitStack() as stack:
@@ -130,7 +165,10 @@ def plot(results: Path | None, out: Path | None, kinds: tuple[str, ...], only: t
     """Draw the figures of a results folder (the latest unless given)."""
     from .results import load
 
-    _draw(load(results or _latest()), out, kinds, only)
+    folder = results or _latest()
+    with _reading(folder):
+        loaded = load(folder)
+    _draw(loaded, out, kinds, only)
 
 
 @main.command()
@@ -193,8 +231,10 @@ def show(results: Path | None, as_json: bool) -> None:
     """Show the outcomes and the answer of a results folder (the latest unless given)."""
     from .results import load
 
-    loaded = load(results or _latest())
-    click.echo(json.dumps(loaded.summary, indent=1, ensure_ascii=False)) if as_json else _tell(loaded)
+    folder = results or _latest()
+    with _reading(folder):
+        loaded = load(folder)
+        click.echo(json.dumps(loaded.summary, indent=1, ensure_ascii=False)) if as_json else _tell(loaded)
 
 
 @main.command()
@@ -227,7 +267,22 @@ def _either(where: str) -> Scenario:
     from .results import load as load_results
     from .scenario import load
 
-    return load_results(where).scenario if Path(where).is_dir() else load(where)
+    if not Path(where).is_dir():
+        return load(where)
+    with _reading(Path(where)):
+        return load_results(where).scenario
+
+
+def _must_be_free(out: Path | None) -> None:
+    """Refuse, before anything is run, a place where no results can be written."""
+    if out is not None and os.path.lexists(out):
+        raise WedgeError(f"{out} exists already; results are never overwritten. Choose another --out")
+    place = (out or Path("results") / "new").absolute()
+    above = next(each for each in place.parents if os.path.lexists(each))
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise WedgeError(
+            f"{out or 'results'}: cannot be written; {above} is no folder that can be written to"
+        )
 
 
 def _latest() -> Path:

@@ -40,7 +40,7 @@ class Told:
 
 def described(what: str | None) -> Told:
     """What a word stands for. Raises WedgeError, with the nearest word, where it stands for nothing."""
-    kinds = {**{each: kind for each, kind in policies().items()}, **outcomes()}
+    kinds: dict[str, type] = {**policies(), **outcomes()}
     if what is None or what == "parameters":
         return _parameters(list(declared()))
     if what == "mechanisms":

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .axes import Array
+from .yamltext import shown
 
 SHAPES = {
     "uniform": "[low, high]",
@@ -17,6 +18,9 @@ SHAPES = {
     "choice": "[value, value, ...], all alike likely",
 }
 """Every shape with the numbers it takes."""
+
+COUNTS = {"uniform": 2, "log_uniform": 2, "triangular": 3, "normal": 2}
+"""How many numbers a shape takes; the others take one or more."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +67,28 @@ class Distribution:
         return np.asarray(self.numbers)[(u * len(self.numbers)).astype(int)]
 
 
-def problem(shape: Any, numbers: Any) -> str | None:
-    """What is wrong with a distribution as written, or None."""
-    if not isinstance(numbers, list) or not all(
+def problem(shape: str, numbers: Any) -> str:
+    """What is wrong with the numbers of a distribution, or ''."""
+    listed = isinstance(numbers, list) and all(
         isinstance(each, int | float) and not isinstance(each, bool) for each in numbers
-    ):
-        return f"{shape} takes {SHAPES[shape]}"
-    counts = {"uniform": 2, "log_uniform": 2, "triangular": 3, "normal": 2}
-    if len(numbers) != counts.get(shape, max(1, len(numbers))):
+    )
+    if not listed:
+        return f"{shape} takes numbers, {SHAPES[shape]}, not {shown(numbers)}"
+    wanted = COUNTS.get(shape, max(1, len(numbers)))
+    if len(numbers) != wanted:
         return f"{shape} takes {SHAPES[shape]}, not {len(numbers)} numbers"
+    return _disorder(shape, numbers)
+
+
+def _disorder(shape: str, numbers: list[float]) -> str:
+    """What is wrong with the order or the sign of a distribution's numbers, or ''."""
     if shape in ("uniform", "log_uniform") and not numbers[0] < numbers[1]:
-        return f"{shape} goes from low to high, but {numbers[0]} is not below {numbers[1]}"
+        return f"{shape} takes {SHAPES[shape]}, but {numbers[0]:g} is not below {numbers[1]:g}"
     if shape == "log_uniform" and numbers[0] <= 0:
-        return f"log_uniform needs numbers above 0, not {numbers[0]}"
+        return f"log_uniform takes numbers above 0, not {numbers[0]:g}"
     if shape == "triangular" and not (numbers[0] <= numbers[1] <= numbers[2] and numbers[0] < numbers[2]):
-        return "triangular goes low, mode, high in rising order"
+        low, mode, high = numbers
+        return f"triangular takes {SHAPES[shape]} in rising order, not {low:g}, {mode:g}, {high:g}"
     if shape == "normal" and numbers[1] <= 0:
-        return f"the standard deviation must be above 0, not {numbers[1]}"
-    return None
+        return f"the standard deviation is {numbers[1]:g}; expected a number above 0"
+    return ""

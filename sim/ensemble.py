@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from .axes import Array
-from .build import build, outcomes_of, sampled
+from .build import build, outcomes_of, sampled, ties_of
 from .luck import Luck
 from .mechanisms import Changes, Ties
 from .outcomes import THRESHOLDS, Outcome, Paths, reads
 from .scenario import Scenario
-from .state import quantities
+from .state import State, quantities
 from .world import World
 
 CHUNK = 1000
@@ -28,6 +28,9 @@ QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
 """Up to so many runs and bytes quantiles of paths are exact; beyond, they come from histograms with
 this many bins, so their error is at most the range over the bins."""
+
+COUNTED = ("violation", "crisis", "loss", "joined")
+"""Flows that are added up where a recorded step holds several computed ones."""
 
 SHOWN = ("alignment", "stance", "order", "commitment", "activity")
 """Quantities whose paths are always summed up."""
@@ -59,34 +62,35 @@ def simulate(
     computed step. Arrays are `(time, ..., run)`, the start first.
     """
     world = build(scenario, first, runs, luck)
-    kept = [each.name for each in quantities() if only is None or each.name in set(only)]
-    state, frames = world.start, [world.start]
+    record = _Record(
+        world, [each.name for each in quantities() if only is None or each.name in set(only)], runs
+    )
+    state = world.start
+    record.take(state, 0)
     for k in range(world.calendar.steps):
         state = world.step(state, k, trace)
-        frames.append(state)
-    return Paths(world.ties, world.calendar, _recorded(world, frames, kept, runs), _parameters(world))
+        record.take(state, k + 1)
+    return Paths(world.ties, world.calendar, record.arrays, _parameters(world))
 
 
-def _recorded(world: World, frames: list[Any], kept: list[str], runs: int) -> dict[str, Array]:
-    """Quantities at recorded steps; flows are added up over the computed steps between."""
-    stride, arrays = world.calendar.stride, {}
-    for name in kept:
-        values = [getattr(frame, name) for frame in frames]
-        if stride > 1 and name in ("violation", "crisis", "loss", "joined"):
-            spans = [values[k - stride + 1 : k + 1] for k in range(stride, len(values), stride)]
-            values = [values[0], *(_total(span) for span in spans)]
-        else:
-            values = values[::stride]
-        shape = (*values[0].shape[:-1], runs)
-        arrays[name] = np.stack([np.broadcast_to(each, shape) for each in values])
-    return arrays
+class _Record:
+    """Quantities at recorded steps, `(time, ..., run)`; events are counted over the steps between."""
 
+    def __init__(self, world: World, names: list[str], runs: int) -> None:
+        self.stride = world.calendar.stride
+        times = world.calendar.records + 1
+        self.arrays = {
+            name: np.zeros((times, *getattr(world.start, name).shape[:-1], runs)) for name in names
+        }
 
-def _total(span: list[Array]) -> Array:
-    total = span[0]
-    for each in span[1:]:
-        total = total + each
-    return total
+    def take(self, state: State, k: int) -> None:
+        """Take in the state after `k` computed steps."""
+        place, between = -(-k // self.stride), k % self.stride
+        for name, array in self.arrays.items():
+            if name in COUNTED:
+                array[place] += getattr(state, name)
+            elif not between:
+                array[place] = getattr(state, name)
 
 
 def _parameters(world: World) -> dict[str, Array]:
@@ -97,7 +101,7 @@ def _parameters(world: World) -> dict[str, Array]:
     }
 
 
-def series_of(scenario: Scenario, ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
+def series_of(ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
     """The lines that are summed up for a scenario, in a fixed order."""
     names, lines = ties.names, []
     for k, one in enumerate(names):
@@ -255,7 +259,7 @@ def chunks(runs: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:
 
 def _empty(scenario: Scenario, runs: int) -> Arm:
     outcomes = outcomes_of(scenario)
-    lines = series_of(scenario, build(scenario, 0, 1).ties, outcomes)
+    lines = series_of(ties_of(scenario), outcomes)
     return Arm(scenario, {}, {}, Spread(lines, scenario.calendar.records + 1, runs))
 
 
@@ -264,7 +268,7 @@ def _chunk(
 ) -> tuple[dict[str, Array], dict[str, Array], Array, Paths]:
     only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
     paths = simulate(scenario, first=first, runs=runs, only=only)
-    lines = series_of(scenario, paths.ties, outcomes)
+    lines = series_of(paths.ties, outcomes)
     return sampled(scenario, first, runs), measured(outcomes, paths), lines_of(paths, lines, outcomes), paths
 
 

@@ -1,7 +1,7 @@
 """Formulas from the literature, on arrays only. Each stands here once, with its source.
 
 Nothing here knows of scenarios, parameters or steps. Shapes as in `axes.py`: dyads `(n, n, R)`,
-actors `(n, 1, R)`, scalars `(1, 1, R)`. Mechanisms call these; `docs/model.md` prints them.
+actors `(n, 1, R)`, scalars `(1, 1, R)`. Mechanisms call these; `docs/reference.md` prints them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .axes import (
     positive,
     power,
     ratio,
+    stack,
     xp,
 )
 
@@ -56,7 +57,7 @@ def common_threat(threats: Array) -> Array:
 
     Source: balancing against a shared threat, Walt 1987; the geometric mean is assumption A4.
     """
-    return over_third_parties(xp.sqrt(threats), xp.zeros_like(threats[:, :1]) + 1.0)
+    return over_third_parties(xp.sqrt(threats))
 
 
 def mutual_threat(threats: Array) -> Array:
@@ -70,27 +71,20 @@ def unshared_threat(threats: Array) -> Array:
     Each would be drawn into quarrels that are not its own. Source: entrapment in Snyder 1984;
     the reason why no full alliance forms in Brown 2018. The form is assumption A5.
     """
-    return 0.5 * add_up(
-        xp.abs(threats[:, k : k + 1] - mirror(threats[:, k : k + 1])) * _third(len(threats), k)
-        for k in range(len(threats))
-    )
+    columns = (threats[:, k : k + 1] for k in range(len(threats)))
+    gaps = add_up(xp.abs(column - mirror(column)) for column in columns)
+    return 0.5 * (gaps - (threats + mirror(threats)))
 
 
-def _third(n: int, k: int) -> Array:
-    """1 for pairs that k is no member of, `(n, n, 1)`."""
-    index = xp.arange(n)
-    outside = (index != k) * 1.0
-    return (outside[:, None] * outside[None, :])[:, :, None]
-
-
-def balance(alignment: Array, size: Array, off_diagonal: Array) -> Array:
+def balance(alignment: Array, size: Array) -> Array:
     """The pull of third parties, ``sum_k q_k x_ik x_kj / sum_k q_k`` over k other than i and j.
 
     A friend's friend and an enemy's enemy attract. With equal sizes it is the mean over third
     parties; 0 where there are none. Source: Heider 1946; Kulakowski, Gawronski & Gronek 2005;
     Marvel et al. 2011. Weighing third parties by size is assumption A6.
     """
-    return ratio(over_third_parties(alignment, size), over_third_parties(off_diagonal, size))
+    third = over_actors(size) - (size + mirror(size))
+    return ratio(over_third_parties(alignment * xp.sqrt(mirror(size))), third)
 
 
 def isolation(stance: Array, opportunity: Array) -> Array:
@@ -152,25 +146,33 @@ def single_dyad_rest(force: Array, reversion: Array, rest: Array) -> Array:
     return (-reversion + xp.sqrt(reversion**2 + 4 * force * (force + reversion * rest))) / (2 * force)
 
 
-def solidarity(sanction: Array, threats: Array, off: Array) -> Array:
-    """How far a client's sanctions match its patron's, 0 (same) down to -1/2 (opposite).
+def solidarity(patron: Array, client: Array, threats: Array) -> Array:
+    """How far a client's sanctions match its patron's, 0 (same) down to -1/2 (opposite), `(1, 1, R)`.
 
-    ``S_pj = -sum_k w_pk |s_jk - s_pk| / 2``, third parties k weighed by how they threaten the
-    patron. `(n, n, R)`, patron first. Source: burden and solidarity in Snyder 1984; form A9.
+    ``S_pj = -sum_k w_pk |s_jk - s_pk| / 2``. Arguments are the sanctions of patron and client and
+    the threats that the patron perceives, `(1, n, R)` each; third parties weigh by their threat, so
+    the patron's own place and the client's must be 0 in `threats`. Source: burden and solidarity in
+    Snyder 1984; the form is assumption A9.
     """
-    terms, weights = [], []
-    for k in range(len(sanction)):
-        weight = threats[:, k : k + 1] * mirror(off[:, k : k + 1])
-        gap = xp.abs(mirror(sanction[:, k : k + 1]) - sanction[:, k : k + 1])
-        terms.append(weight * gap)
-        weights.append(weight)
-    return -0.5 * ratio(add_up(terms), add_up(weights))
+    return -0.5 * ratio(over_targets(threats * xp.abs(client - patron)), over_targets(threats))
 
 
 def guarantee(commitment: Array, capability: Array, patrons: Array) -> Array:
-    """How far a client can count on its patrons, `(n, 1, R)`: commitment weighed by capability."""
-    weight = capability * patrons
-    return mirror(ratio(over_actors(weight * commitment), over_actors(weight)))
+    """How far a client can count on its patrons, `(n, 1, R)`: the chance that one stands by it.
+
+    ``1 - prod_p (1 - C_pj K_p / max K)`` over its patrons p: the strongest counts in full, weaker
+    ones in proportion, so a further partner never lowers it. Commitment itself where there is one
+    patron, 0 where there is none. Form: assumption A9.
+    """
+    pledged = [p for p in range(len(patrons)) if patrons[p].any()]
+    if not pledged:
+        return xp.zeros_like(capability)
+    strength = stack([capability[p : p + 1] * patrons[p : p + 1] for p in pledged])
+    relative = ratio(strength, largest(strength))
+    doubt = 1.0
+    for row, p in enumerate(pledged):
+        doubt = doubt * (1.0 - relative[row : row + 1] * commitment[p : p + 1])
+    return 1.0 - mirror(doubt)
 
 
 def entrapment(commitment: Array, stance: Array, capability: Array, patrons: Array) -> Array:
@@ -188,12 +190,12 @@ def entrapment(commitment: Array, stance: Array, capability: Array, patrons: Arr
     return ratio(add_up(total), add_up(weight))
 
 
-def punishment(sanction: Array, size: Array, off: Array) -> Array:
+def punishment(sanction: Array, size: Array) -> Array:
     """Share of the others, by size, that sanctions each actor, `(n, 1, R)`.
 
     ``sum_k q_k s_kv / sum_k q_k`` over k other than v: sanctions only, not standing hostility.
     """
-    return mirror(ratio(over_actors(size * sanction * off), over_actors(size * off)))
+    return ratio(mirror(over_actors(size * sanction)), over_actors(size) - size)
 
 
 def expected_punishment(deterrent: Array, size: Array, spillover: Array) -> Array:
@@ -241,9 +243,12 @@ def settlement_chance(logit: Array, step: float) -> Array:
 
 
 def leaders(weight: Array) -> Array:
-    """1 for the actor (row) with most weight, shared evenly in a tie, `(n, n, R)` by column."""
-    best = (weight == largest(weight)) * 1.0
-    return best / over_actors(best)
+    """1 for the actor (row) with most weight, shared evenly in a tie, 0 where nobody has any.
+
+    `(n, n, R)` by column; weights are 0 or more.
+    """
+    best = ((weight == largest(weight)) & (weight > 0.0)) * 1.0
+    return ratio(best, over_actors(best))
 
 
 def quantal_response(utilities: Array, precision: Array, scale: float) -> Array:

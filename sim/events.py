@@ -7,13 +7,16 @@ events on one parameter take effect in the order of their dates. Read `world.py`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from .axes import Array, put, scalar, xp
+import numpy as np
+
+from .axes import Array, accumulate, put, scalar, xp
 from .luck import Luck
 from .mechanisms.base import happens
 from .rules import Rules
+from .state import BOUNDS, FLOWS, State
 
 Cell = tuple[int | slice, int | slice]
 
@@ -83,3 +86,26 @@ def jump(events: tuple[Event, ...], quantity: str, before: Array, luck: Luck) ->
             if change.group is None and change.name == quantity:
                 after = change.on(after, event.occurred(luck))
     return after
+
+
+def struck(
+    state: State, events: tuple[Event, ...], rules: Rules, luck: Luck
+) -> tuple[State, dict[str, dict[str, Array]]]:
+    """The state after the jumps that these events bring, and the jumps as terms.
+
+    A violation counts as a grievance at once; what else it does is up to the norms mechanism.
+    """
+    touched = [change.name for each in events for change in each.changes if change.group is None]
+    after = {
+        name: jump(events, name, getattr(state, name), luck)
+        for name in dict.fromkeys(touched)
+        if name not in FLOWS
+    }
+    if "violation" in touched:
+        broken = jump(events, "violation", np.zeros((len(state.grievance), 1, 1)), luck)
+        after["grievance"] = after.get("grievance", state.grievance) + rules.groups["norms"].weight * broken
+    jumps = {
+        name: {"event": xp.clip(value, *BOUNDS[name]) - getattr(state, name)} for name, value in after.items()
+    }
+    moved: dict[str, Any] = {name: accumulate(getattr(state, name), terms) for name, terms in jumps.items()}
+    return replace(state, **moved), jumps

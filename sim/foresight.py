@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .axes import Array, add_up, over_targets, put, ratio, xp
-from .equations import chance, guarantee, settlement_chance
+from .equations import chance, settlement_chance
 from .luck import NoLuck
 from .mechanisms import Scene
 from .mechanisms.norms import counter_bid
@@ -45,8 +45,8 @@ def observe(world: World, view: View, me: int, target: int) -> Observation:
         allies=xp.maximum(ties.patrons, ties.patrons.swapaxes(0, 1)),
         threat=state.threat[row],
         threat_at_start=scene.start.threat[row],
-        guarantee=guarantee(state.commitment, state.capability, ties.patrons)[row],
-        guarantee_at_start=guarantee(scene.start.commitment, scene.start.capability, ties.patrons)[row],
+        guarantee=state.guarantee[row],
+        guarantee_at_start=scene.start.guarantee[row],
         disposition=rules.conduct.disposition[cell],
         habit={name: each[cell] for name, each in view.habit.items()},
         pressures={name: each[cell] for name, each in view.pressures.items()},
@@ -97,11 +97,10 @@ def _holding(decision: Decision, target: int, stance: Array) -> Decision:
 def belief(view: View, me: int) -> Belief:
     """What an actor expects for itself at this moment."""
     scene, row = view.scene, slice(me, me + 1)
-    state, start, ties = scene.state, scene.start, scene.ties
-    backing = guarantee(state.commitment, state.capability, ties.patrons)[row]
+    state, start = scene.state, scene.start
     return Belief(
         threat=ratio(over_targets(state.threat[row]), over_targets(start.threat[row])),
-        doubt=1.0 - backing,
+        doubt=1.0 - state.guarantee[row],
         disorder=1.0 - state.order,
         encircled=_encircled(view, scene, me),
         settled=_settled(view, scene, me),

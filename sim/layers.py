@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
-from .errors import Fault, ScenarioError, WedgeError, nearest
+from .errors import Fault, WedgeError, nearest
 from .yamltext import Document, Path, Where, checked, layers_of, load, shown, space_hint, walk
 
 Whole = Callable[[Path, Any, Any], bool]
@@ -33,7 +33,8 @@ def merge(
     """Give the parent's document with the child's differences, and what is wrong with these.
 
     Mappings merge key by key, parent's keys first; anything else of the child replaces. None in
-    the child removes the parent's entry, but below the `keep_null` paths it stays. A mapping for
+    the child removes the parent's entry, but below the `keep_null` paths (where "*" stands for any
+    name) it stays. A mapping for
     which `whole(path, parent's value, child's value)` holds replaces the parent's.
     """
     into = Document(parent.data, *(dict(layer) for layer in layers_of(parent)))
@@ -103,7 +104,10 @@ class _Merger:
 
 
 def _kept(path: Path, keep_null: Keep) -> bool:
-    return any(len(path) > len(p) and path[: len(p)] == p for p in keep_null)
+    return any(
+        len(path) > len(kept) and all(name in ("*", key) for name, key in zip(kept, path))
+        for kept in keep_null
+    )
 
 
 def _no_value(document: Document, path: Path) -> Fault:
@@ -121,18 +125,25 @@ def resolve(
     `merging(parent, child)` is how a file goes onto what it extends; plain `merge` unless given.
     Raises ScenarioError with the faults of every file of the chain.
     """
+    return checked(*attempt(path, shipped=shipped, merging=merging, keep_null=keep_null))
+
+
+def attempt(
+    path: Where, *, shipped: FilePath | None, merging: Merging | None = None, keep_null: Keep = ()
+) -> tuple[Document | None, list[Fault]]:
+    """Give what `resolve` gives, with all that is wrong; None where a file of the chain is missing."""
     merging = merging or partial(merge, keep_null=keep_null)
     chain = _Chain(shipped)
     chain.follow(os.fspath(path))
     if not chain.complete:
-        raise ScenarioError(chain.faults)
+        return None, chain.faults
     document, *children = reversed(chain.documents)
     nulls = (p for p, value in walk(document.data, ()) if value is None)
     faults = chain.faults + [_no_value(document, p) for p in nulls if not _kept(p, keep_null)]
     for child in children:
         document, more = merging(document, child)
         faults += more
-    return checked(document, faults)
+    return document, faults
 
 
 @dataclass
@@ -160,8 +171,9 @@ class _Chain:
         try:
             parent = _parent(self.names[-1], document.data["extends"], self.shipped)
             self.check(parent)
-        except WedgeError as error:
-            self.faults.append(document.marks["extends",].fault(str(error)))
+        except (WedgeError, ValueError) as error:  # ValueError: no name of a file holds such characters
+            said = str(error) if isinstance(error, WedgeError) else "extends names no file"
+            self.faults.append(document.marks["extends",].fault(said))
             self.complete = False
         else:
             self.follow(parent)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from .axes import Terms, add_up, mirror, power, xp
-from .equations import alignment_at_rest, disposition_at_rest
+from .equations import alignment_at_rest, disposition_at_rest, guarantee
 from .mechanisms import Scene, Ties
 from .rules import Rules
 from .state import State
@@ -24,15 +24,20 @@ def struck_stances(state: State, rules: Rules) -> State:
     return replace(state, threat=rules.groups["threat"].perceived(state, rules.setting.proximity))
 
 
+def with_guarantees(state: State, ties: Ties) -> State:
+    """The state with how far each client can count on its patrons."""
+    backing = guarantee(state.commitment, state.capability, ties.patrons)
+    return replace(state, guarantee=backing)
+
+
 def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules, State]:
     """Rules and state at the start, with every open value (NaN) set so that the start is at rest."""
     norms = rules.groups["norms"]
     rules = rules.filled("norms", "order_rest", state.order)
     rules = rules.filled("commitment", "rest", state.commitment)
     scene = _scene(state, rules, ties, step)
-    due = norms.acts(replace(scene, conduct=replace(rules.conduct, inertia=np.zeros((1, 1, 1)))))
-    state = replace(state, sanction=due["sanction"]["punishment"] + xp.zeros_like(state.sanction))
-    state = struck_stances(state, rules)
+    state = replace(state, sanction=norms.sanctions_due(scene, state.grievance))
+    state = with_guarantees(struck_stances(state, rules), ties)
     scene = _scene(state, rules, ties, step)
     rules = _with_dispositions(rules, scene)
     rules = _with_affinities(rules, scene)

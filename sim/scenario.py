@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
 from . import layers, yamltext
 from .calendar import Calendar
-from .checks import Checker, form
+from .checks import Checker
 from .errors import Fault, ScenarioError, WedgeError, nearest
-from .yamltext import Document, Note, Path
+from .form import form
+from .schema import MOST_ARMS
+from .sheet import told
+from .yamltext import Document, Note, Path, shown
 
 ARMS = ("question", "against")
 DEFAULT = "abe_engagement"
+KEEP_NULL = ((*ARMS, "*"),)
+"""Where null is kept, to be applied later: inside an alternative, but not in place of one."""
+
 NOT_IN_ARMS = (
     "format",
     "extends",
@@ -87,15 +93,14 @@ class Scenario:
     @cached_property
     def arms(self) -> dict[str, Scenario]:
         """The alternatives that the question asks about, by name, each a scenario of its own."""
-        if self.spec.question is None:
-            return {}
-        return {name: arm(self, name) for name in self.spec.question.against}
+        question = self.spec.question
+        return {name: arm(self, name) for name in question.against} if question is not None else {}
 
     @cached_property
     def eventless(self) -> Scenario:
         """The same scenario without any event."""
         data = {key: value for key, value in self.data.items() if key not in ("events", "question")}
-        return _checked(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
+        return _sound(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
 
 
 def shipped() -> FilePath:
@@ -115,56 +120,54 @@ def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = ()) -> Scenario:
     Raises ScenarioError with every fault at file:line:column, or WedgeError where there is no file.
     """
     path = _located(str(where))
-    resolved = layers.resolve(path, shipped=shipped(), merging=merged, keep_null=(ARMS,))
+    document, faults = layers.attempt(path, shipped=shipped(), merging=merged, keep_null=KEEP_NULL)
+    if document is None:
+        raise ScenarioError(faults)
     for each in sets:
-        resolved, faults = merged(resolved, _override(each))
-        if faults:
-            raise ScenarioError(faults)
-    scenario = _checked(path.stem, resolved)
-    _ = scenario.arms
-    return scenario
+        document, more = merged(document, _override(each))
+        faults += more
+    return _sound(path.stem, document, faults)
 
 
 def from_data(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
-    """A scenario from plain data (a resolved file, as in a manifest)."""
-    return _checked(name, yamltext.override(dict(data), file=name))
+    """A scenario from plain data (a resolved file, as in a manifest).
+
+    Raises ScenarioError with every fault, all at the beginning of a file of that name.
+    """
+    return _sound(name, yamltext.override(dict(data), file=name))
 
 
 def arm(scenario: Scenario, name: str) -> Scenario:
     """The scenario changed by one alternative of its question."""
-    changes = yamltext.subtree(scenario.document, (*ARMS, name))
-    shared = [key for key in changes.data if key in NOT_IN_ARMS]
-    if shared:
-        raise ScenarioError(
-            [
-                changes.key_marks[key,].fault(
-                    f"an alternative cannot change {key!r}; write a scenario of its own"
-                )
-                for key in shared
-            ]
-        )
-    data = {key: value for key, value in changes.data.items() if key != "title"}
-    inner = Document(data, changes.key_marks, changes.marks, changes.notes)
-    result, faults = merged(scenario.document, inner)
-    if faults:
-        raise ScenarioError(faults)
+    document, faults = _changed(scenario.document, name)
+    return _sound(name, document, faults)
+
+
+def _changed(document: Document, name: str) -> tuple[Document, list[Fault]]:
+    """A file changed by one alternative, and what is wrong with the change itself."""
+    changes = yamltext.subtree(document, (*ARMS, name))
+    faults = [
+        changes.key_marks[key,].fault(f"an alternative cannot change {key!r}; write a scenario of its own")
+        for key in changes.data
+        if key in NOT_IN_ARMS
+    ]
+    data = {key: value for key, value in changes.data.items() if key not in NOT_IN_ARMS}
+    result, more = merged(document, Document({"title": name.replace("_", " "), **data}, *_layers(changes)))
     bare = {key: value for key, value in result.data.items() if key != "question"}
-    title = changes.data.get("title", name.replace("_", " "))
-    return _checked(name, Document({**bare, "title": title}, *yamltext.layers_of(result)))
+    return Document(bare, *_layers(result)), faults + more
 
 
 def merged(parent: Document, child: Document) -> tuple[Document, list[Fault]]:
     """A document with another's differences; a number that the child gives is no longer uncertain."""
-    fixed = [path for path in parent.data.get("uncertainties", {}) if _gives(child.data, path.split("."))]
-    again = child.data.get("uncertainties", {})
-    kept = {
-        path: value
-        for path, value in parent.data.get("uncertainties", {}).items()
-        if path not in fixed or path in (again if isinstance(again, dict) else {})
-    }
-    if fixed and isinstance(parent.data["uncertainties"], dict):
-        parent = Document({**parent.data, "uncertainties": kept}, *yamltext.layers_of(parent))
-    return layers.merge(parent, child, whole=_whole, keep_null=(ARMS,))
+    uncertain, again = (each.data.get("uncertainties") for each in (parent, child))
+    if isinstance(uncertain, dict):
+        kept = {
+            path: value
+            for path, value in uncertain.items()
+            if not _gives(child.data, path.split(".")) or path in (again if isinstance(again, dict) else {})
+        }
+        parent = Document({**parent.data, "uncertainties": kept}, *_layers(parent))
+    return layers.merge(parent, child, whole=_whole, keep_null=KEEP_NULL)
 
 
 def _gives(data: Any, path: list[str]) -> bool:
@@ -186,34 +189,99 @@ def _whole(path: Path, parent: Any, child: Any) -> bool:
     return False
 
 
-def _checked(name: str, document: Document) -> Scenario:
-    spec, faults = form(document)
-    if spec is None:
-        raise ScenarioError(faults)
-    faults = list(Checker(document, spec).faults())
-    if faults:
-        raise ScenarioError(faults)
-    return Scenario(name, document, spec)
+def _sound(name: str, document: Document, faults: Sequence[Fault] = ()) -> Scenario:
+    """The scenario; raises ScenarioError with these faults and all others, its alternatives' included."""
+    spec, found = _examined(document, faults)
+    alternatives = dict(_alternatives(document, found))
+    if found := found + [fault for _, more in alternatives.values() for fault in more]:
+        raise ScenarioError(found)
+    scenario = Scenario(name, document, spec)
+    scenario.__dict__["arms"] = {key: each for key, (each, _) in alternatives.items()}
+    return scenario
+
+
+def _examined(document: Document, faults: Sequence[Fault]) -> tuple[Any, list[Fault]]:
+    """A file as a model, and its faults; at places where reading it failed nothing more is said."""
+    shape = form(document)
+    found = shape.faults + Checker(document, shape.strangers).faults()
+    places = {_place(each) for each in faults}
+    return shape.spec, [*faults, *(each for each in found if _place(each) not in places)]
+
+
+def _alternatives(
+    document: Document, known: Sequence[Fault]
+) -> Iterator[tuple[str, tuple[Scenario, list[Fault]]]]:
+    """Each alternative of a file's question as a scenario, with the faults that the file has not."""
+    question = document.data.get("question")
+    against = question.get("against") if isinstance(question, dict) else None
+    named = against if isinstance(against, dict) and len(against) <= MOST_ARMS else {}
+    for name, changes in named.items():
+        if isinstance(changes, dict):
+            changed, faults = _changed(document, name)
+            spec, found = _examined(changed, faults)
+            new = [each for each in found if not _said(each, known)]
+            yield name, (Scenario(name, changed, spec), _of_arm(document, name, new))
+
+
+def _said(fault: Fault, known: Sequence[Fault]) -> bool:
+    """Whether a fault, or another at its place, is told already; plain data has only one place."""
+    return any(
+        fault.message == each.message or (_place(fault) == _place(each) and fault.column > 1)
+        for each in known
+    )
+
+
+def _of_arm(document: Document, name: str, faults: Sequence[Fault]) -> list[Fault]:
+    """Faults of an alternative; those that stand outside of it are told with its name."""
+    if not faults:
+        return []
+    path = (*ARMS, name)
+    layers_ = yamltext.layers_of(document)[:2]
+    marks = {(m.file, m.line, m.column) for layer in layers_ for at, m in layer.items() if at[:3] == path}
+    told_ = f"in the alternative {shown(name)}: "
+    return [each if _place(each) in marks else replace(each, message=told_ + each.message) for each in faults]
+
+
+def _place(fault: Fault) -> tuple[str, int, int]:
+    return fault.file, fault.line, fault.column
+
+
+def _layers(document: Document) -> tuple[dict[Path, Any], dict[Path, Any], dict[Path, Any]]:
+    return yamltext.layers_of(document)
 
 
 def _located(where: str) -> FilePath:
-    if FilePath(where).suffix not in (".yaml", ".yml"):
-        file = shipped() / f"{where}.yaml"
-        if not file.is_file():
-            raise WedgeError(
-                f"{where}: no such scenario; give a .yaml file or one of {', '.join(names())}{nearest(where, names())}"
-            )
-        return file
-    return FilePath(where)
+    if FilePath(where).suffix in (".yaml", ".yml"):
+        return FilePath(where)
+    if where in (*names(), "base"):
+        return shipped() / f"{where}.yaml"
+    raise WedgeError(
+        f"there is no scenario called {shown(where)}{nearest(where, names())}; "
+        f"give a file that ends in .yaml, or one of {', '.join(names())}"
+    )
 
 
 def _override(text: str) -> Document:
     """``path=value`` as a document; the value is read as in a file."""
     path, equals, value = text.partition("=")
-    keys = path.strip().split(".")
+    keys = _keys(path.strip())
     if not equals or not all(keys):
-        raise WedgeError(f"--set {text}: expected path=value, for instance parameters.isolation.weight=0.5")
-    read = yamltext.from_text(f"value_given: {value.strip() or '~'}", f"--set {path}").data["value_given"]
+        raise WedgeError(
+            f"--set {shown(text)}: expected path=value, for instance parameters.isolation.weight=0.5"
+        )
+    named = f"--set {told(path)}"
+    given = yamltext.from_text(f"{'v:':<{max(len(path) + 1, 3)}}{value.strip() or '~'}", named).data
+    if list(given) != ["v"]:
+        raise WedgeError(f"{named}: the value must be one value on one line")
+    data = given["v"]
     for key in reversed(keys):
-        read = {key: read}
-    return yamltext.override(read, file=f"--set {text}")
+        data = {key: data}
+    return yamltext.override(data, file=named)
+
+
+def _keys(path: str) -> list[str]:
+    """The keys of a path; what is itself a path, under uncertainties and in events, is one key."""
+    keys = path.split(".")
+    whole = {"uncertainties": 1, "events": 3 if keys[2:3] in (["set"], ["add"]) else len(keys)}
+    first = whole.get(keys[0], len(keys))
+    return [*keys[:first], ".".join(keys[first:])] if len(keys) > first else keys

@@ -7,37 +7,39 @@ whole file (names of actors, cells of matrices, paths of events) is checked in `
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import fields
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from .calendar import month_of
 from .distributions import SHAPES
 from .outcomes import Outcome, outcomes
 from .parameters import Parameter, has_default, parameters_of
 from .policies import Policy, policies
 from .rules import GROUPS
+from .sheet import NAME, month
 
-NAME = r"^[a-z][a-z0-9_]{0,39}$"
-MOST_ACTORS, MOST_RUNS = 30, 10_000_000
+FORMAT = 1
+MOST_ACTORS, MOST_RUNS, MOST_STEPS = 30, 10_000_000, 1200
+MOST_TIES, MOST_EVENTS, MOST_OUTCOMES, MOST_UNCERTAINTIES, MOST_ARMS = 100, 200, 200, 500, 24
+"""Limits far above any use, so that a file cannot ask for days of work or all of the memory."""
 
 
 def _date(value: Any) -> int:
     try:
-        return (
-            month_of(str(value))
-            if isinstance(value, int | str) and not isinstance(value, bool)
-            else _no_date(value)
-        )
+        return month(value)
     except ValueError as error:
         raise PydanticCustomError("date", "{reason}", {"reason": str(error)}) from None
 
 
-def _no_date(value: Any) -> int:
-    raise ValueError(f"{value!r} is no date; write 2014, 2014Q2, 2014-05 or 2014-05-18")
+def _format(value: Any) -> int:
+    if type(value) is not int or value != FORMAT:  # true and 1.0 are no 1
+        raise PydanticCustomError("format", "another format")
+    return value
 
 
 def _schema(**facts: Any) -> Any:
@@ -63,7 +65,7 @@ Cells = Annotated[
 class Section(BaseModel):
     """A mapping with known keys only; text is never taken for a number."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Actor(Section):
@@ -108,10 +110,10 @@ class Dispute(Section):
 class Ties(Section):
     """Who plays which part."""
 
-    alliances: dict[Name, Alliance] = {}
-    flashpoints: dict[Name, Flashpoint] = {}
-    wedges: dict[Name, Wedge] = {}
-    disputes: dict[Name, Dispute] = {}
+    alliances: Annotated[dict[Name, Alliance], Field(max_length=MOST_TIES)] = {}
+    flashpoints: Annotated[dict[Name, Flashpoint], Field(max_length=MOST_TIES)] = {}
+    wedges: Annotated[dict[Name, Wedge], Field(max_length=MOST_TIES)] = {}
+    disputes: Annotated[dict[Name, Dispute], Field(max_length=MOST_TIES)] = {}
 
 
 class Initial(Section):
@@ -140,7 +142,7 @@ class Question(Section):
 
     text: Text
     outcome: Name
-    against: dict[Name, Any] = {}
+    against: Annotated[dict[Name, dict[str, Any]], Field(max_length=MOST_ARMS)] = {}
 
 
 def _number(each: Parameter) -> Any:
@@ -177,7 +179,7 @@ def _policy(kind: type[Policy]) -> Any:
 
 def _by_date(facts: dict[str, Any]) -> Any:
     level = Annotated[float, Field(ge=facts["low"], le=facts["high"])]
-    return Annotated[dict[str, level], Field(description=facts["meaning"], min_length=1)]  # type: ignore[valid-type]
+    return Annotated[dict[str, level], Field(description=facts["meaning"], min_length=1)]
 
 
 def _outcome(kind: type[Outcome]) -> Any:
@@ -219,6 +221,11 @@ def _distribution() -> Any:
     return Annotated[Any, _schema(anyOf=[{"const": "plausible"}, whole])]
 
 
+def _by_name(kind: Any, most: int) -> Any:
+    """The type of a mapping from names to something, not too long."""
+    return Annotated[GenericAlias(dict, (Name, kind)), Field(max_length=most)]
+
+
 def document() -> type[BaseModel]:
     """The model of a whole scenario file, with the policies and outcomes known at this moment."""
     return _document(tuple(policies().values()), tuple(outcomes().values()), tuple(GROUPS.items()))
@@ -230,17 +237,14 @@ def _document(
     measures: tuple[type[Outcome], ...],
     groups: tuple[tuple[str, type], ...],
 ) -> type[BaseModel]:
-    parameters = create_model(
-        "Parameters",
-        __base__=Section,
-        __doc__="Parameters of the model, group by group; what is left out keeps its default.",
-        **{name: (_group(f"{name}_parameters", kind), None) for name, kind in groups},
-    )
+    sections_of: Any = {name: (_group(f"{name}_parameters", kind), None) for name, kind in groups}
+    about = "Parameters of the model, group by group; what is left out keeps its default."
+    parameters = create_model("Parameters", __base__=Section, __doc__=about, **sections_of)
     policy = _one_of([_policy(each) for each in known], "policy")
     outcome = _one_of([_outcome(each) for each in measures], "measure")
-    by_actor: Any = dict[Name, dict[Name, policy]]
+    spread: Any = Annotated[GenericAlias(dict, (str, _distribution())), Field(max_length=MOST_UNCERTAINTIES)]
     sections: dict[str, Any] = {
-        "format": (Literal[1], ...),
+        "format": (Annotated[Literal[1], BeforeValidator(_format)], ...),
         "title": (Text, ...),
         "description": (Text, ""),
         "start": (Date, ...),
@@ -252,10 +256,10 @@ def _document(
         "ties": (Ties, Ties()),
         "initial": (Initial, Initial()),
         "parameters": (parameters, None),
-        "policies": (by_actor, {}),
-        "events": (dict[Name, Event], {}),
-        "uncertainties": (dict[str, _distribution()], {}),
-        "outcomes": (dict[Name, outcome], {}),
+        "policies": (_by_name(_by_name(policy, MOST_ACTORS), MOST_ACTORS), {}),
+        "events": (_by_name(Event, MOST_EVENTS), {}),
+        "uncertainties": (spread, {}),
+        "outcomes": (_by_name(outcome, MOST_OUTCOMES), {}),
         "question": (Question | None, None),
     }
     return create_model("Scenario", __base__=Section, __doc__="A Wedge scenario.", **sections)
@@ -263,7 +267,7 @@ def _document(
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file as written: notes allowed, `extends`, and `null` to remove."""
-    schema = document().model_json_schema()
+    schema = deepcopy(document().model_json_schema())  # the parts that are shared are changed below
     _each_object(schema, _with_notes)
     schema["properties"]["extends"] = {
         "type": "string",
@@ -286,6 +290,9 @@ def _each_object(node: Any, change: Callable[[dict[str, Any]], None]) -> None:
 
 def _with_notes(node: dict[str, Any]) -> None:
     """Let a section carry why and source, and a number be written with them; nothing is required."""
+    if "oneOf" in node:  # what a difference leaves out is in the file that it extends
+        node["anyOf"] = node.pop("oneOf")
+        node.pop("discriminator", None)
     notes = {"why": {"type": "string"}, "source": {"type": "string"}}
     if isinstance(node.get("properties"), dict) and node.get("type") == "object":
         node["properties"] = {
@@ -293,6 +300,8 @@ def _with_notes(node: dict[str, Any]) -> None:
             for key, value in node["properties"].items()
         } | notes
         node.pop("required", None)
+    elif isinstance(node.get("patternProperties"), dict):
+        _named_with_notes(node, notes)
     elif isinstance(node.get("additionalProperties"), dict) and node.get("type") == "object":
         node["additionalProperties"] = {"anyOf": [node["additionalProperties"], {"type": ["null", "string"]}]}
     if node.get("type") in ("number", "integer") and "anyOf" not in node:
@@ -308,3 +317,12 @@ def _with_notes(node: dict[str, Any]) -> None:
                 "additionalProperties": False,
             },
         ]
+
+
+def _named_with_notes(node: dict[str, Any], notes: dict[str, Any]) -> None:
+    """Let null remove a named entry, and notes stand beside named entries."""
+    node["patternProperties"] = {
+        f"^(?!(why|source)$){pattern.removeprefix('^')}": {"anyOf": [each, {"type": "null"}]}
+        for pattern, each in node["patternProperties"].items()
+    }
+    node |= {"properties": notes, "additionalProperties": False}

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .axes import Array, Terms
+import numpy as np
+
+from .axes import Array, Terms, xp
 from .equations import reciprocal_stance
 from .parameters import parameter
 from .state import State
@@ -71,9 +73,11 @@ class Conduct:
     def routine(self, state: State, start: State, response: Array) -> Terms:
         """What routine calls for, before pressures: disposition, feedback, reciprocity; `(n, n, R)`."""
         own, answer = reciprocal_stance(self.disposition, response, state.stance.swapaxes(0, 1))
-        drift = self.feedback * (state.alignment - start.alignment)
-        lean, _ = reciprocal_stance(drift, response, drift)
-        return {"disposition": own, "alignment feedback": lean, "reciprocity": answer}
+        terms = {"disposition": own, "reciprocity": answer}
+        if np.any(self.feedback):
+            drift = self.feedback * (state.alignment - start.alignment)
+            terms["alignment feedback"] = (1.0 - xp.abs(response)) * drift
+        return terms
 
 
 @dataclass(frozen=True)

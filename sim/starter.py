@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from .errors import WedgeError
@@ -65,15 +66,14 @@ def write_starter(file: Path) -> None:
 
     if file.suffix not in (".yaml", ".yml"):
         raise WedgeError(f"{file}: a scenario file ends in .yaml")
+    title = file.stem.replace("_", " ").replace("-", " ").capitalize()
     text = TEXT.format(
-        schema=shipped() / "scenario.schema.json",
-        title=file.stem.replace("_", " ").replace("-", " ").capitalize(),
-        policies=", ".join(policies()),
+        schema=shipped() / "scenario.schema.json", title=json.dumps(title), policies=", ".join(policies())
     )
     try:
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
+        with file.open("xb") as opened:
+            opened.write(text.encode("utf-8", "replace"))
     except FileExistsError:
         raise WedgeError(f"{file} exists already; nothing was written") from None
-    except OSError as error:
-        raise WedgeError(f"{file}: cannot be written ({error.strerror})") from None
+    except (OSError, ValueError) as error:
+        raise WedgeError(f"{file}: cannot be written ({getattr(error, 'strerror', error)})") from None

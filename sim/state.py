@@ -60,6 +60,11 @@ class State:
     commitment: Array = quantity(
         "actor", "target", within=(0, 1),
         meaning="probability, as seen by the client (target), that the patron (actor) stands by it")  # fmt: skip
+    guarantee: Array = quantity(
+        "actor",
+        within=(0, 1),
+        meaning="how far a client can count on its patrons, weighed by their capability",
+    )  # fmt: skip
     capability: Array = quantity(
         "actor", within=(0, ANY), unit="share of world capability",
         meaning="material capability")  # fmt: skip
@@ -93,3 +98,10 @@ def quantities() -> tuple[Quantity, ...]:
         for each in fields(State)
         if "quantity" in each.metadata
     )
+
+
+BOUNDS = {each.name: (each.low, each.high) for each in quantities()}
+"""Lowest and highest value of each quantity."""
+
+FLOWS = ("violation", "crisis", "loss", "joined", "activity")
+"""Quantities that start from 0 in each step."""

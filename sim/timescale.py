@@ -2,7 +2,7 @@
 
 All rates are declared per quarter. A month is a third of a quarter; a year is four quarters in
 turn, so it needs no scaling of its own. Each parameter declares its kind, and this table says how
-that kind scales over a step of `h` quarters. Source: closed forms; see docs/model.md, "Time".
+that kind scales over a step of `h` quarters. Source: closed forms; see docs/model.md.
 """
 
 from __future__ import annotations

@@ -424,16 +424,34 @@ def override(data: dict[str, Any], *, file: str, mark_line: int = 1) -> Document
 
     Notes and `{value: ...}` are read as in a file. Raises ScenarioError where they are malformed.
     """
-    flat = _Flattener(_planted(data, Mark(file, mark_line, 1)))
-    return checked(flat.document, flat.faults)
+    mark = Mark(file, mark_line, 1)
+    flat = _Flattener(_planted(data, mark, 1))
+    return checked(flat.document, [*(mark.fault(each) for each in _unfit(data, 1)), *flat.faults])
 
 
-def _planted(value: Any, mark: Mark) -> _Node:
+def _planted(value: Any, mark: Mark, depth: int) -> _Node:
+    if depth > MOST_NESTING:
+        return _Node(mark, None)
     if isinstance(value, dict):
-        return _Node(mark, {str(k): (mark, _planted(v, mark)) for k, v in value.items()})
+        return _Node(mark, {str(k): (mark, _planted(v, mark, depth + 1)) for k, v in value.items()})
     if isinstance(value, list | tuple):
-        return _Node(mark, [_planted(item, mark) for item in value])
+        return _Node(mark, [_planted(item, mark, depth + 1) for item in value])
     return _Node(mark, value)
+
+
+def _unfit(value: Any, depth: int) -> Iterator[str]:
+    """Give what is wrong with plain data that no file could hold."""
+    if depth > MOST_NESTING:
+        yield f"nesting is deeper than {MOST_NESTING} levels"
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _unfit(each, depth + 1)
+    elif isinstance(value, bool | str | None):
+        return
+    elif not isinstance(value, int | float):
+        yield f"a value is of the type {type(value).__name__}; expected text, a number, true, false or null"
+    elif not abs(value) <= LARGEST_INTEGER and (isinstance(value, int) or not abs(value) < float("inf")):
+        yield "a number is not finite, or an integer beyond 10**15"
 
 
 def subtree(document: Document, path: Path) -> Document:

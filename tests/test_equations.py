@@ -85,21 +85,21 @@ def test_a_power_split_in_two_equal_halves_leaves_others_common_threat_unchanged
 
 def test_balance_with_equal_sizes_is_the_mean_over_third_parties():
     x = symmetric(5)
-    found = eq.balance(x, np.ones((5, 1, 1)), off(5))
+    found = eq.balance(x, np.ones((5, 1, 1)))
     by_hand = np.mean([x[0, k, 0] * x[k, 1, 0] for k in (2, 3, 4)])
     assert found[0, 1, 0] == pytest.approx(by_hand)
 
 
 def test_two_actors_have_no_third_party():
     x = symmetric(2)
-    assert eq.balance(x, np.ones((2, 1, 1)), off(2))[0, 1, 0] == 0.0
+    assert eq.balance(x, np.ones((2, 1, 1)))[0, 1, 0] == 0.0
 
 
 def test_an_actor_without_size_weighs_nothing_in_balance():
     x = symmetric(4)
     size = np.array([0.3, 0.2, 0.5, 0.0])[:, None, None]
-    with_it = eq.balance(x, size, off(4))[:3, :3] * off(3)
-    without = eq.balance(x[:3, :3], size[:3], off(3)) * off(3)
+    with_it = eq.balance(x, size)[:3, :3] * off(3)
+    without = eq.balance(x[:3, :3], size[:3]) * off(3)
     assert np.allclose(with_it, without, atol=1e-15)
 
 
@@ -126,19 +126,20 @@ def test_a_suitor_counts_by_its_reward_power_not_by_its_smile():
 
 
 def test_solidarity_is_lost_by_unlike_sanctions_against_who_threatens_the_patron():
-    sanction, threats = np.zeros((3, 3, 1)), np.zeros((3, 3, 1))
-    sanction[0, 2], sanction[1, 2], threats[0, 2] = 0.9, 0.1, 0.4
-    assert eq.solidarity(sanction, threats, off(3))[0, 1, 0] == pytest.approx(-0.4)
-    sanction[1, 2] = 0.9
-    assert eq.solidarity(sanction, threats, off(3))[0, 1, 0] == 0.0
+    patron, client, threats = np.zeros((1, 4, 1)), np.zeros((1, 4, 1)), np.zeros((1, 4, 1))
+    patron[0, 2], client[0, 2], threats[0, 2], threats[0, 3] = 0.9, 0.1, 0.3, 0.1
+    assert eq.solidarity(patron, client, threats).item() == pytest.approx(-0.5 * 0.8 * 0.75)
+    client[0, 2] = 0.9
+    assert eq.solidarity(patron, client, threats).item() == 0.0
 
 
-def test_a_guarantee_weighs_patrons_by_capability():
+def test_a_guarantee_is_the_chance_that_some_patron_stands_by_its_client():
     commitment, patrons = np.zeros((3, 3, 1)), np.zeros((3, 3, 1))
-    commitment[0, 2], commitment[1, 2] = 0.9, 0.3
-    patrons[0, 2] = patrons[1, 2] = 1.0
+    commitment[0, 2], patrons[0, 2] = 0.8, 1.0
     capability = np.array([0.2, 0.1, 0.5])[:, None, None]
-    assert eq.guarantee(commitment, capability, patrons)[2].item() == pytest.approx((0.18 + 0.03) / 0.3)
+    assert eq.guarantee(commitment, capability, patrons)[2].item() == pytest.approx(0.8)
+    commitment[1, 2], patrons[1, 2] = 0.3, 1.0
+    assert eq.guarantee(commitment, capability, patrons)[2].item() == pytest.approx(1 - 0.2 * (1 - 0.15))
     assert eq.guarantee(commitment, capability, patrons)[0].item() == 0.0
 
 
@@ -154,7 +155,7 @@ def test_punishment_is_the_share_of_the_others_that_sanctions():
     sanction = np.zeros((3, 3, 1))
     sanction[0, 2] = 0.6
     size = np.array([1.0, 3.0, 7.0])[:, None, None]
-    assert eq.punishment(sanction, size, off(3))[2].item() == pytest.approx(0.15)
+    assert eq.punishment(sanction, size)[2].item() == pytest.approx(0.15)
 
 
 def test_spillover_pools_what_is_learnt():
@@ -192,11 +193,12 @@ def test_quantal_response_is_uniform_at_zero_precision_and_best_reply_in_the_lim
     assert (plain[1] / plain[0]).item() == pytest.approx(np.exp(4.0 * 0.4))
 
 
-def test_leaders_share_evenly_in_a_tie():
+def test_leaders_share_evenly_in_a_tie_and_nobody_leads_where_nobody_acts():
     weight = np.zeros((3, 3, 1))
     weight[0, 2], weight[1, 2] = 0.3, 0.3
-    lead = eq.leaders(weight * off(3) - (1.0 - off(3)))
+    lead = eq.leaders(weight)
     assert lead[:, 2, 0].tolist() == [0.5, 0.5, 0.0]
+    assert np.all(lead[:, :2] == 0.0)
 
 
 def test_a_settlement_chance_compounds_over_time():
@@ -219,7 +221,7 @@ def test_forces_are_symmetric_and_follow_a_relabelling(n):
         lambda s, e, x, w, t, q: eq.common_threat(t),
         lambda s, e, x, w, t, q: eq.mutual_threat(t),
         lambda s, e, x, w, t, q: eq.unshared_threat(t),
-        lambda s, e, x, w, t, q: eq.balance(x, q, off(n)) * off(n),
+        lambda s, e, x, w, t, q: eq.balance(x, q) * off(n),
         lambda s, e, x, w, t, q: eq.outside_option(s, e, w) * off(n),
     ):
         inputs = (stance, engagement, x, opportunity, threats, size)

@@ -25,7 +25,7 @@ FLOORS = [
     "mechanisms policies",
     "rules plugins",
     "events rest outcomes",
-    "foresight",
+    "foresight moves",
     "world",
     "schema checks",
     "scenario",
@@ -102,7 +102,7 @@ SCIENCE = [
     each
     for each in rooms()
     if room_of(each)
-    in ("equations", "mechanisms", "policies", "setting", "world", "rest", "foresight", "events")
+    in ("equations", "mechanisms", "policies", "setting", "world", "moves", "rest", "foresight", "events")
 ]
 
 

@@ -3,7 +3,7 @@
 Each is a frozen dataclass whose fields are its parameters. It may do three things, all of them
 optional and all returning named terms: press on intents (`pressures`), pull a pair together or
 apart (`forces`), and change what it keeps stock of (`changes`). All mechanisms read the same
-moment, so their order matters only for rounding; it is the order of the table in docs/model.md.
+moment, so their order matters only for rounding; it is that of each `place`.
 Never names a country: who plays which part stands in `Ties`.
 """
 

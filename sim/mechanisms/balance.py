@@ -30,5 +30,5 @@ class Balance(Mechanism):
 
     def forces(self, scene: Scene) -> Terms:
         """The pull of third parties."""
-        pull = balance(scene.state.alignment, scene.size, scene.ties.off)
+        pull = balance(scene.state.alignment, scene.size)
         return {"third parties": self.weight * pull}

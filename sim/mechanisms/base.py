@@ -97,7 +97,7 @@ class Ties:
 
 @dataclass(frozen=True)
 class Scene:
-    """The moment that all mechanisms of a step look at.
+    """The moment that mechanisms look at: before stances are struck (`acts`), or just after.
 
     `state` is the world now and `start` the world at the beginning of the run; `size` is how much
     each actor counts, `(n, 1, R)`; `step` is the length of the step in quarters; `resolve` is how
@@ -130,17 +130,21 @@ class Mechanism:
     place: ClassVar[int]
     weight: Array
 
+    def uses(self, parameter: str) -> bool:
+        """Whether a parameter differs from 0 in some run; what it multiplies can be left out if not."""
+        return bool(np.any(getattr(self, parameter)))
+
     @property
     def idle(self) -> bool:
         """Whether the mechanism is switched off in every run."""
         return bool(np.all(self.weight == 0.0))
 
     def pressures(self, scene: Scene) -> Terms:  # noqa: ARG002
-        """Named additions to intents, `(n, n, R)`; they sway every actor that follows routine."""
+        """Named additions to intents, `(n, n, R)`, 0 on the diagonal; they sway whoever follows routine."""
         return {}
 
-    def acts(self, scene: Scene) -> Changes:  # noqa: ARG002
-        """Named changes that actors make together with their engagement (sanctions)."""
+    def acts(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
+        """Named changes that come with the stances of the step: sanctions, crises and their marks."""
         return {}
 
     def forces(self, scene: Scene) -> Terms:  # noqa: ARG002

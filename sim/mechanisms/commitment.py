@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..axes import Array, Terms
-from ..equations import entrapment, guarantee, solidarity
+from ..axes import Array, Terms, add_up
+from ..equations import entrapment, solidarity
 from ..luck import Luck
 from ..parameters import parameter
-from .base import Changes, Mechanism, Scene
+from ..state import State
+from .base import Changes, Mechanism, Scene, Ties, cell
 
 
 @dataclass(frozen=True)
@@ -51,26 +52,35 @@ class Commitment(Mechanism):
 
     def pressures(self, scene: Scene) -> Terms:
         """Hedging against abandonment, detachment from entrapment; both 0 at the start."""
-        ties, now, start = scene.ties, scene.state, scene.start
-        doubt = guarantee(start.commitment, start.capability, ties.patrons) - guarantee(
-            now.commitment, now.capability, ties.patrons
-        )
-        exposure = entrapment(now.commitment, now.stance, now.capability, ties.patrons)
-        before = entrapment(start.commitment, start.stance, start.capability, ties.patrons)
-        toward = self.weight * ties.hedged
-        return {
-            "hedging": toward * self.hedging * doubt,
-            "detachment": toward * self.detachment * (exposure - before),
-        }
+        toward = self.weight * scene.ties.hedged
+        doubt = scene.start.guarantee - scene.state.guarantee
+        terms = {"hedging": toward * self.hedging * doubt}
+        if self.uses("detachment"):
+            exposure = _exposure(scene.state, scene.ties) - _exposure(scene.start, scene.ties)
+            terms["detachment"] = toward * self.detachment * exposure
+        return terms
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
         """Commitment returns to rest and answers to solidarity."""
-        ties, state = scene.ties, scene.state
-        gain = self.weight * self.adjustment * ties.patrons
-        loyal = solidarity(state.sanction, state.threat, ties.off)
+        gain = self.weight * self.adjustment
+        loyal = add_up(
+            cell(scene.ties, patron, client, _solidarity(scene, patron, client))
+            for patron, client in scene.ties.alliances
+        )
         return {
             "commitment": {
-                "return to rest": gain * (self.rest - state.commitment),
+                "return to rest": gain * scene.ties.patrons * (self.rest - scene.state.commitment),
                 "solidarity": gain * self.solidarity * loyal,
             }
         }
+
+
+def _exposure(state: State, ties: Ties) -> Array:
+    return entrapment(state.commitment, state.stance, state.capability, ties.patrons)
+
+
+def _solidarity(scene: Scene, patron: int, client: int) -> Array:
+    """Solidarity of one alliance, third parties being all but its two members."""
+    p, c = slice(patron, patron + 1), slice(client, client + 1)
+    third = scene.state.threat[p] * scene.ties.off[c]
+    return solidarity(scene.state.sanction[p], scene.state.sanction[c], third)

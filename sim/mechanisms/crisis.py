@@ -9,7 +9,7 @@ from ..axes import Array, add_up, mirror, over_targets, positive, stack, xp
 from ..equations import chance, contest, joining
 from ..luck import Luck
 from ..parameters import parameter
-from .base import Changes, Flashpoint, Mechanism, Scene, cell, happens
+from .base import Changes, Flashpoint, Mechanism, Scene, Ties, cell, happens
 
 
 @dataclass(frozen=True)
@@ -70,22 +70,31 @@ class Crisis(Mechanism):
         meaning="perceived commitment lost by a patron that stood aside",
         source="assumption A13")  # fmt: skip
 
-    def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
-        """Outbreaks, who joined, who lost, and the marks they leave."""
+    def acts(self, scene: Scene, luck: Luck, step: int) -> Changes:
+        """Outbreaks, who joined, who lost, and the resentment they leave."""
         if not scene.ties.flashpoints:
             return {}
         broke = self._outbreaks(scene, luck, step)
-        joined = stack([self._joins(scene, luck, step, each) for each in scene.ties.flashpoints])
-        joined = joined * broke
+        joined = broke * stack([self._joins(scene, luck, step, each) for each in scene.ties.flashpoints])
         rows = [(each.name,) for each in scene.ties.flashpoints]
-        lost = broke * (1.0 - happens(luck.uniform("contest", rows, step), self.prospects(scene, joined)))
+        held = happens(luck.uniform("contest", rows, step), self.prospects(scene, joined))
         return {
             "crisis": {"outbreak": broke},
             "joined": {"joining": joined},
-            "loss": {"defeat": lost},
-            "engagement": {"crisis": self._resentments(scene, broke)},
-            "commitment": {"desertion": self._desertions(scene, broke, joined)},
+            "loss": {"defeat": broke * (1.0 - held)},
+            "engagement": {"crisis": self._resentments(scene.ties, broke)},
         }
+
+    def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
+        """A patron that stood aside loses credit with the client it left alone."""
+        ties, state = scene.ties, scene.state
+        deserted = [
+            cell(ties, patron, at.defender, state.crisis[row : row + 1] * _aside(state.joined, row, patron))
+            for row, at in enumerate(ties.flashpoints)
+            for patron, client in ties.alliances
+            if client == at.defender and patron != at.attacker
+        ]
+        return {"commitment": {"desertion": -self.desertion * add_up(deserted)}} if deserted else {}
 
     def expected(self, scene: Scene, at: Flashpoint, row: int) -> Array:
         """Crises to expect at a flashpoint in this step, `(1, 1, R)`."""
@@ -141,29 +150,21 @@ class Crisis(Mechanism):
         defends = happens(uniform, with_defender)
         return defends - happens(uniform, with_defender + with_attacker) * (1.0 - defends)
 
-    def _resentments(self, scene: Scene, broke: Array) -> Array:
+    def _resentments(self, ties: Ties, broke: Array) -> Array:
         terms = []
-        for row, at in enumerate(scene.ties.flashpoints):
+        for row, at in enumerate(ties.flashpoints):
             hit = -self.resentment * broke[row : row + 1]
-            terms.append(cell(scene.ties, at.attacker, at.defender, hit))
-            terms.append(cell(scene.ties, at.defender, at.attacker, hit))
+            terms.append(cell(ties, at.attacker, at.defender, hit))
+            terms.append(cell(ties, at.defender, at.attacker, hit))
         return add_up(terms)
 
-    def _desertions(self, scene: Scene, broke: Array, joined: Array) -> Array:
-        patrons, terms = scene.ties.patrons, []
-        for row, at in enumerate(scene.ties.flashpoints):
-            aside = 1.0 - positive(mirror(joined[row : row + 1]))
-            deserted = patrons * _column(scene.ties.n, at.defender) * aside
-            terms.append(-self.desertion * deserted * broke[row : row + 1])
-        return add_up(terms)
+
+def _aside(joined: Array, row: int, actor: int) -> Array:
+    """1 where an actor did not join the defender, `(1, 1, R)`."""
+    return 1.0 - positive(joined[row : row + 1, actor : actor + 1])
 
 
 def _bystanders(n: int, at: Flashpoint) -> Array:
     """0 for the attacker and the defender, 1 for all others, `(1, n, 1)`."""
     index = xp.arange(n)
     return (((index != at.attacker) & (index != at.defender)) * 1.0)[None, :, None]
-
-
-def _column(n: int, target: int) -> Array:
-    """1 in the column of a target, `(1, n, 1)`."""
-    return ((xp.arange(n) == target) * 1.0)[None, :, None]

@@ -78,18 +78,20 @@ class Norms(Mechanism):
         meaning="how far the adversary of a wedge raises its own offer to the target",
         source="Izumikawa 2018, off so that the conclusion is not built in (A11)")  # fmt: skip
 
-    def acts(self, scene: Scene) -> Changes:
+    def acts(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
         """Sanctions move to what resolve calls for, as slowly as any conduct."""
         gain = 1.0 - scene.conduct.inertia
-        target = self._sanctions_due(scene, scene.state.grievance)
+        target = self.sanctions_due(scene, scene.state.grievance)
         return {"sanction": {"punishment": gain * target, "lapse": -gain * scene.state.sanction}}
 
     def pressures(self, scene: Scene) -> Terms:
         """Emboldenment of violators, counter-bids of adversaries."""
-        return {
-            "emboldenment": self.weight * self.emboldenment * self._impunity(scene),
-            "counter-binding": self.weight * self.counter_binding * counter_bid(scene),
-        }
+        terms: Terms = {}
+        if self.uses("emboldenment"):
+            terms["emboldenment"] = self.weight * self.emboldenment * self._impunity(scene)
+        if self.uses("counter_binding"):
+            terms["counter-binding"] = self.weight * self.counter_binding * counter_bid(scene)
+        return terms
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
         """Violations happen; the order, grievances and expectations follow.
@@ -99,9 +101,9 @@ class Norms(Mechanism):
         state = scene.state
         struck = self._violations(scene, luck, step)
         broken = struck + self.weight * scene.incidents
-        due = self._sanctions_due(scene, state.grievance + struck)
-        impunity = 1.0 - punishment(due, scene.size, scene.ties.off)
-        lesson = punishment(state.sanction, scene.size, scene.ties.off) - state.deterrent
+        due = self.sanctions_due(scene, state.grievance + struck)
+        impunity = 1.0 - punishment(due, scene.size)
+        lesson = punishment(state.sanction, scene.size) - state.deterrent
         gain = self.weight * self.recovery
         return {
             "violation": {"violation": broken},
@@ -116,7 +118,8 @@ class Norms(Mechanism):
             },
         }
 
-    def _sanctions_due(self, scene: Scene, grievance: Array) -> Array:
+    def sanctions_due(self, scene: Scene, grievance: Array) -> Array:
+        """The sanctions that resolve calls for, `(n, n, R)`."""
         due = self.weight * scene.resolve * mirror(grievance)
         return xp.minimum(due, 1.0) * scene.ties.off
 
@@ -129,9 +132,9 @@ class Norms(Mechanism):
 
     def _impunity(self, scene: Scene) -> Array:
         """Minus the share of the others that does not punish, toward the leader of those who do."""
-        state, off = scene.state, scene.ties.off
-        leader = leaders(state.capability * state.sanction * off - (1.0 - off))
-        free = _standing(state.grievance) * (1.0 - punishment(state.sanction, scene.size, off))
+        state = scene.state
+        leader = leaders(state.capability * state.sanction)
+        free = _standing(state.grievance) * (1.0 - punishment(state.sanction, scene.size))
         return -free * mirror(leader)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..axes import Array, Terms, add_up, positive, ratio, stack, xp
-from ..equations import guarantee, settlement_chance
+from ..equations import settlement_chance
 from ..luck import Luck
 from ..parameters import parameter
 from ..state import State
@@ -107,14 +107,13 @@ class Territory(Mechanism):
     def logit(self, scene: Scene, each: Dispute) -> Array:
         """What speaks for and against a settlement in a quarter, `(1, 1, R)`."""
         h, c = slice(each.holder, each.holder + 1), slice(each.claimant, each.claimant + 1)
-        state, ties = scene.state, scene.ties
+        state = scene.state
         weight = scene.setting.opportunity[h, c] / self.reference_opportunity
-        backing = guarantee(state.commitment, state.capability, ties.patrons)[c]
         return (
             self.settlement_base
             + self.settlement_offer * positive(state.engagement[c, h]) * weight
             + self.settlement_alignment * state.alignment[h, c]
-            - self.settlement_guarantee * backing
+            - self.settlement_guarantee * state.guarantee[c]
         )
 
     def _settlement_chances(self, scene: Scene) -> Array:

@@ -43,8 +43,10 @@ class Threat(Mechanism):
     def forces(self, scene: Scene) -> Terms:
         """Common threat together; mutual and unshared threat apart."""
         threats = scene.state.threat
-        return {
+        terms = {
             "common threat": self.weight * common_threat(threats),
             "mutual threat": -self.weight * mutual_threat(threats),
-            "unshared quarrels": -self.weight * self.entanglement * unshared_threat(threats),
         }
+        if self.uses("entanglement"):
+            terms["unshared quarrels"] = -self.weight * self.entanglement * unshared_threat(threats)
+        return terms

@@ -4,7 +4,8 @@ Every figure is a question, drawn by a function of its own name that takes Axes 
 so that a notebook can place it in a figure of its own. `draw_all` writes them to a folder; equal
 results give equal bytes. Matplotlib's object API only, behind a lock, so that threads may draw.
 
-    style.py     colours, words that fit, the sheet with its title and footer
+    style.py     colours, readings of the results, the sheet with its title and footer
+    words.py     text measured and wrapped to its place
     events.py    numbered marks of events, and their key
     fans.py      `alignments`, `security`, `stage`: lines through time with their spread
     front.py     `front`: the chance of a united front
@@ -17,7 +18,7 @@ results give equal bytes. Matplotlib's object API only, behind a lock, so that t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,6 @@ def _written(results: Results, name: str, folder: Path, kinds: Sequence[str]) ->
     return files
 
 
-def _known(what: str, name: str, valid: Sequence[str] | dict[str, object] | dict[str, Callable[[Results], Figure]]) -> None:
+def _known(what: str, name: str, valid: Collection[str]) -> None:
     if name not in valid:
         raise WedgeError(f"no {what} called {name!r}{nearest(name, valid)}; there are {', '.join(valid)}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from ..calendar import date_of
-from .style import QUIET, inches, line_height, plain, short, width_of, wrapped
+from .style import QUIET, inches
+from .words import DASH, line_height, plain, short, width_of, wrapped
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -60,7 +62,11 @@ def _number(axes: Axes, scenario: Scenario, shown: list[Mark], size: float) -> N
     width, height = inches(axes)
     start, end = scenario.spec.start / 12.0, scenario.spec.end / 12.0
     scale = (end - start) / width
-    groups = bundles(shown, int(width / (width_of("00–00", size) + 0.03)), int(width / (width_of("00", size) + 0.025)))
+    groups = bundles(
+        shown,
+        int(width / (width_of(f"00{DASH}00", size) + 0.03)),
+        int(width / (width_of("00", size) + 0.025)),
+    )
     told = [_span(group) for group in groups]
     room = [width_of(each, size) + 0.025 for each in told]
     at = [float(np.mean([each.year for each in group])) for group in groups]
@@ -70,12 +76,21 @@ def _number(axes: Axes, scenario: Scenario, shown: list[Mark], size: float) -> N
         x = start + place * scale
         axes.plot([year, year, x], [1, 1 + 0.03 * rise, 1 + 0.10 * rise], transform=transform, clip_on=False,
                   color="#9A9A9A", lw=0.4, solid_joinstyle="round")  # fmt: skip
-        axes.text(x, 1 + 0.11 * rise, text, transform=transform, ha="center", va="bottom", fontsize=size, color=QUIET)
+        axes.text(
+            x,
+            1 + 0.11 * rise,
+            text,
+            transform=transform,
+            ha="center",
+            va="bottom",
+            fontsize=size,
+            color=QUIET,
+        )
 
 
 def _span(group: list[Mark]) -> str:
     first, last = group[0].number, group[-1].number
-    return f"{first}" if first == last else f"{first}–{last}"
+    return f"{first}" if first == last else f"{first}{DASH}{last}"
 
 
 def bundles(shown: list[Mark], most: int, most_single: int) -> list[list[Mark]]:
@@ -84,7 +99,7 @@ def bundles(shown: list[Mark], most: int, most_single: int) -> list[list[Mark]]:
     if len(groups) <= most_single:
         return groups
     while len(groups) > max(1, most):
-        gaps = [after[-1].year - before[0].year for before, after in zip(groups, groups[1:], strict=False)]
+        gaps = [after[-1].year - before[0].year for before, after in pairwise(groups)]
         k = int(np.argmin(gaps))
         groups[k : k + 2] = [groups[k] + groups[k + 1]]
     return groups
@@ -92,7 +107,7 @@ def bundles(shown: list[Mark], most: int, most_single: int) -> list[list[Mark]]:
 
 def spread(wanted: list[float], room: list[float]) -> list[float]:
     """Places in order, as near as can be to where they are wanted (least squares), none closer than its room."""
-    ends = np.cumsum([0.0, *((a + b) / 2 for a, b in zip(room, room[1:], strict=False))]) if room else np.zeros(0)
+    ends = np.cumsum([0.0, *((a + b) / 2 for a, b in pairwise(room))]) if room else np.zeros(0)
     pools: list[list[float]] = []
     for target in np.asarray(wanted) - ends:
         pools.append([float(target), 1.0])
@@ -129,11 +144,19 @@ class Key:
                     place = (k * self.width / width, 1 - (down - 0.25) * line_height(self.size) / height)
                     if line is rest:
                         axes.text(*place, number, transform=axes.transAxes, fontsize=self.size, weight="bold")
-                    axes.text(place[0] + 0.2 / width, place[1], plain(line), transform=axes.transAxes, fontsize=self.size)
+                    axes.text(
+                        place[0] + 0.2 / width,
+                        place[1],
+                        plain(line),
+                        transform=axes.transAxes,
+                        fontsize=self.size,
+                    )
         return axes
 
 
-def key(scenario: Scenario, room: float, *, size: float = 6.5, widest: float = 2.9, most: int = MOST_TOLD) -> Key:
+def key(
+    scenario: Scenario, room: float, *, size: float = 6.5, widest: float = 2.9, most: int = MOST_TOLD
+) -> Key:
     """The key for a width of `room` inches."""
     shown = marks(scenario)
     count = max(1, int(room / widest))

@@ -20,22 +20,20 @@ from .style import (
     INK,
     QUIET,
     RULE,
-    SIZE,
     Look,
     blank,
     heading,
+    inches,
     legend_height,
     looks,
-    name_in_words,
+    nothing,
     pair_heading,
     pairs,
-    plain,
     readable,
     sheet,
-    short,
     time_axis,
-    wrapped,
-)  # fmt: skip
+)
+from .words import ALIGNMENT, DASH, MINUS, SIZE, name_in_words, plain, short, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -47,6 +45,7 @@ STAGES = (
 )  # fmt: skip
 """Stages 1 to 8 of military alignment after Korolev 2018, as in `sim.outcomes.CUTS`."""
 
+NO_STAGES = "No alignment is among the outcomes of this scenario, so there are no stages to show."
 SPREAD = "Shaded: 90% (pale) and 50% (dark) of runs at each date; line: the median."
 EVENTLESS = "Dashed: the median had none of the events happened."
 
@@ -115,13 +114,15 @@ def alignments_sheet(results: Results) -> Figure:
     down, rise = (0.62, 0.42) if numbered else (0.5, 0.28)
     left_out = f" {len(found) - count} of {len(found)} pairs are left out." if count < len(found) else ""
     question = "How does each pair of states move together or apart, and how much of it is due to events?"
-    note = f"{SPREAD} Alignment runs from −1 (adversaries) to 1 (allies).{left_out}"
-    made = sheet(results, question, note, width=width, body=rows * 1.45 + (rows - 1) * down + rise + 0.5 + below)
+    note = f"{SPREAD} Alignment runs from {MINUS}1 (adversaries) to 1 (allies).{left_out}"
+    made = sheet(
+        results, question, note, width=width, body=rows * 1.45 + (rows - 1) * down + rise + 0.5 + below
+    )
     wide = (width - 1.05 - (columns - 1) * 0.35) / columns
     grid = made.grid(rows, columns, left=0.75, top=made.high - rise, size=(wide, 1.45), gap=(0.35, down))
     for k, (panel, pair) in enumerate(zip(grid, found, strict=False)):
         alignment(results, panel, pair, numbers=k < columns and numbered)
-        panel.set_ylabel("alignment, −1 to 1" if k % columns == 0 else "")
+        panel.set_ylabel(ALIGNMENT if k % columns == 0 else "")
         if k % columns:
             panel.tick_params(axis="y", labelleft=False)
         if k < count - columns:
@@ -145,7 +146,8 @@ def _kept(results: Results) -> list[tuple[str, str, str]]:
         told = f"Commitment of {scenario.title(each.patron)}, as {scenario.title(each.client)} sees it"
         lines.append((f"commitment:{each.patron}:{each.client}", told, "commitment, 0 to 1"))
     for name, each in scenario.spec.ties.disputes.items():
-        told = f"Military activity of {scenario.title(each.holder)} near {scenario.title(each.claimant)} ({name_in_words(scenario, name)})"
+        whom = f"{scenario.title(each.holder)} near {scenario.title(each.claimant)}"
+        told = f"Military activity of {whom} ({name_in_words(scenario, name)})"
         lines.append((f"activity:{name}", told, "sorties a year"))
     return [("order", "Strength of the rules-based order", "order, 0 to 1"), *lines]
 
@@ -175,7 +177,13 @@ def security_sheet(results: Results) -> Figure:
     left_out = f" {len(lines) - count} of {len(lines)} lines are left out." if count < len(lines) else ""
     none = "" if results.scenario.spec.ties.alliances else " The scenario has no alliances."
     question = "Do alliances hold, does the order hold, and what do military forces do?"
-    made = sheet(results, question, SPREAD + left_out + none, width=width, body=rows * 1.7 + (rows - 1) * 1.0 + 1.1 + below)
+    made = sheet(
+        results,
+        question,
+        SPREAD + left_out + none,
+        width=width,
+        body=rows * 1.7 + (rows - 1) * 1.0 + 1.1 + below,
+    )
     wide = (width - 1.1 - (columns - 1) * 0.7) / columns
     grid = made.grid(rows, columns, left=0.75, top=made.high - 0.62, size=(wide, 1.7), gap=(0.7, 1.0))
     security(results, grid[:count])
@@ -192,7 +200,9 @@ def security_sheet(results: Results) -> Figure:
 
 def _staged(results: Results) -> list[tuple[str, AlignmentOutcome]]:
     """The alignments that are measured, that of the question's pair first."""
-    found = [(k, each) for k, each in outcomes_of(results.scenario).items() if isinstance(each, AlignmentOutcome)]
+    found = [
+        (k, each) for k, each in outcomes_of(results.scenario).items() if isinstance(each, AlignmentOutcome)
+    ]
     order = [set(each) for each in pairs(results.scenario)]
     return sorted(found, key=lambda each: order.index(set(each[1].pair)))
 
@@ -204,7 +214,7 @@ def stage(results: Results, axes: Axes, name: str | None = None, *, numbers: boo
     """
     known = dict(_staged(results))
     if not known:
-        return blank(axes, "No alignment is among the outcomes of this scenario, so there are no stages to show.")
+        return blank(axes, NO_STAGES)
     pair = known[name or next(iter(known))].pair
     one, other = sorted(pair, key=results.scenario.actors.index)
     fan(axes, results, f"alignment:{one}:{other}")
@@ -216,7 +226,7 @@ def stage(results: Results, axes: Axes, name: str | None = None, *, numbers: boo
     stage_bands(axes)
     mark_events(axes, results.scenario, numbers=numbers)
     time_axis(axes, results.scenario.calendar)
-    axes.set_ylabel("alignment, −1 to 1")
+    axes.set_ylabel(ALIGNMENT)
     return axes
 
 
@@ -230,7 +240,7 @@ def stage_bands(axes: Axes, *, size: float = SIZE - 1, names: bool = True) -> Ax
             continue
         if k % 2:
             axes.axhspan(bottom, top, color="#F1F1F1", lw=0, zorder=0.1)
-        tall = (top - bottom) / (high - low) * axes.get_position().height * axes.figure.get_figheight()
+        tall = (top - bottom) / (high - low) * inches(axes)[1]
         told = f"{k + 1} {name}" if names else f"stage {k + 1}"
         if tall > (1.25 * size / 72) * (1 + told.count("\n")):
             axes.text(1.015, (bottom + top) / 2, told, transform=axes.get_yaxis_transform(), fontsize=size,
@@ -242,10 +252,10 @@ def stage_shares(results: Results, axes: Axes, name: str | None = None) -> Axes:
     """Share of runs at each stage over the last years, in the story and in each alternative."""
     known = dict(_staged(results))
     if not known:
-        return blank(axes, "No alignment is among the outcomes of this scenario.")
+        return blank(axes, NO_STAGES)
     chosen = name or next(iter(known))
     arms = looks(results)
-    for k, (look, arm) in enumerate(arms):
+    for k, (_, arm) in enumerate(arms):
         _stacked(axes, arm.runs[f"{chosen}.stage"].to_numpy(), len(arms) - 1 - k)
     _shared_labels(axes, [look for look, _ in arms])
     axes.set_xlim(0, 100)
@@ -282,21 +292,25 @@ def stage_sheet(results: Results) -> Figure:
     told, tall = key(results.scenario, width - 0.8), max(2.6, 0.42 * arms + 0.3)
     handles, labels = fan_handles(results)
     below = legend_height(labels, width - 0.8) + told.height + (0.15 if numbered else 0.02)
-    names = ["–".join(map(results.scenario.title, each.pair)) for _, each in still]
+    names = [DASH.join(map(results.scenario.title, each.pair)) for _, each in still]
     more = f" At the first stage in 95% of runs throughout: {', '.join(names)}." if names else ""
     title = " and ".join(results.scenario.title(each) for each in found[0][1].pair) if found else "they"
     question = f"How far up the ladder of military alignment do {title} climb?"
-    note = f"{SPREAD} Stages after Korolev 2018; where in alignment each begins is an assumption. Slices under 6% are not labelled.{more}"
-    rows = max(1, len(shown))
+    if not found:
+        return nothing(results, question, NO_STAGES)
+    note = (
+        f"{SPREAD} Stages after Korolev 2018; where in alignment each begins is an assumption. "
+        f"Slices under 6% are not labelled.{more}"
+    )
+    rows = len(shown)
     made = sheet(results, question, note, width=width, body=rows * (tall + 1.0) + below + 0.05)
     for r in range(rows):
-        name = shown[r][0] if shown else None
+        name = shown[r][0]
         bottom = made.high - 0.5 - tall - r * (tall + 1.0)
         left = stage(results, made.axes(0.75, bottom, 4.1, tall), name, numbers=numbered)
         right = stage_shares(results, made.axes(8.15, bottom, 2.9, tall), name)
-        if shown:
-            pair_heading(left, results.scenario, shown[r][1].pair, rise=0.27 if numbered else 0.06)
-            heading(right, f"Stage over the last {shown[r][1].years:g} years")
+        pair_heading(left, results.scenario, shown[r][1].pair, rise=0.27 if numbered else 0.06)
+        heading(right, f"Stage over the last {shown[r][1].years:g} years")
     made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
     if numbered:
         told.draw(made.axes(0.4, made.low + 0.05, width - 0.8, told.height))

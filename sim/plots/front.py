@@ -15,25 +15,25 @@ from .style import (
     INK,
     QUIET,
     RULE,
-    SIZE,
     blank,
     front_of,
     heading,
     inches,
     legend_height,
     looks,
+    nothing,
     share_interval,
     sheet,
-    short,
     time_axis,
-)  # fmt: skip
+)
+from .words import SIZE, short
 
 if TYPE_CHECKING:
     from ..results import Results
     from ..scenario import Scenario
 
 NO_FRONT = "No united front is among the outcomes of this scenario."
-NO_ALTERNATIVE = "The scenario names no alternative to compare with."
+NO_ALTERNATIVE = "No alternative was run to compare with."
 
 
 def threshold(scenario: Scenario) -> float:
@@ -43,12 +43,15 @@ def threshold(scenario: Scenario) -> float:
     return min(THRESHOLDS, key=lambda each: abs(each - wanted))
 
 
-def front(results: Results, axes: Axes, *, numbers: bool = True) -> Axes:
-    """Share of runs in which the front is on, in each arm, with its Monte Carlo error."""
+def front(results: Results, axes: Axes, *, numbers: bool = True, most: int = 99) -> Axes:
+    """Share of runs in which the front is on, in each arm, with its Monte Carlo error.
+
+    `most` is how many alternatives to draw.
+    """
     found = front_of(results.scenario)
     if found is None:
         return blank(axes, NO_FRONT)
-    for look, arm in reversed(looks(results)):
+    for look, arm in reversed(looks(results, most=most)):
         line = arm.line(f"{found[0]}:on at {threshold(results.scenario):.2f}")
         low, high = share_interval(line["mean"].to_numpy(), arm.finished)
         axes.fill_between(line["year"], 100 * low, 100 * high, color=look.colour, alpha=0.16, lw=0)
@@ -72,7 +75,12 @@ def front_thresholds(results: Results, axes: Axes, *, numbers: bool = True) -> A
         axes.plot(line["year"], lines[-1], color=INK, lw=1.8 if level == main else 0.7)
     axes.fill_between(line["year"], lines[0], lines[-1], color="#777777", alpha=0.14, lw=0)
     axes.set_ylim(0, max(5.0, axes.get_ylim()[1]))
-    _ends(axes, [float(each[-1]) for each in lines], [f"{level:.2f}" for level in THRESHOLDS], THRESHOLDS.index(main))
+    _ends(
+        axes,
+        [float(each[-1]) for each in lines],
+        [f"{level:.2f}" for level in THRESHOLDS],
+        THRESHOLDS.index(main),
+    )
     mark_events(axes, results.scenario, numbers=numbers)
     axes.set_ylabel("% of runs with a front on")
     return time_axis(axes, results.scenario.calendar)
@@ -86,11 +94,34 @@ def _ends(axes: Axes, values: list[float], labels: list[str], bold: int) -> None
     places = spread([values[k] * scale for k in order], [0.125] * len(order))
     down = min(0.0, min(places) - 0.02)
     highest = (max(places) - down + 0.09) / scale
-    axes.text(1.04, highest, "threshold", transform=axes.get_yaxis_transform(), va="bottom", fontsize=SIZE - 1.5, color=QUIET)
+    axes.text(
+        1.04,
+        highest,
+        "threshold",
+        transform=axes.get_yaxis_transform(),
+        va="bottom",
+        fontsize=SIZE - 1.5,
+        color=QUIET,
+    )
     for k, place in zip(order, places, strict=True):
         y, weight = (place - down) / scale, "bold" if k == bold else "normal"
-        axes.plot([1.0, 1.03], [values[k], y], transform=axes.get_yaxis_transform(), clip_on=False, color=RULE, lw=0.6)
-        axes.text(1.04, y, labels[k], transform=axes.get_yaxis_transform(), va="center", fontsize=SIZE - 1, weight=weight)
+        axes.plot(
+            [1.0, 1.03],
+            [values[k], y],
+            transform=axes.get_yaxis_transform(),
+            clip_on=False,
+            color=RULE,
+            lw=0.6,
+        )
+        axes.text(
+            1.04,
+            y,
+            labels[k],
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=SIZE - 1,
+            weight=weight,
+        )
 
 
 def front_ever(results: Results, axes: Axes) -> Axes:
@@ -104,9 +135,11 @@ def front_ever(results: Results, axes: Axes) -> Axes:
         share = np.array([arm.runs[f"{found[0]}.at_{round(100 * level)}"].mean() for level in THRESHOLDS])
         low, high = share_interval(share, arm.finished)
         gaps = 100 * np.stack([share - low, high - share])
-        axes.errorbar(place, 100 * share, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1, capsize=0)
+        axes.errorbar(
+            place, 100 * share, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1, capsize=0
+        )
         axes.plot(place, 100 * share, color=look.colour, lw=0.5, alpha=0.6)
-    axes.set_ylim(0, 100)
+    axes.set_ylim(-2, 102)
     axes.set_ylabel("% of runs in which a front ever forms")
     return _threshold_axis(axes)
 
@@ -131,8 +164,12 @@ def front_difference(results: Results, axes: Axes) -> Axes:
         axes.errorbar(place, middle, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1.2)
     reach = 1.25 * max(2.0, *map(abs, axes.get_ylim()))
     axes.set_ylim(-reach, reach)
-    axes.text(0.015, 0.985, "the story has more fronts", transform=axes.transAxes, va="top", fontsize=SIZE - 1)
-    axes.text(0.015, 0.015, "the story has fewer fronts", transform=axes.transAxes, va="bottom", fontsize=SIZE - 1)
+    axes.text(
+        0.015, 0.985, "the story has more fronts", transform=axes.transAxes, va="top", fontsize=SIZE - 1
+    )
+    axes.text(
+        0.015, 0.015, "the story has fewer fronts", transform=axes.transAxes, va="bottom", fontsize=SIZE - 1
+    )
     axes.set_ylabel("difference, percentage points")
     return _threshold_axis(axes)
 
@@ -153,24 +190,31 @@ def front_sheet(results: Results) -> Figure:
     below = legend_height(labels, width - 0.8) + told.height + (0.15 if numbered else 0.02)
     names = " and ".join(scenario.title(each) for each in found[1].pair) if found else "two states"
     question = f"How likely is a united front of {names}, and does the policy change it?"
+    if found is None:
+        return nothing(results, question, NO_FRONT)
     note = (
         "Shaded round coloured lines, and bars: 95% Monte Carlo intervals, which more runs would shrink. Arms share "
         "their luck run by run, so their difference is surer than the width of the bands suggests."
     )
+    if abs(found[1].threshold - threshold(scenario)) > 1e-9:
+        note += f" The front's own threshold is {found[1].threshold:g}; the nearest whose paths are kept is shown."
     made = sheet(results, question, note, width=width, body=2 * tall + 2.1 + below)
     wide = 4.15
     top, left, right = made.high - 0.65, 0.8, 6.25
     low = top - 2 * tall - 0.95
     level = threshold(scenario)
     panels = [
-        (front_thresholds(results, made.axes(left, top - tall, wide, tall)), "The story, at five thresholds"),
-        (front(results, made.axes(right, top - tall, wide, tall)), f"The story and its alternatives, at threshold {level:.2f}"),
-        (front_ever(results, made.axes(left, low, wide, tall)), "Does a front ever form?"),
-        (front_difference(results, made.axes(right, low, wide, tall)), "What the policy changes: the story less each alternative"),
-    ]  # fmt: skip
-    for k, (panel, text) in enumerate(panels):
-        heading(panel, f"{'abcd'[k]}  {text}", rise=0.3 if k < 2 and numbered and found else 0.08)
-    handles = [Line2D([], [], color=each.colour, ls=each.dash, marker=each.marker, ms=4, lw=1.4) for each, _ in arms]
+        (front_thresholds, left, top - tall, "The story, at five thresholds"),
+        (front, right, top - tall, f"The story and its alternatives, at threshold {level:.2f}"),
+        (front_ever, left, low, "Does a front ever form?"),
+        (front_difference, right, low, "What the policy changes: the story less each alternative"),
+    ]
+    for k, (draw, x, y, text) in enumerate(panels):
+        panel = draw(results, made.axes(x, y, wide, tall))
+        heading(panel, f"{'abcd'[k]}  {text}", rise=0.3 if k < 2 and numbered else 0.08)
+    handles = [
+        Line2D([], [], color=each.colour, ls=each.dash, marker=each.marker, ms=4, lw=1.4) for each, _ in arms
+    ]
     made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
     if numbered:
         told.draw(made.axes(0.4, made.low + 0.05, width - 0.8, told.height))

@@ -10,23 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from .style import (
-    ALIGNED,
-    HOSTILE,
-    INK,
-    QUIET,
-    SIZE,
-    colours,
-    heading,
-    inches,
-    legend_height,
-    plain,
-    sheet,
-    short,
-    signed,
-    width_of,
-    wrapped,
-)  # fmt: skip
+from .style import ALIGNED, HOSTILE, INK, QUIET, colours, heading, inches, legend_height, sheet
+from .words import MINUS, SIZE, plain, short, signed, width_of, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -117,7 +102,9 @@ def _number(axes: Axes, a: Any, b: Any, value: float, *, crossing: bool) -> None
     x, y = a + (0.34 if across else 0.5) * (b - a)
     colour = QUIET if abs(value) < FAINT else ALIGNED if value > 0 else HOSTILE
     box = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.9}
-    axes.text(x, y, signed(value), ha="center", va="center", fontsize=SIZE - 1.5, color=colour, bbox=box, zorder=2)
+    axes.text(
+        x, y, signed(value), ha="center", va="center", fontsize=SIZE - 1.5, color=colour, bbox=box, zorder=2
+    )
 
 
 def _nodes(axes: Axes, results: Results, order: list[str], places: dict[str, Any], reach: float) -> None:
@@ -152,7 +139,12 @@ def network_handles(results: Results) -> tuple[list[Any], list[str]]:
         Line2D([], [], color=ALIGNED, lw=wide * 0.8), Line2D([], [], color=ALIGNED, lw=wide * 0.3),
         Line2D([], [], color=HOSTILE, lw=wide * 0.3, ls=(0, (2, 1))), Line2D([], [], color="#BBBBBB", lw=wide * 0.4),
     ]  # fmt: skip
-    labels = ["aligned, +0.8", "aligned, +0.3", "hostile, −0.3", "pale: the sign is not the same in 95% of runs"]
+    labels = [
+        "aligned, +0.8",
+        "aligned, +0.3",
+        f"hostile, {MINUS}0.3",
+        "pale: the sign is not the same in 95% of runs",
+    ]
     return handles, labels
 
 
@@ -169,7 +161,12 @@ def moments(results: Results) -> list[tuple[int, str]]:
     if shocks:
         year = round((shocks[0][0] - calendar.start) / 12.0 * calendar.per_year + calendar.per_year + 0.49)
         if 0 < year < last:
-            middle, told = year, f"a year after: {short(shocks[0][1], 34)}" if shocks[0][1] else "a year after the first violation"
+            middle, told = (
+                year,
+                f"a year after: {short(shocks[0][1], 34)}"
+                if shocks[0][1]
+                else "a year after the first violation",
+            )
     chosen.setdefault(middle, told)
     return [(record, f"{dates[record]}, {chosen[record]}") for record in sorted(chosen)]
 
@@ -196,6 +193,3 @@ def network_sheet(results: Results) -> Figure:
         heading(panel, told, rise=0.02)
     made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
     return made.figure
-
-
-

@@ -14,26 +14,8 @@ from matplotlib.lines import Line2D
 from ..answer import Contrast, contrast, described
 from ..build import outcomes_of
 from ..outcomes import Outcome
-from .style import (
-    INK,
-    QUIET,
-    RULE,
-    SIZE,
-    Look,
-    blank,
-    inches,
-    legend_height,
-    line_height,
-    looks,
-    name_in_words,
-    plain,
-    share_interval,
-    sheet,
-    short,
-    signed,
-    true_minus,
-    wrapped,
-)  # fmt: skip
+from .style import INK, QUIET, RULE, Look, blank, inches, legend_height, looks, share_interval, sheet
+from .words import DASH, SIZE, line_height, name_in_words, plain, short, signed, true_minus, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -57,7 +39,7 @@ def about(results: Results, name: str) -> str:
             told += joint + _titles(results, getattr(outcome, each.name))
     if hasattr(outcome, "years"):
         meaning = meaning.replace("the last years", f"the last {outcome.years:g} years")
-    return f"{_measure(outcome)}{' of ' if told else ''}{told}: {meaning}"
+    return f"{_measure(outcome)}{f' ({told})' if told else ''}: {meaning}"
 
 
 def _measure(outcome: Outcome) -> str:
@@ -66,7 +48,9 @@ def _measure(outcome: Outcome) -> str:
 
 def _titles(results: Results, value: str | Sequence[str]) -> str:
     known, scenario = [value] if isinstance(value, str) else list(value), results.scenario
-    return "–".join(scenario.title(each) if each in scenario.actors else name_in_words(scenario, each) for each in known)
+    return DASH.join(
+        scenario.title(each) if each in scenario.actors else name_in_words(scenario, each) for each in known
+    )
 
 
 def outcome(results: Results, axes: Axes, name: str) -> Axes:
@@ -113,7 +97,9 @@ def outcomes(results: Results, axes: Sequence[Axes]) -> Sequence[Axes]:
 
 def _caption(axes: Axes, name: str, told: str) -> None:
     width, height = inches(axes)
-    axes.text(0, 1 + 0.4 / height, plain(short(name, 34)), transform=axes.transAxes, weight="bold", fontsize=SIZE)
+    axes.text(
+        0, 1 + 0.4 / height, plain(short(name, 34)), transform=axes.transAxes, weight="bold", fontsize=SIZE
+    )
     for k, line in enumerate(wrapped(told, width + 0.1, SIZE - 2, most=3), start=1):
         y = 1 + (0.4 - k * line_height(SIZE - 2)) / height
         axes.text(0, y, plain(line), transform=axes.transAxes, fontsize=SIZE - 2, color=QUIET)
@@ -161,7 +147,10 @@ def contrasts(results: Results, axes: Axes, *, most: int = 14) -> Axes:
     """
     other = rival(results)
     if other is None:
-        return blank(axes, "There is no alternative and no event, so nothing to compare with.")
+        return blank(
+            axes,
+            "Neither an alternative nor the path without events was run, so there is nothing to compare with.",
+        )
     names = [each for each in measured(results) if each in other[1].runs.columns][:most]
     if not names:
         return blank(axes, "The scenario measures no outcomes.")
@@ -176,7 +165,10 @@ def contrasts(results: Results, axes: Axes, *, most: int = 14) -> Axes:
     axes.set_ylim(-0.7, len(names) - 0.3)
     reach = max(0.1, *map(abs, axes.get_xlim()))
     axes.set_xlim(-reach, reach)
-    axes.set_yticks(range(len(names)), [plain(short(name_in_words(results.scenario, each), 20)) for each in reversed(names)])
+    axes.set_yticks(
+        range(len(names)),
+        [plain(short(name_in_words(results.scenario, each), 20)) for each in reversed(names)],
+    )
     axes.tick_params(axis="y", length=0, labelsize=SIZE - 1.5)
     axes.spines["left"].set_visible(False)
     for row, text in enumerate(told):
@@ -191,7 +183,9 @@ def _bar(axes: Axes, found: Contrast, row: int, scale: float) -> None:
     colour = INK if found.direction else "#8A8A8A"
     if np.isfinite(found.low):
         axes.plot([found.low / scale, found.high / scale], [row, row], color=colour, lw=1.4)
-    axes.plot(found.difference / scale, row, "o", color=colour if found.direction else "white", mec=colour, ms=4)
+    axes.plot(
+        found.difference / scale, row, "o", color=colour if found.direction else "white", mec=colour, ms=4
+    )
 
 
 def _amount(found: Contrast, unit: str) -> str:
@@ -203,7 +197,16 @@ def _amount(found: Contrast, unit: str) -> str:
     scale = 100.0 if unit == SHARE else 1.0
     half = scale * (found.high - found.difference)
     size = half if np.isfinite(half) and half > 0 else scale * abs(found.difference) or 1.0
-    digits = int(np.clip(-np.floor(np.log10(size)), 0, 4))
+    leading = np.floor(np.log10(size))
+    digits = int(np.clip(-leading + (size < 3 * 10**leading), 0, 4))
+    if max(size, scale * abs(found.difference)) < 5e-5:
+        return "below 0.0001"
     interval = f" ±{half:.{digits}f}" if np.isfinite(half) else ""
-    of = " points" if unit == SHARE else "" if unit == "probability" or " to " in unit else f" {short(unit, 16)}"
+    of = (
+        " points"
+        if unit == SHARE
+        else ""
+        if unit == "probability" or " to " in unit
+        else f" {short(unit, 16)}"
+    )
     return f"{signed(scale * found.difference, digits)}{interval}{plain(of)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,24 +13,9 @@ from .events import key, mark_events, marks
 from .fans import fan, stage_bands
 from .front import front, threshold
 from .network import network
-from .outcomes import contrasts, rival
-from .style import (
-    QUIET,
-    SIZE,
-    front_of,
-    heading,
-    inches,
-    line_height,
-    looks,
-    pair_heading,
-    pairs,
-    plain,
-    sheet,
-    short,
-    time_axis,
-    true_minus,
-    wrapped,
-)  # fmt: skip
+from .outcomes import SHARE, contrasts, rival
+from .style import QUIET, front_of, heading, inches, looks, pair_heading, pairs, sheet, time_axis
+from .words import ALIGNMENT, SIZE, line_height, name_in_words, plain, short, true_minus, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -38,20 +23,29 @@ if TYPE_CHECKING:
 PAGE = (11.7, 8.3)
 """A4, landscape, in inches."""
 
+MOST_ARMS = 3
+"""Alternatives in the panel of the front; the figure `front` has them all."""
+
 PANELS = ("answer", "pair", "front", "network", "contrasts")
 
 
 def overview(results: Results, axes: Mapping[str, Axes]) -> Mapping[str, Axes]:
     """Fill the axes called `answer`, `pair`, `front`, `network` and `contrasts`, as many as are given."""
+    drawn = {"answer": answer, "pair": pair, "front": _front, "network": network, "contrasts": contrasts}
     for name, panel in axes.items():
-        {"answer": answer, "pair": pair, "front": front, "network": network, "contrasts": contrasts}[name](results, panel)
+        drawn[name](results, panel)
     return axes
+
+
+def _front(results: Results, axes: Axes) -> Axes:
+    return front(results, axes, most=MOST_ARMS)
 
 
 def answer(results: Results, axes: Axes) -> Axes:
     """The answer in words, as much of it as there is room for."""
     axes.set_axis_off()
     told = [true_minus(each) for each in results.summary["answer"] or _described(results)]
+    titles = [true_minus(arm.scenario.spec.title) for arm in results.arms.values()]
     width, height = inches(axes)
     for size in (SIZE + 1.5, SIZE + 1, SIZE + 0.5, SIZE, SIZE - 0.5, SIZE - 1):
         blocks = [wrapped(each, width - 0.12, size) for each in told]
@@ -65,7 +59,7 @@ def answer(results: Results, axes: Axes) -> Axes:
         if down + tall + (line_height(size) if rest > 1 else 0) > height:
             _write(axes, [f"… {rest} more in summary.json"], down, size, QUIET)
             break
-        _write(axes, lines, down, size, "#000000" if lines[0].startswith("Against") else "#333333")
+        _write(axes, lines, down, size, "#000000" if any(each in told[k] for each in titles) else "#444444")
         down += tall
     return axes
 
@@ -78,8 +72,29 @@ def _write(axes: Axes, lines: list[str], down: float, size: float, colour: str) 
 
 def _described(results: Results) -> list[str]:
     spec = results.scenario.spec
-    none = "The scenario asks no question." if spec.question is None else "The question names no alternative, so there is no verdict."
-    return [none, *([" ".join(spec.description.split())] if spec.description.strip() else [])]
+    none = (
+        "The scenario asks no question."
+        if spec.question is None
+        else "No alternative was run, so there is no verdict."
+    )
+    told = [none, *([" ".join(spec.description.split())] if spec.description.strip() else [])]
+    return [
+        *told,
+        *(
+            _row(results, each)
+            for each in results.summary["outcomes"]
+            if "." not in each["name"] and each["runs"]
+        ),
+    ]
+
+
+def _row(results: Results, row: Mapping[str, Any]) -> str:
+    """One outcome in words."""
+    name = name_in_words(results.scenario, row["name"])
+    if row["unit"] == SHARE:
+        return f"{name}: {100 * row['mean']:.1f}% of runs."
+    spread = f"90% between {row['low']:.3g} and {row['high']:.3g} ({row['unit']})"
+    return f"{name}: {row['median']:.3g} in the median run, {spread}."
 
 
 def pair(results: Results, axes: Axes) -> Axes:
@@ -93,7 +108,7 @@ def pair(results: Results, axes: Axes) -> Axes:
     stage_bands(axes, size=SIZE - 1.5, names=False)
     _front_line(results, axes)
     mark_events(axes, scenario)
-    axes.set_ylabel("alignment, −1 to 1")
+    axes.set_ylabel(ALIGNMENT)
     time_axis(axes, scenario.calendar)
     return axes
 
@@ -101,7 +116,11 @@ def pair(results: Results, axes: Axes) -> Axes:
 def _front_line(results: Results, axes: Axes) -> None:
     """Where in alignment a front counts, if the pair is that of the front."""
     found, (low, high) = front_of(results.scenario), axes.get_ylim()
-    if found is None or set(found[1].pair) != set(pairs(results.scenario)[0]) or not low < found[1].threshold < high:
+    if (
+        found is None
+        or set(found[1].pair) != set(pairs(results.scenario)[0])
+        or not low < found[1].threshold < high
+    ):
         return
     level = found[1].threshold
     axes.axhline(level, color="#444444", lw=0.8, ls=(0, (1, 2)))
@@ -115,8 +134,9 @@ def overview_sheet(results: Results) -> Figure:
     question = spec.question.text if spec.question is not None else spec.title
     note = (
         "Shaded round medians: 90% and 50% of runs. Shaded round shares, and bars of contrasts: 95% Monte Carlo "
-        "intervals. Dashed: median without any of the events. Contrasts: hollow where not distinguishable from 0. Map: width by median alignment, "
-        "blue and solid aligned, red and dashed hostile, pale where the sign is not the same in 95% of runs."
+        "intervals. Dashed: median without any of the events. Contrasts: hollow where not distinguishable from 0. "
+        "Map: width by median alignment, blue and solid aligned, red and dashed hostile, pale where the sign is not "
+        "the same in 95% of runs."
     )
     made = sheet(results, question, note, width=PAGE[0], page=PAGE[1], size=14)
     told = key(scenario, 6.1, size=6.2, widest=2.0, most=18)
@@ -140,15 +160,19 @@ def _headings(results: Results, axes: Mapping[str, Axes]) -> None:
     heading(axes["answer"], "What the runs say", rise=0.06)
     pair_heading(axes["pair"], scenario, pairs(scenario)[0], rise=0.28 if numbered else 0.06)
     found = front_of(scenario)
-    heading(axes["front"], f"United front at threshold {threshold(scenario):.2f}" if found else "United front", rise=0.28 if numbered else 0.06)
+    heading(
+        axes["front"],
+        f"United front at threshold {threshold(scenario):.2f}" if found else "United front",
+        rise=0.28 if numbered else 0.06,
+    )
     heading(axes["network"], f"Alignments at the end, {scenario.calendar.dates()[-1]}", rise=0.0)
     other = rival(results)
     title = f"What differs: the story less '{short(other[0].title, 60)}'" if other else "What differs"
     heading(axes["contrasts"], title, left=-1.25, room=4.0)
     if found:
-        arms = looks(results)
+        arms = looks(results, most=MOST_ARMS)
         axes["front"].legend(
             [Line2D([], [], color=each.colour, ls=each.dash, lw=1.4) for each, _ in arms],
-            [plain(short(each.title, 46)) for each, _ in arms], loc="upper left", bbox_to_anchor=(-0.15, -0.22),
+            [plain(short(each.title, 56)) for each, _ in arms], loc="upper left", bbox_to_anchor=(-0.15, -0.22),
             fontsize=6.2, handlelength=2.4, borderaxespad=0, labelspacing=0.25,
         )  # fmt: skip

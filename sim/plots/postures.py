@@ -13,7 +13,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from ..axes import Array
-from .style import QUIET, SIZE, heading, plain, readable, sheet, short, signed, width_of
+from .style import QUIET, heading, readable, sheet
+from .words import DASH, MINUS, SIZE, plain, short, signed, width_of
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -65,21 +66,23 @@ def _numbers(results: Results, axes: Axes, values: Array, when: When) -> None:
     paint, reach = colormaps[MAPS[when]], _reach(results, when)
     for (i, j), value in np.ndenumerate(values):
         if i == j:
-            axes.text(j, i, "–", ha="center", va="center", color=QUIET, fontsize=SIZE - 1)
+            axes.text(j, i, DASH, ha="center", va="center", color=QUIET, fontsize=SIZE - 1)
             continue
         colour = readable(paint((value + reach) / (2 * reach)))
         spread = when == "end" and few
         axes.text(j, i - (0.12 if spread else 0), signed(value), ha="center", va="center", color=colour,
                   fontsize=SIZE - 0.5 if few else SIZE - 2.5)  # fmt: skip
         if spread:
-            axes.text(j, i + 0.22, f"{signed(low[i, j], 1)} to {signed(high[i, j], 1)}", ha="center", va="center",
-                      color=colour, fontsize=SIZE - 2.5)  # fmt: skip
+            told = f"{signed(float(low[i, j]))} to {signed(float(high[i, j]))}"
+            axes.text(j, i + 0.22, told, ha="center", va="center", color=colour, fontsize=SIZE - 2.5)
 
 
 def postures_sheet(results: Results) -> Figure:
     """Start, end and change beside each other."""
     scenario, count = results.scenario, len(results.scenario.actors)
-    side = {True: max(1.7, 0.7 * count)}.get(count <= 6, max(3.0, 0.105 * count + 0.5, 0.36 * min(count, 10)))
+    side = {True: max(1.7, 0.78 * count)}.get(
+        count <= 6, max(3.0, 0.105 * count + 0.5, 0.36 * min(count, 10))
+    )
     names = [short(scenario.title(each), 18) for each in scenario.actors]
     label = max(width_of(each, SIZE - 0.5) for each in names) + 0.12
     under = label if count > 3 else 0.2
@@ -105,8 +108,18 @@ def postures_sheet(results: Results) -> Figure:
             panel.set_yticks([])
         else:
             panel.set_ylabel("stance of")
-    _bar(results, made.axes(0.45 + label, made.low + 0.42, 2 * side + gap, 0.1), "end", "stance, −1 confronts to +1 accommodates")
-    _bar(results, made.axes(0.45 + label + 2 * (side + gap), made.low + 0.42, side, 0.1), "change", "change in stance")
+    _bar(
+        results,
+        made.axes(0.45 + label, made.low + 0.42, 2 * side + gap, 0.1),
+        "end",
+        f"stance, {MINUS}1 confronts to +1 accommodates",
+    )
+    _bar(
+        results,
+        made.axes(0.45 + label + 2 * (side + gap), made.low + 0.42, side, 0.1),
+        "change",
+        "change in stance",
+    )
     return made.figure
 
 
@@ -114,5 +127,5 @@ def _bar(results: Results, axes: Axes, when: When, label: str) -> None:
     reach = _reach(results, when)
     shown = ScalarMappable(Normalize(-reach, reach), colormaps[MAPS[when]])
     bar = axes.figure.colorbar(shown, cax=axes, orientation="horizontal", ticks=[-reach, 0, reach])
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.set_label(label, fontsize=SIZE - 1)

@@ -1,4 +1,4 @@
-"""What all figures share: colours, words that fit their place, and the sheet with title and footer.
+"""What all figures share: colours, readings of the results, and the sheet with title and footer.
 
 Sheets are laid out in inches, so that every word's room is known before it is drawn. May import
 results and below; read `fans.py` next.
@@ -6,8 +6,6 @@ results and below; read `fans.py` next.
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib import style as mpl_style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
-from matplotlib.textpath import text_to_path
 
 from .. import __version__
 from ..answer import Z95
 from ..axes import Array
 from ..build import outcomes_of
-from ..calendar import Calendar, date_of
+from ..calendar import Calendar
 from ..outcomes import Outcome, UnitedFront
+from .words import SIZE, line_height, name_in_words, plain, short, width_of, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
 INK, QUIET, RULE = "#1A1A1A", "#5A5A5A", "#D4D4D4"
 FAN = "#35587A"
 ALIGNED, HOSTILE = "#2166AC", "#B2182B"
-SIZE = 8.0
-"""Size of words in points, unless a place is small."""
-
 ACTORS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#332288", "#999933", "#882255", "#44AA99",
     "#DDCC77", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#661100", "#6699CC", "#888888",
@@ -47,7 +42,7 @@ ACTORS = (
 
 ALTERNATIVES = ("#B87A00", "#6A3FA0", "#1B7F5C", "#5AA5D8", "#A0522D", "#C2559B")
 DASHES: tuple[Any, ...] = ((0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)))
-MARKERS = "sD^vPX"
+MARKERS = "sD^vPXh"
 """Alternatives differ in colour, dash and marker, so that colour is never the only sign."""
 
 RC: dict[str, Any] = {
@@ -69,70 +64,6 @@ def drawing() -> Iterator[None]:
         yield
 
 
-# --- words ----------------------------------------------------------------------------------------
-
-
-def plain(text: str) -> str:
-    """Text to be shown as it is: no dollar sign begins a formula."""
-    return text.replace("$", r"\$")
-
-
-def short(text: str, most: int) -> str:
-    """Text on one line of at most so many characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rstrip(" ,;:") + "…"
-
-
-def width_of(text: str, size: float = SIZE, weight: str = "normal") -> float:
-    """How wide a line of text will be, in inches."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text or " ", font, False)
-    return float(width) / 72.0
-
-
-def line_height(size: float = SIZE) -> float:
-    """Distance between lines of text, in inches."""
-    return 1.32 * size / 72.0
-
-
-def wrapped(text: str, room: float, size: float = SIZE, *, weight: str = "normal", most: int = 99) -> list[str]:
-    """Text in lines no wider than `room` inches; at most so many, the last one cut with an ellipsis."""
-    average = max(1e-6, width_of("abcdefghij klmnopqrst", size, weight) / 21)
-    count = max(4, int(1.25 * room / average))
-    while True:
-        lines = textwrap.wrap(text, count) or [""]
-        if count <= 4 or all(width_of(line, size, weight) <= room for line in lines):
-            break
-        count -= 1
-    return lines if len(lines) <= most else [*lines[: most - 1], short(lines[most - 1] + " " + "x" * count, count)[:-2] + "…"]
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, a true minus among them."""
-    text = f"{value:+.{digits}f}"
-    return (text.replace("+", "") if not text.strip("+-0.") else text.replace("-", "\N{MINUS SIGN}")).lstrip("-")
-
-
-def name_in_words(scenario: Scenario, name: str) -> str:
-    """An identifier for readers, findable in the tables: tokyo_to_moscow becomes Tokyo to Moscow.
-
-    Words that the scenario's own texts write with a capital only are names.
-    """
-    spec = scenario.spec
-    texts = [spec.title, spec.description, *(each.title for each in spec.actors.values())]
-    texts += [each.label for each in spec.events.values()]
-    texts += [spec.question.text] if spec.question is not None else []
-    known = set(re.findall(r"[^\W\d_]+", " ".join(texts)))
-    proper = {each.lower(): each for each in known if each[0].isupper() and each.lower() not in known}
-    words = " ".join(proper.get(each, each) for each in name.split("_"))
-    return words[:1].upper() + words[1:]
-
-
-def true_minus(text: str) -> str:
-    """Text whose negative numbers carry a minus sign, not a hyphen."""
-    return re.sub(r"(?<![\w)])-(?=\d)", "\N{MINUS SIGN}", text)
-
-
 # --- colours --------------------------------------------------------------------------------------
 
 
@@ -142,9 +73,7 @@ def colours(scenario: Scenario) -> dict[str, str]:
     taken = {each.upper() for each in given.values() if each}
     spare = [each for each in ACTORS if each not in taken] or list(ACTORS)
     bare = [name for name, colour in given.items() if not colour]
-    return {
-        name: colour or spare[bare.index(name) % len(spare)] for name, colour in given.items()
-    }
+    return {name: colour or spare[bare.index(name) % len(spare)] for name, colour in given.items()}
 
 
 @dataclass(frozen=True)
@@ -158,12 +87,13 @@ class Look:
     dash: Any
 
 
-def looks(results: Results, *, eventless: bool = True) -> list[tuple[Look, Results]]:
-    """The story, its alternatives, and the path without events, each with its look."""
+def looks(results: Results, *, eventless: bool = True, most: int = 99) -> list[tuple[Look, Results]]:
+    """The story, its alternatives (at most so many), and the path without events, each with its look."""
     found = [(Look("scenario", f"The story: {results.scenario.spec.title}", "#000000", "o", "-"), results)]
-    for k, (name, arm) in enumerate((name, arm) for name, arm in results.arms.items() if name != "no_events"):
+    alternatives = [(name, arm) for name, arm in results.arms.items() if name != "no_events"]
+    for k, (name, arm) in enumerate(alternatives[:most]):
         title = arm.scenario.spec.title or name_in_words(results.scenario, name)
-        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 6], DASHES[k % 4])
+        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 7], DASHES[k % 4])
         found.append((look, arm))
     if eventless and "no_events" in results.arms:
         last = Look("no_events", "The story without any of its events", "#8A8A8A", "x", (0, (1, 1.2)))
@@ -197,7 +127,8 @@ def pairs_of(outcome: Outcome) -> list[tuple[str, str]]:
         return [(outcome.actor, outcome.target)]
     if hasattr(outcome, "patron") and hasattr(outcome, "client"):
         return [(outcome.patron, outcome.client)]
-    return [(each, outcome.toward) for each in outcome.members] if hasattr(outcome, "members") else []
+    toward = getattr(outcome, "toward", None)
+    return [(each, toward) for each in getattr(outcome, "members", ())] if toward is not None else []
 
 
 def pairs(scenario: Scenario) -> list[tuple[str, str]]:
@@ -249,13 +180,17 @@ def time_axis(axes: Axes, calendar: Calendar, *, label: bool = True) -> Axes:
     """Years on the horizontal axis, as many as there is room for; dates where the run is short."""
     start, end = calendar.start / 12.0, calendar.end / 12.0
     axes.set_xlim(start, end)
-    most = max(2, int(inches(axes)[0] / 0.5))
+    most = max(2, int(inches(axes)[0] / (0.5 if end - start >= 3 else 0.7)))
     if end - start < 3:
-        months = np.unique(np.linspace(calendar.start, calendar.end, min(most, calendar.records + 1)).round())
-        months = months if calendar.records >= 3 else np.array([calendar.start, calendar.end])
-        axes.set_xticks(months / 12.0, [date_of(int(each), calendar.step) for each in months])
+        every = -(-calendar.records // (most - 1))
+        axes.set_xticks(calendar.years()[::every], calendar.dates()[::every])
+        axes.get_xticklabels()[0].set_horizontalalignment("left")
+        if calendar.records % every == 0:
+            axes.get_xticklabels()[-1].set_horizontalalignment("right")
     else:
-        step = next(each * 10**k for k in range(9) for each in (1, 2, 5) if (end - start) / (each * 10**k) <= most)
+        step = next(
+            each * 10**k for k in range(9) for each in (1, 2, 5) if (end - start) / (each * 10**k) <= most
+        )
         axes.set_xticks(np.arange(np.ceil(start / step) * step, end + 1e-9, step))
         axes.xaxis.set_major_formatter("{x:.0f}")
     if label:
@@ -264,7 +199,14 @@ def time_axis(axes: Axes, calendar: Calendar, *, label: bool = True) -> Axes:
 
 
 def heading(
-    axes: Axes, text: str, *, size: float = SIZE, rise: float = 0.06, most: int = 2, left: float = 0.0, room: float = 0.0
+    axes: Axes,
+    text: str,
+    *,
+    size: float = SIZE,
+    rise: float = 0.06,
+    most: int = 2,
+    left: float = 0.0,
+    room: float = 0.0,
 ) -> Axes:
     """A panel's title, `left` inches from its left and `rise` above it, wrapped to its width or `room`."""
     width, height = inches(axes)
@@ -278,9 +220,11 @@ def pair_heading(axes: Axes, scenario: Scenario, pair: tuple[str, str], *, rise:
     """Two actors' names over a panel, each after a dot of its colour."""
     width, height = inches(axes)
     names = [scenario.title(each) for each in pair]
-    size = next((s for s in (SIZE, SIZE - 1, SIZE - 2) if sum(width_of(n, s) for n in names) < width - 0.6), SIZE - 2)
+    size = next(
+        (s for s in (SIZE, SIZE - 1, SIZE - 2) if sum(width_of(n, s) for n in names) < width - 0.6), SIZE - 2
+    )
     room = max(6, int((width - 0.6) / (2 * width_of("n", size))))
-    parts = []
+    parts: list[Artist] = []
     for each, name in zip(pair, names, strict=True):
         parts.append(TextArea("●", textprops={"color": colours(scenario)[each], "fontsize": size}))
         fits = sum(width_of(n, size) for n in names) < width - 0.6
@@ -311,7 +255,14 @@ class Sheet:
         )
 
     def grid(
-        self, rows: int, columns: int, *, left: float, top: float, size: tuple[float, float], gap: tuple[float, float]
+        self,
+        rows: int,
+        columns: int,
+        *,
+        left: float,
+        top: float,
+        size: tuple[float, float],
+        gap: tuple[float, float],
     ) -> list[Axes]:
         """Equal axes row by row from a top left corner."""
         (wide, tall), (across, down) = size, gap
@@ -321,7 +272,9 @@ class Sheet:
             for c in range(columns)
         ]
 
-    def legend(self, handles: Sequence[Any], labels: Sequence[str], *, left: float, top: float, room: float) -> None:
+    def legend(
+        self, handles: Sequence[Any], labels: Sequence[str], *, left: float, top: float, room: float
+    ) -> None:
         """A legend in as many columns as `room` inches hold, at a place in inches."""
         self.figure.legend(
             handles, [plain(each) for each in labels], loc="upper left", borderaxespad=0, borderpad=0,
@@ -356,11 +309,18 @@ def origin(results: Results) -> str:
 
 
 def sheet(
-    results: Results, question: str, notes: str, *, width: float, body: float = 0.0, page: float = 0.0, size: float = 13.0
+    results: Results,
+    question: str,
+    notes: str,
+    *,
+    width: float,
+    body: float = 0.0,
+    page: float = 0.0,
+    size: float = 13.0,
 ) -> Sheet:
     """A sheet with `body` inches between title and footer, or of `page` inches in all."""
     title = wrapped(question, width - 0.7, size, weight="bold", most=3)
-    foot = [*wrapped(notes, width - 0.7, 6.5), *wrapped(origin(results), width - 0.7, 6.5)]
+    foot = [*(wrapped(notes, width - 0.7, 6.5) if notes else []), *wrapped(origin(results), width - 0.7, 6.5)]
     above, below = 0.28 + len(title) * line_height(size), 0.2 + len(foot) * line_height(6.5)
     height = page or body + above + below
     figure = Figure(figsize=(width, height))
@@ -369,3 +329,10 @@ def sheet(
     figure.text(0.35 / width, 0.12 / height, "\n".join(map(plain, foot)), fontsize=6.5, color=QUIET, va="bottom",
                 linespacing=1.2)  # fmt: skip
     return Sheet(figure, width, height, below, height - above)
+
+
+def nothing(results: Results, question: str, why: str) -> Figure:
+    """A small sheet that says why there is nothing to draw."""
+    made = sheet(results, question, "", width=8.0, body=1.2)
+    blank(made.axes(0.4, made.low, 7.2, 1.2), why)
+    return made.figure

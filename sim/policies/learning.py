@@ -58,7 +58,7 @@ class QuantalResponse(Calculating):
         4.0, unit="1/payoff unit", plausible=(0.0, 20.0), allowed=(0.0, 1000.0),
         meaning="how surely the best stance is chosen; 0 is blind chance",
         source="assumption A15: estimates in the literature carry payoff units and do not travel")  # fmt: skip
-    horizon: float = parameter(
+    horizon: Array = parameter(
         1.0, unit="years", plausible=(0.25, 5.0), allowed=(0.25, 25.0),
         meaning="how far ahead it looks",
         source="assumption A15")  # fmt: skip
