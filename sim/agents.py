@@ -17,7 +17,7 @@ from .calendar import date_of
 from .mechanisms import Changes
 from .policies import Decision
 from .scenario import Scenario
-from .state import State
+from .state import State, spanned
 from .world import View
 
 
@@ -105,11 +105,14 @@ class WedgeModel(mesa.Model):
 
     def step(self) -> None:
         """Everybody decides at once; then the world responds."""
+        span = []
         for _ in range(self.world.calendar.stride):
             self.view = self.world.look(self.state, self.taken)
             self.agents.do("decide")
             self.state = self.world.respond(self.view, self._decisions(), self.taken, self.trace)
             self.taken += 1
+            span.append(self.state)
+        self.state = span[0] if len(span) == 1 else spanned(span)
         self.datacollector.collect(self)
         if self.ended:
             self.running = False

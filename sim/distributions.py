@@ -69,14 +69,14 @@ class Distribution:
 
 def problem(shape: str, numbers: Any) -> str:
     """What is wrong with the numbers of a distribution, or ''."""
-    listed = isinstance(numbers, list) and all(
-        isinstance(each, int | float) and not isinstance(each, bool) for each in numbers
-    )
-    if not listed:
-        return f"{shape} takes numbers, {SHAPES[shape]}, not {shown(numbers)}"
+    if not isinstance(numbers, list):
+        return f"{shape} takes {SHAPES[shape]}, not {shown(numbers)}"
+    for each in numbers:
+        if isinstance(each, bool) or not isinstance(each, int | float):
+            return f"{shape} takes {SHAPES[shape]}, but {shown(each)} is no number"
     wanted = COUNTS.get(shape, max(1, len(numbers)))
     if len(numbers) != wanted:
-        return f"{shape} takes {SHAPES[shape]}, not {len(numbers)} numbers"
+        return f"{shape} takes {SHAPES[shape]}, not {len(numbers)} {'number' if len(numbers) == 1 else 'numbers'}"
     return _disorder(shape, numbers)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -18,19 +17,16 @@ from .luck import Luck
 from .mechanisms import Changes, Ties
 from .outcomes import THRESHOLDS, Outcome, Paths, reads
 from .scenario import Scenario
-from .state import State, quantities
+from .state import State, quantities, spanned
 from .world import World
 
-CHUNK = 1000
+CHUNK = 2000
 """Runs computed together; chosen by measurement (docs/performance.md), without effect on results."""
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
 """Up to so many runs and bytes quantiles of paths are exact; beyond, they come from histograms with
 this many bins, so their error is at most the range over the bins."""
-
-COUNTED = ("violation", "crisis", "loss", "joined")
-"""Flows that are added up where a recorded step holds several computed ones."""
 
 SHOWN = ("alignment", "stance", "order", "commitment", "activity")
 """Quantities whose paths are always summed up."""
@@ -74,10 +70,10 @@ def simulate(
 
 
 class _Record:
-    """Quantities at recorded steps, `(time, ..., run)`; events are counted over the steps between."""
+    """Quantities at recorded steps, `(time, ..., run)`; flows span the computed steps between."""
 
     def __init__(self, world: World, names: list[str], runs: int) -> None:
-        self.stride = world.calendar.stride
+        self.stride, self.span = world.calendar.stride, list[State]()
         times = world.calendar.records + 1
         self.arrays = {
             name: np.zeros((times, *getattr(world.start, name).shape[:-1], runs)) for name in names
@@ -85,12 +81,12 @@ class _Record:
 
     def take(self, state: State, k: int) -> None:
         """Take in the state after `k` computed steps."""
-        place, between = -(-k // self.stride), k % self.stride
-        for name, array in self.arrays.items():
-            if name in COUNTED:
-                array[place] += getattr(state, name)
-            elif not between:
-                array[place] = getattr(state, name)
+        self.span.append(state)
+        if k % self.stride == 0:
+            seen = state if self.stride == 1 or k == 0 else spanned(self.span)
+            for name, array in self.arrays.items():
+                array[k // self.stride] = getattr(seen, name)
+            self.span.clear()
 
 
 def _parameters(world: World) -> dict[str, Array]:
@@ -180,17 +176,22 @@ class Spread:
 
     def table(self) -> dict[str, Array]:
         """Mean and quantiles, `(line, time)` each, by column name."""
-        columns = {f"q{round(100 * q):02d}": self._quantile(q) for q in QUANTILES}
+        found = self._exact() if self.exact else self._binned()
+        columns = {f"q{round(100 * q):02d}": values for q, values in zip(QUANTILES, found, strict=True)}
         return {"mean": self.total / max(1, self.seen), **columns}
 
-    def _quantile(self, q: float) -> Array:
-        if self.exact:
-            return np.quantile(np.concatenate(self.kept, axis=-1), q, axis=-1)
+    def _exact(self) -> Array:
+        return np.stack(
+            [np.quantile(np.concatenate([each[k] for each in self.kept], axis=-1), QUANTILES, axis=-1)
+             for k in range(len(self.lines))], axis=1,
+        )  # fmt: skip
+
+    def _binned(self) -> list[Array]:
         counts = self.counts.reshape(len(self.lines), self.times, BINS).cumsum(axis=-1)
-        place = (counts >= q * self.seen).argmax(axis=-1)
         low = np.array([each.low for each in self.lines])[:, None]
         width = np.array([each.high - each.low for each in self.lines])[:, None]
-        return low + (place + 0.5) / BINS * width
+        places = [(counts >= q * self.seen).argmax(axis=-1) for q in QUANTILES]
+        return [low + (place + 0.5) / BINS * width for place in places]
 
 
 @dataclass

@@ -12,13 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .axes import Array, accumulate, put, scalar, xp
+from .axes import Array, accumulate, others, over_targets, positive, put, ratio, scalar, xp
 from .luck import Luck
 from .mechanisms.base import happens
 from .rules import Rules
 from .state import BOUNDS, FLOWS, State
 
-Cell = tuple[int | slice, int | slice]
+Cell = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,21 @@ class Change:
         old = array[self.cell]
         new = xp.zeros_like(old) + self.value if self.how == "set" else old + self.value
         new = xp.where(occurred[0, 0] > 0.0, new, old)
+        if isinstance(self.cell[0], slice):
+            return new * others(len(array)) if array.shape[0] == array.shape[1] > 1 else new
         after = put(array, self.cell, new)
-        return put(after, self.cell[::-1], new) if self.mirrored else after
+        if self.mirrored:
+            return put(after, self.cell[::-1], new)
+        return _made_room(array, after, self.cell) if self.name == "opportunity" else after
+
+
+def _made_room(before: Array, after: Array, cell: Cell) -> Array:
+    """Shares of a row after one of them has changed: the others shrink or grow in proportion."""
+    i, j = cell
+    held = over_targets(before[i : i + 1]) - before[i : i + 1, j : j + 1]
+    room = positive(over_targets(before[i : i + 1]) - after[i : i + 1, j : j + 1])
+    row = put(before[i : i + 1] * ratio(room, held), (0, j), after[i, j])
+    return put(after, (i,), row[0])
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .axes import Array, add_up, over_targets, put, ratio, xp
+from .axes import Array, add_up, over_targets, power, put, ratio, xp
 from .equations import chance, settlement_chance
 from .luck import NoLuck
 from .mechanisms import Scene
 from .mechanisms.norms import counter_bid
 from .policies import Belief, Decision, Observation
+from .state import State
 
 if TYPE_CHECKING:
     from .world import View, World
@@ -66,18 +67,13 @@ def foresee(world: World, view: View, me: int, target: int, stance: Array, years
     quiet = replace(world, luck=NoLuck(), events=(), policies={})
     quiet.__dict__["settled"] = world.settled
     steps = max(1, round(4 * years / world.calendar.quarters))
+    firm = [each.condemn for each in view.scene.state.decisions] or [None] * world.ties.n
+    view = replace(view, scene=replace(view.scene, outbreaks=view.scene.outbreaks * 0.0))
     seen = []
-    for _ in range(steps):
-        decisions = [quiet.decide(i, view, 0) for i in range(world.ties.n)]
+    for k in range(steps):
+        decisions = [replace(quiet.decide(i, view, k), condemn=firm[i]) for i in range(world.ties.n)]
         decisions[me] = _holding(decisions[me], target, stance)
-        state = quiet.respond(view, decisions, 0)
-        scene = replace(
-            view.scene,
-            state=state,
-            incidents=view.scene.incidents * 0.0,
-            outbreaks=view.scene.outbreaks * 0.0,
-        )
-        view = quiet.view(scene, view.rules, view.month)
+        view = _next(quiet, view, quiet.respond(view, decisions, k))
         seen.append(belief(view, me))
     return Belief(
         **{
@@ -87,11 +83,18 @@ def foresee(world: World, view: View, me: int, target: int, stance: Array, years
     )
 
 
+def _next(quiet: World, view: View, state: State) -> View:
+    """The view of the step after, in which no event falls."""
+    size = power(state.capability, view.rules.setting.size_exponent)
+    scene = replace(view.scene, state=state, size=size, incidents=view.scene.incidents * 0.0)
+    return quiet.view(scene, view.rules, view.month)
+
+
 def _holding(decision: Decision, target: int, stance: Array) -> Decision:
     """A row of intents in which one target gets this stance and nothing else."""
     terms = {name: put(each, (0, target), np.zeros(1)) for name, each in decision.terms.items()}
     blank = np.zeros((1, next(iter(terms.values())).shape[1], 1))
-    return Decision({**terms, "held": put(blank, (0, target), stance[0, 0])})
+    return replace(decision, terms={**terms, "held": put(blank, (0, target), stance[0, 0])})
 
 
 def belief(view: View, me: int) -> Belief:
@@ -108,7 +111,7 @@ def belief(view: View, me: int) -> Belief:
 
 
 def _encircled(view: View, scene: Scene, me: int) -> Array:
-    """Chance in a step of a crisis against an actor in which a third party joins the attacker."""
+    """Chance a quarter of a crisis against an actor in which a third party joins the attacker."""
     crisis, risks = view.rules.groups["crisis"], [np.zeros((1, 1, 1))]
     for row, at in enumerate(scene.ties.flashpoints):
         if at.defender == me and not crisis.idle:
@@ -116,16 +119,16 @@ def _encircled(view: View, scene: Scene, me: int) -> Array:
             against, _ = crisis.chances(scene, at)
             for k in range(scene.ties.n):
                 aside = aside * (1.0 - against[:, k : k + 1])
-            risks.append(chance(crisis.expected(scene, at, row)) * (1.0 - aside))
+            risks.append(chance(crisis.expected(scene, at, row) / scene.step) * (1.0 - aside))
     return add_up(risks)
 
 
 def _settled(view: View, scene: Scene, me: int) -> Array:
-    """Chance in a step that a claim of an actor is met, or 1 once it is, added over its claims."""
+    """Chance a quarter that a claim of an actor is met, or 1 once it is, added over its claims."""
     territory, hopes = view.rules.groups["territory"], [np.zeros((1, 1, 1))]
     for row, each in enumerate(scene.ties.disputes):
         if each.claimant == me and not territory.idle:
             done = scene.state.settlement[row : row + 1]
-            hope = territory.weight * settlement_chance(territory.logit(scene, each), scene.step)
+            hope = territory.weight * settlement_chance(territory.logit(scene, each), 1.0)
             hopes.append(done + (1.0 - done) * hope)
     return add_up(hopes)

@@ -128,7 +128,7 @@ def _words(kind: str, where: str, value: Any, facts: dict[str, Any]) -> str:
         what = facts["discriminator"]
         return f"{what} is missing in {where}; expected one of {', '.join(_tags(what))}"
     if kind in ("too_short", "too_long"):
-        few, count = kind == "too_short", facts["actual_length"]
+        few, count = kind == "too_short", len(value)
         wanted = f"at least {facts['min_length']}" if few else f"at most {facts['max_length']}"
         return f"{where} has {count} {'entry' if count == 1 else 'entries'}; expected {wanted}"
     expected = _EXPECTED[kind](facts) if kind in _EXPECTED else "something else"

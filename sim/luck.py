@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -26,11 +26,19 @@ Shape = Literal["normal", "uniform"]
 Names = tuple[str, ...]
 
 
-def generator(seed: int, stream: str, names: Names, block: int) -> np.random.Generator:
-    """The generator of one block of runs of one named stream."""
+def state_of(seed: int, stream: str, names: Names, block: int) -> dict[str, Any]:
+    """Where the generator of one block of runs of one named stream begins (a state of Philox)."""
     text = "\x1f".join([str(seed), stream, *names]).encode()
     key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=np.array([0, 0, 0, block], np.uint64)))
+    counter = np.array([0, 0, 0, block], dtype=np.uint64)
+    return {
+        "bit_generator": "Philox",
+        "state": {"counter": counter, "key": key},
+        "buffer": np.zeros(4, dtype=np.uint64),
+        "buffer_pos": 4,
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
 
 
 class Luck(Protocol):
@@ -83,12 +91,12 @@ class _Table:
 
     def _rewind(self) -> None:
         blocks = range(self.luck.first // BLOCK, -(-(self.luck.first + self.luck.runs) // BLOCK))
-        self.dealers = [
-            (row, block, generator(self.luck.seed, self.stream, names, block))
+        self.states = {
+            (row, block): state_of(self.luck.seed, self.stream, names, block)
             for row, names in enumerate(self.rows)
             if names is not None
             for block in blocks
-        ]
+        }
         self.start = 0
         self.slab = np.zeros((0, len(self.rows), self.luck.runs))
 
@@ -96,13 +104,17 @@ class _Table:
         self.start += len(self.slab)
         self.slab = np.zeros((self.depth, len(self.rows), self.luck.runs))
         first, last = self.luck.first, self.luck.first + self.luck.runs
-        for row, block, dealer in self.dealers:
-            size = (self.depth, BLOCK)
-            dealt = dealer.standard_normal(size) if self.shape == "normal" else dealer.random(size)
+        philox = np.random.Philox(0)
+        dealer = np.random.Generator(philox)
+        deal = dealer.standard_normal if self.shape == "normal" else dealer.random
+        for (row, block), state in self.states.items():
+            philox.state = state
+            dealt = deal((self.depth, BLOCK))
             low, high = max(first, block * BLOCK), min(last, (block + 1) * BLOCK)
-            self.slab[:, row, low - first : high - first] = dealt[
-                :, low - block * BLOCK : high - block * BLOCK
-            ]
+            shift = block * BLOCK
+            self.slab[:, row, low - first : high - first] = dealt[:, low - shift : high - shift]
+            if self.depth < self.luck.steps:
+                self.states[row, block] = philox.state
 
 
 class NoLuck:

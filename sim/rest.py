@@ -34,11 +34,12 @@ def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules,
     """Rules and state at the start, with every open value (NaN) set so that the start is at rest."""
     norms = rules.groups["norms"]
     rules = rules.filled("norms", "order_rest", state.order)
-    rules = rules.filled("commitment", "rest", state.commitment)
     scene = _scene(state, rules, ties, step)
     state = replace(state, sanction=norms.sanctions_due(scene, state.grievance))
     state = with_guarantees(struck_stances(state, rules), ties)
     scene = _scene(state, rules, ties, step)
+    loyalty = rules.groups["commitment"].loyalty(scene)
+    rules = rules.filled("commitment", "rest", state.commitment - loyalty)
     rules = _with_dispositions(rules, scene)
     rules = _with_affinities(rules, scene)
     return rules, _with_activity(state, rules, ties)

@@ -7,6 +7,7 @@ one `ScenarioError` with every fault. Read `build.py` next, which turns a scenar
 from __future__ import annotations
 
 import importlib.resources
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -255,8 +256,10 @@ def _located(where: str) -> FilePath:
         return FilePath(where)
     if where in (*names(), "base"):
         return shipped() / f"{where}.yaml"
+    beside = shown(f"{where}.yaml") if len(where) < 200 and os.path.isfile(f"{where}.yaml") else ""
+    near = f"; did you mean {beside}?" if beside else nearest(where, names())
     raise WedgeError(
-        f"there is no scenario called {shown(where)}{nearest(where, names())}; "
+        f"there is no scenario called {shown(where)}{near}; "
         f"give a file that ends in .yaml, or one of {', '.join(names())}"
     )
 

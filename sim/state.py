@@ -6,10 +6,11 @@ this table. Imports only `axes.py`; read `mechanisms/__init__.py` next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-from .axes import Array
+from .axes import Array, add_up
 
 Axis = Literal["actor", "target", "flashpoint", "dispute"]
 
@@ -63,7 +64,7 @@ class State:
     guarantee: Array = quantity(
         "actor",
         within=(0, 1),
-        meaning="how far a client can count on its patrons, weighed by their capability",
+        meaning="chance that some patron stands by a client, as the client sees it",
     )  # fmt: skip
     capability: Array = quantity(
         "actor", within=(0, ANY), unit="share of world capability",
@@ -103,5 +104,15 @@ def quantities() -> tuple[Quantity, ...]:
 BOUNDS = {each.name: (each.low, each.high) for each in quantities()}
 """Lowest and highest value of each quantity."""
 
-FLOWS = ("violation", "crisis", "loss", "joined", "activity")
+COUNTED, AVERAGED = ("violation", "crisis", "loss", "joined"), ("activity",)
+"""Flows that are added up, or averaged, where a recorded step holds several computed ones."""
+
+FLOWS = (*COUNTED, *AVERAGED)
 """Quantities that start from 0 in each step."""
+
+
+def spanned(states: Sequence[State]) -> State:
+    """The last of these states, with what flowed in all of them: counted, or averaged."""
+    total: dict[str, Any] = {name: add_up(getattr(each, name) for each in states) for name in FLOWS}
+    mean = {name: total[name] / float(len(states)) for name in AVERAGED}
+    return replace(states[-1], **{**total, **mean})

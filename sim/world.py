@@ -23,14 +23,17 @@ from .luck import Luck
 from .mechanisms import Changes, Scene, Ties
 from .moves import acted, answered, overruled
 from .policies import Decision, Policy, PolicyLuck
-from .rest import at_rest
+from .rest import at_rest, struck_stances, with_guarantees
 from .rules import Rules
 from .state import State
 
 
 @dataclass(frozen=True)
 class View:
-    """What a step begins with: the scene, the rules of the step, and what routine calls for."""
+    """What a step begins with: the scene, the rules of the step, and what routine calls for.
+
+    `month` is the last of the quarter that a decision holds for.
+    """
 
     scene: Scene
     rules: Rules
@@ -74,7 +77,9 @@ class World:
         falling = tuple(each for each in self.events if each.falls(first, last))
         rules = self.rules_at(k)
         state, jumps = struck(state, falling, rules, self.luck)
-        return self.view(self._scene(state, rules, falling), rules, first, jumps)
+        if jumps:
+            state = with_guarantees(struck_stances(state, rules), self.ties)
+        return self.view(self._scene(state, rules, falling), rules, first + 2, jumps)
 
     def view(self, scene: Scene, rules: Rules, month: int, jumps: Changes | None = None) -> View:
         """A scene with the habit and the pressures that it calls for."""

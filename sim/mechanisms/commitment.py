@@ -63,16 +63,20 @@ class Commitment(Mechanism):
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
         """Commitment returns to rest and answers to solidarity."""
         gain = self.weight * self.adjustment
-        loyal = add_up(
-            cell(scene.ties, patron, client, _solidarity(scene, patron, client))
-            for patron, client in scene.ties.alliances
-        )
         return {
             "commitment": {
                 "return to rest": gain * scene.ties.patrons * (self.rest - scene.state.commitment),
-                "solidarity": gain * self.solidarity * loyal,
+                "solidarity": gain * self.loyalty(scene),
             }
         }
+
+    def loyalty(self, scene: Scene) -> Array:
+        """What clients lose, or would gain back, by unlike sanctions, `(n, n, R)`, patron first."""
+        bonds = [
+            cell(scene.ties, patron, client, _solidarity(scene, patron, client))
+            for patron, client in scene.ties.alliances
+        ]
+        return self.solidarity * add_up(bonds)
 
 
 def _exposure(state: State, ties: Ties) -> Array:

@@ -80,7 +80,7 @@ class Norms(Mechanism):
 
     def acts(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
         """Sanctions move to what resolve calls for, as slowly as any conduct."""
-        gain = 1.0 - scene.conduct.inertia
+        gain = (1.0 - scene.conduct.inertia) * (self.weight > 0.0)
         target = self.sanctions_due(scene, scene.state.grievance)
         return {"sanction": {"punishment": gain * target, "lapse": -gain * scene.state.sanction}}
 
@@ -155,7 +155,9 @@ def counter_bid(scene: Scene) -> Array:
         d, t, e = (slice(k, k + 1) for k in (wedge.divider, wedge.target, wedge.adversary))
         rise = positive(now.engagement[d, t] - start.engagement[d, t])
         power = scene.setting.opportunity
-        relative = xp.minimum(ratio(power[t, d], power[t, e]), 1.0)
+        relative = xp.minimum(
+            ratio(power[t, d], power[t, e]) + (power[t, e] == 0.0) * (power[t, d] > 0.0), 1.0
+        )
         at_odds = (now.alignment[d, e] < 0.0) * 1.0
         bids.append(cell(ties, wedge.adversary, wedge.target, rise * relative * at_odds))
     return add_up(bids)

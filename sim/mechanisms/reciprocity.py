@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..axes import Array, Terms, mirror
+from ..axes import Array, Terms, mirror, xp
 from ..parameters import parameter
 from .base import Mechanism, Scene
 
@@ -36,8 +36,8 @@ class Reciprocity(Mechanism):
 
     @property
     def answer(self) -> Array:
-        """The response in force, `(n, n, R)`."""
-        return self.weight * self.response
+        """The response in force, `(n, n, R)`, kept short of where two states would run away."""
+        return xp.clip(self.weight * self.response, -0.95, 0.95)
 
     def forces(self, scene: Scene) -> Terms:
         """Mutual posture."""

@@ -89,7 +89,7 @@ class RothErev(Calculating):
         meaning="share of a reward that goes to the other stances",
         source="Erev & Roth 1998, three-parameter model")  # fmt: skip
     forgetting: Array = parameter(
-        0.1, unit="1/quarter", plausible=(0.0, 0.5), allowed=(0.0, 1.0),
+        0.1, unit="1/quarter", plausible=(0.0, 0.5), allowed=(0.0, 0.99),
         meaning="share of a propensity lost each quarter",
         source="Erev & Roth 1998, three-parameter model")  # fmt: skip
 

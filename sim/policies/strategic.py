@@ -26,8 +26,10 @@ class Hedge(Policy):
         source="Brown 2018's causal claim; value is assumption A9")  # fmt: skip
 
     def decide(self, seen: Observation, memory: Remembered, luck: PolicyLuck) -> Decision:  # noqa: ARG002
-        """Habit, and a hedge."""
-        return Decision({**seen.habit, "hedge": self.strength * (seen.guarantee_at_start - seen.guarantee)})
+        """Routine, with this hedge in place of the mechanism's."""
+        own = {"hedging", "detachment"}
+        routine = {name: term for name, term in seen.routine.items() if name not in own}
+        return Decision({**routine, "hedge": self.strength * (seen.guarantee_at_start - seen.guarantee)})
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,12 @@ class BalanceThreat(Policy):
         source="Walt 1987 for the rule; value is assumption A15")  # fmt: skip
 
     def decide(self, seen: Observation, memory: Remembered, luck: PolicyLuck) -> Decision:  # noqa: ARG002
-        """Habit, and a lean by threat; allies are left out of the average."""
+        """Routine, and a lean by threat; allies are left out of the average."""
         foes = _foes(seen)
         mean = ratio(_total(seen.threat * foes), _total(foes))
         most = largest(mirror(seen.threat_at_start))
         target = seen.threat[:, seen.target : seen.target + 1]
-        return Decision({**seen.habit, "threat": self.strength * ratio(mean - target, most)})
+        return Decision({**seen.routine, "threat": self.strength * ratio(mean - target, most)})
 
 
 @dataclass(frozen=True)
