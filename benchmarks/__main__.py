@@ -70,7 +70,12 @@ def simulate(runs: int) -> float:
     return (time.perf_counter() - begun) / runs
 
 
-SUBJECTS = {"plain": (plain, 20), "mesa": (mesa, 20), "simulate": (simulate, 10_000), "ensemble": (ensemble, 10_000)}
+SUBJECTS = {
+    "plain": (plain, 20),
+    "mesa": (mesa, 20),
+    "simulate": (simulate, 10_000),
+    "ensemble": (ensemble, 10_000),
+}
 TITLES = {
     "plain": "plain Mesa agents, scalar Python",
     "mesa": "our Mesa model (array equations)",
@@ -82,7 +87,9 @@ TITLES = {
 def measured(name: str, runs: int) -> dict[str, float]:
     """One subject in a process of its own: seconds a run, and the process's peak memory in bytes."""
     asked = [sys.executable, "-m", "benchmarks", "--subject", name, "--runs", str(runs)]
-    done = subprocess.run(asked, capture_output=True, text=True, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    done = subprocess.run(
+        asked, capture_output=True, text=True, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
+    )
     return json.loads(done.stdout)
 
 
@@ -130,7 +137,9 @@ def everything(rounds: int) -> str:
 
 def main() -> None:
     """Parse, measure, print, and write the page."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory, side by side.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Speed and memory, side by side."
+    )
     parser.add_argument("--subject", choices=SUBJECTS, help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")

@@ -38,8 +38,8 @@ OVER = {
     "crisis.hazard": "flashpoint", "crisis.stake": "flashpoint",
 }  # fmt: skip
 """What a parameter has one value for, where not one for all."""
-FLOWS = ("violation", "crisis", "loss", "joined")
-"""What is counted over a recorded step."""
+COUNTED, AVERAGED = ("violation", "crisis", "loss", "joined"), ("activity",)
+"""What is added up, or averaged, over a recorded step that holds several computed ones."""
 DECAYS = {"commitment": ("adjustment",), "norms": ("recovery", "forgetting", "learning")}
 """Parameters that are shares lost."""
 MATRIX = ("engagement", "sanction", "stance", "threat", "alignment", "commitment")
@@ -104,9 +104,7 @@ class Numbers:
         return [self.cell(path, default, (name,)) for name in names]
 
     def dyads(self, path: tuple[str, ...], default: float | None) -> list[list]:
-        return [
-            [0.0 if i == j else self.cell(path, default, (i, j)) for j in self.names] for i in self.names
-        ]
+        return [[0.0 if i == j else self.cell(path, default, (i, j)) for j in self.names] for i in self.names]
 
     def pairs(self, path: tuple[str, ...], default: float | None) -> list[list]:
         values = square(len(self.names))
@@ -175,9 +173,7 @@ class Parts:
         self.wedges = [
             (at[each.divider], at[each.target], at[each.adversary]) for each in ties.wedges.values()
         ]
-        self.disputes = [
-            (name, at[each.holder], at[each.claimant]) for name, each in ties.disputes.items()
-        ]
+        self.disputes = [(name, at[each.holder], at[each.claimant]) for name, each in ties.disputes.items()]
         everybody = range(self.n)
         self.others = [[j for j in everybody if j != i] for i in everybody]
         self.pairs = [
@@ -230,8 +226,7 @@ class Block:
             settlement=dealt("uniform", "settlement", disputes),
             activity=dealt("normal", "activity", disputes),
             event={
-                name: luck.uniform("event", [(name,)], 0)[0, 0].tolist()
-                for name in self.scenario.spec.events
+                name: luck.uniform("event", [(name,)], 0)[0, 0].tolist() for name in self.scenario.spec.events
             },
             policy={
                 (i, j): dealt("uniform", "policy", [(one, other, "0")])
@@ -281,7 +276,7 @@ class Rules:
         for name, group in groups.items():
             setattr(self, name, per_step(group, name, h))
         weight, response = self.reciprocity.weight, self.reciprocity.response
-        self.answer = [[weight * each for each in row] for row in response]
+        self.answer = [[clip(weight * each, -0.95, 0.95) for each in row] for row in response]
         self.kept = [[1.0 - abs(each) for each in row] for row in self.answer]
         if not any(each is None for row in self.conduct.disposition for each in row):
             both = zip(self.kept, self.conduct.disposition)
@@ -353,20 +348,24 @@ class Country(mesa.Agent):
         self.others = model.parts.others[index]
         self.policies: dict[int, Policy] = {}
         self.intent = [0.0] * model.parts.n
-        self.resolve: list[float] = []
+        self.condemn = 0.0
 
     def decide(self) -> None:
-        """Make up its mind once a quarter, on what it saw at the end of the last step."""
-        model = self.model
-        self.resolve = model.rules.norms.resolve[self.index]
-        if model.calendar.decides(model.taken):
-            intent = self.routine(model.now, model.pushes)
-            for target, policy in self.policies.items():
-                intent[target] = policy.decide()
-            self.intent = intent
-        for policy in self.policies.values():
-            if policy.condemn > 0.0:
-                self.resolve = [max(each, policy.condemn) for each in self.resolve]
+        """Make up its mind for a quarter, on what it saw at the end of the last step."""
+        intent = self.routine(self.model.now, self.model.pushes)
+        for target, policy in self.policies.items():
+            intent[target] = policy.decide()
+        self.intent = intent
+
+    def announce(self) -> None:
+        """Let all know how firmly it now condemns violations."""
+        self.condemn = max((policy.condemn for policy in self.policies.values()), default=0.0)
+
+    @property
+    def resolve(self) -> list[float]:
+        """How firmly it punishes each other for a violation."""
+        resolve = self.model.rules.norms.resolve[self.index]
+        return [max(each, self.condemn) for each in resolve] if self.condemn else resolve
 
     def habit(self, now: Relations, j: int) -> float:
         """What disposition, alignment and reciprocity call for toward `j`."""
@@ -490,7 +489,8 @@ class Hedge(Policy):
     def decide(self) -> float:
         model, me = self.model, self.me
         lost = model.start.guarantee[me] - model.now.guarantee[me]
-        return self.habit + self.given.strength * lost
+        mechanical = model.hedges.get((me, self.target), 0.0)
+        return self.routine - mechanical + self.given.strength * lost
 
 
 class BalanceThreat(Policy):
@@ -500,7 +500,7 @@ class BalanceThreat(Policy):
         mean = sum(threat[j] for j in foes) / len(foes) if foes else 0.0
         most = max(self.model.start.threat[self.me])
         lean = (mean - threat[self.target]) / most if most > 0.0 else 0.0
-        return self.habit + self.given.strength * lean
+        return self.routine + self.given.strength * lean
 
 
 class Wedge(Policy):
@@ -621,6 +621,7 @@ class PlainModel(mesa.Model):
         self.numbers = Numbers(scenario, self.drawn)
         self.countries = [Country(self, k, name) for k, name in enumerate(scenario.actors)]
         self.pushes: dict[tuple[int, int], float] = {}
+        self.hedges: dict[tuple[int, int], float] = {}
         self.groups = self._groups()
         self.now = self._initial()
         self._come_to_rest()
@@ -642,30 +643,45 @@ class PlainModel(mesa.Model):
     def step(self) -> None:
         """One recorded step: a month, a quarter, or four quarters in turn."""
         self.advance()
-        self.counts = {name: getattr(self.now, name) for name in FLOWS}
-        for _ in range(self.calendar.stride - 1):
+        stride = self.calendar.stride
+        if stride == 1:
+            return
+        self.counts = {name: getattr(self.now, name) for name in (*COUNTED, *AVERAGED)}
+        for _ in range(stride - 1):
             self.advance()
-            for name in FLOWS:
+            for name in self.counts:
                 self.counts[name] = _added(self.counts[name], getattr(self.now, name))
+        for name in AVERAGED:
+            self.counts[name] = [each / stride for each in self.counts[name]]
 
     def advance(self) -> None:
         """One computed step: events strike, all decide at once, all act, then the rest answers."""
+        self.look()
+        self.move()
+
+    def look(self) -> None:
+        """Events strike; `month` is the last of the quarter that a decision holds for."""
         first, last = self.calendar.months(self.taken)
-        self.month, self.rules = first, self._rules_at(first, last)
+        self.month, self.rules = first + 2, self._rules_at(first, last)
         self.incidents, self.outbreaks = self._struck(first, last)
         self.weigh(self.now)
+
+    def move(self) -> None:
+        """All make up their minds if a quarter begins, then all act."""
         if self.calendar.decides(self.taken):
+            self.hedges = self.hedging(self.now)
             self.pushes = self.pressures(self.now)
-        for country in self.countries:
-            country.decide()
+            for country in self.countries:
+                country.decide()
+            for country in self.countries:
+                country.announce()
         fate = Fate(self.block.fates, self.taken, self.row, self.incidents, self.outbreaks)
-        intents = [country.intent for country in self.countries]
-        self.respond(self.now, intents, [country.resolve for country in self.countries], fate)
+        self.respond(self.now, [country.intent for country in self.countries], fate)
         self.taken += 1
 
-    def respond(self, now: Relations, intents: list, resolve: list, fate: Fate) -> None:
+    def respond(self, now: Relations, intents: list, fate: Fate) -> None:
         """Crises break out and all act, then everything answers to the stances just struck."""
-        hits = self.crises(now, fate)
+        hits, resolve = self.crises(now, fate), [country.resolve for country in self.countries]
         for country, intent, firm in zip(self.countries, intents, resolve):
             country.act(now, intent, firm, fate.engagement, hits)
         self.perceive(now)
@@ -677,6 +693,14 @@ class PlainModel(mesa.Model):
         """How much each actor counts."""
         exponent = self.rules.setting.size_exponent
         now.size = now.capability if exponent == 1.0 else [each**exponent for each in now.capability]
+
+    def strike(self, now: Relations) -> None:
+        """Stances as they follow from engagements and sanctions, and what they mean to others."""
+        for i, others in enumerate(self.parts.others):
+            for j in others:
+                now.stance[i][j] = clip(now.engagement[i][j] - now.sanction[i][j], -1.0, 1.0)
+        self.perceive(now)
+        now.guarantee = self.guaranteed(now)
 
     def perceive(self, now: Relations) -> None:
         """The threat that each perceives from each other."""
@@ -731,20 +755,25 @@ class PlainModel(mesa.Model):
 
     def pressures(self, now: Relations) -> dict[tuple[int, int], float]:
         """What mechanisms add to intents, by (actor, target)."""
-        pushes: dict[tuple[int, int], float] = {}
-        rules = self.rules.commitment
-        if rules.weight and (rules.hedging or rules.detachment):
-            for cell in self.parts.hedges:
-                doubt = self.start.guarantee[cell[0]] - now.guarantee[cell[0]]
-                drawn_in = self.exposure(now, *cell) - self.exposed0[cell]
-                pushes[cell] = rules.weight * (rules.hedging * doubt + rules.detachment * drawn_in)
-        norms = self.rules.norms
+        pushes, norms = self.hedging(now), self.rules.norms
         if norms.weight and norms.emboldenment:
             for cell, push in self.emboldened(now):
                 pushes[cell] = pushes.get(cell, 0.0) - norms.weight * norms.emboldenment * push
         if norms.weight and norms.counter_binding:
             for cell, bid in self.bids(now).items():
                 pushes[cell] = pushes.get(cell, 0.0) + norms.weight * norms.counter_binding * bid
+        return pushes
+
+    def hedging(self, now: Relations) -> dict[tuple[int, int], float]:
+        """How clients warm to their patrons' rivals, out of doubt and to stay out of quarrels."""
+        pushes: dict[tuple[int, int], float] = {}
+        rules = self.rules.commitment
+        if rules.weight and (rules.hedging or rules.detachment):
+            for cell in self.parts.hedges:
+                push = rules.hedging * (self.start.guarantee[cell[0]] - now.guarantee[cell[0]])
+                if rules.detachment:
+                    push += rules.detachment * (self.exposure(now, *cell) - self.exposed0[cell])
+                pushes[cell] = rules.weight * push
         return pushes
 
     def emboldened(self, now: Relations) -> list[tuple[tuple[int, int], float]]:
@@ -765,8 +794,9 @@ class PlainModel(mesa.Model):
         for d, t, e in self.parts.wedges:
             reward, rival = (self.rules.setting.opportunity[t][k] for k in (d, e))
             rise = now.engagement[d][t] - self.start.engagement[d][t]
-            if rise > 0.0 and rival > 0.0 and now.alignment[d][e] < 0.0:
-                found[e, t] = found.get((e, t), 0.0) + rise * min(reward / rival, 1.0)
+            if rise > 0.0 and reward > 0.0 and now.alignment[d][e] < 0.0:
+                relative = min(reward / rival, 1.0) if rival > 0.0 else 1.0
+                found[e, t] = found.get((e, t), 0.0) + rise * relative
         return found
 
     # - what answers -
@@ -865,18 +895,22 @@ class PlainModel(mesa.Model):
         for p, c in self.parts.alliances:
             held = now.commitment[p][c]
             if gain:
-                part = whole = 0.0
-                for k in self.parts.others[p]:
-                    if k != c:
-                        part += now.threat[p][k] * abs(now.sanction[c][k] - now.sanction[p][k])
-                        whole += now.threat[p][k]
-                unlike = -0.5 * (part / whole) if whole > 0.0 else 0.0
-                held = held + gain * (rules.rest[p][c] - held) + gain * rules.solidarity * unlike
+                loyalty = rules.solidarity * self.loyalty(now, p, c)
+                held = held + gain * (rules.rest[p][c] - held) + gain * loyalty
             for (_, a, d), broke, joined in zip(self.parts.flashpoints, now.crisis, now.joined):
                 if broke and d == c and a != p:
                     held -= self.rules.crisis.desertion * broke * (1.0 - max(joined[p], 0.0))
             after[p][c] = clip(held, 0.0, 1.0)
         return after
+
+    def loyalty(self, now: Relations, p: int, c: int) -> float:
+        """How far a client sanctions whoever threatens its patron as the patron does; 0 is alike."""
+        part = whole = 0.0
+        for k in self.parts.others[p]:
+            if k != c:
+                part += now.threat[p][k] * abs(now.sanction[c][k] - now.sanction[p][k])
+                whole += now.threat[p][k]
+        return -0.5 * (part / whole) if whole > 0.0 else 0.0
 
     def judged(self, now: Relations, resolve: list, fate: Fate) -> tuple[float, list, list, list]:
         """Order, grievances and deterrents after the step, and the violations in it.
@@ -979,16 +1013,17 @@ class PlainModel(mesa.Model):
     def claimed(self, now: Relations, fate: Fate) -> tuple[list[float], list[float]]:
         """Settlements and military activity."""
         settled, flown, rules = list(now.settlement), [], self.rules.territory
+        step = self.calendar.quarters
         for row, (_, h, c) in enumerate(self.parts.disputes):
-            if rules.weight and fate.settlement[row] < rules.weight * self.settling(now, h, c):
+            if rules.weight and fate.settlement[row] < rules.weight * self.settling(now, h, c, step):
                 settled[row] = 1.0
             mean = self.flying(now, h, c)
             swing = max(1.0 + rules.activity_noise * fate.activity[row], 0.0)
             flown.append(max(mean + mean * (swing - 1.0), 0.0) if rules.weight else 0.0)
         return settled, flown
 
-    def settling(self, now: Relations, h: int, c: int) -> float:
-        """Chance in a step that a holder settles with a claimant."""
+    def settling(self, now: Relations, h: int, c: int, quarters: float) -> float:
+        """Chance in so many quarters that a holder settles with a claimant."""
         rules = self.rules.territory
         weight = self.rules.setting.opportunity[h][c] / rules.reference_opportunity
         logit = (
@@ -998,7 +1033,7 @@ class PlainModel(mesa.Model):
             - rules.settlement_guarantee * now.guarantee[c]
         )
         quarterly = 1.0 / (1.0 + exp(-logit))
-        return 1.0 - (1.0 - quarterly) ** self.calendar.quarters
+        return 1.0 - (1.0 - quarterly) ** quarters
 
     def flying(self, now: Relations, h: int, c: int) -> float:
         """Mean activity of a holder near a claimant."""
@@ -1021,14 +1056,14 @@ class PlainModel(mesa.Model):
         now, taken = self.now.copy(), max(1, round(4 * years / self.calendar.quarters))
         total: dict[str, float] = {}
         first = no_fate(self.parts)
-        first.incidents, first.outbreaks = self.incidents, self.outbreaks
+        first.incidents = self.incidents
         for k in range(taken):
             self.weigh(now)
             if self.calendar.decides(k):
                 pushes = self.pressures(now)
                 intents = [country.routine(now, pushes) for country in self.countries]
                 intents[me][target] = stance
-            self.respond(now, intents, self.rules.norms.resolve, self.quiet if k else first)
+            self.respond(now, intents, self.quiet if k else first)
             for name, each in self.belief(now, me).items():
                 total[name] = total.get(name, 0.0) + each
         return {name: each / taken for name, each in total.items()}
@@ -1038,16 +1073,17 @@ class PlainModel(mesa.Model):
         self.weigh(now)
         before = sum(self.start.threat[me])
         encircled = settled = 0.0
+        step, territory = self.calendar.quarters, self.rules.territory
         for row, (_, a, d) in enumerate(self.parts.flashpoints):
             if d == me and self.rules.crisis.weight:
                 aside = 1.0
                 for each in self.joining(now, a, d)[0]:
                     aside *= 1.0 - each
-                encircled += (1.0 - exp(-self.brewing(now, row, a, d))) * (1.0 - aside)
+                encircled += (1.0 - exp(-self.brewing(now, row, a, d) / step)) * (1.0 - aside)
         for row, (_, h, c) in enumerate(self.parts.disputes):
-            if c == me and self.rules.territory.weight:
+            if c == me and territory.weight:
                 done = now.settlement[row]
-                settled += done + (1.0 - done) * (self.rules.territory.weight * self.settling(now, h, c))
+                settled += done + (1.0 - done) * territory.weight * self.settling(now, h, c, 1.0)
         return {
             "threat": sum(now.threat[me]) / before if before > 0.0 else 0.0,
             "doubt": 1.0 - now.guarantee[me],
@@ -1089,8 +1125,10 @@ class PlainModel(mesa.Model):
         if key not in self._known:
             groups = {name: dict(group) for name, group in self.groups.items()}
             for _, changes in now:
+                before = groups["setting"]["opportunity"]
                 for (_, group, name, *cell), how, value in changes:
                     groups[group][name] = self._changed(groups, group, name, cell, how, value)
+                self._make_room(before, groups["setting"]["opportunity"], changes)
             self._known[key] = Rules(groups, self.calendar.quarters)
         return self._known[key]
 
@@ -1115,6 +1153,20 @@ class PlainModel(mesa.Model):
             return held
         names = [each[0] for each in self.parts.flashpoints] if over == "flashpoint" else self.parts.names
         return [new(old) if not cell or names[k] == cell[0] else old for k, old in enumerate(held)]
+
+    def _make_room(self, before: list, after: list, changes: list) -> None:
+        """Shares of opportunity that an event names take their room from the others of their row."""
+        named: dict[int, set[int]] = {}
+        for path, _, _ in changes:
+            if path[1:3] == ["setting", "opportunity"] and len(path) == 5:
+                i, j = (self.parts.names.index(each) for each in path[3:])
+                named.setdefault(i, set()).add(j)
+        for i, fixed in named.items():
+            rest = [j for j in self.parts.others[i] if j not in fixed]
+            held = sum(before[i][j] for j in rest)
+            room = max(sum(before[i]) - sum(after[i][j] for j in fixed), 0.0)
+            for j in rest if held > 0.0 else ():
+                after[i][j] = before[i][j] * room / held
 
     def _struck(self, first: int, last: int) -> tuple[list[float], list[float]]:
         """Let the events of a step move the state; its dated violations and crises are handed back."""
@@ -1148,6 +1200,7 @@ class PlainModel(mesa.Model):
                     getattr(now, name)[where[0]] = value
                 else:
                     getattr(now, name)[where[0]][where[1]] = value
+        self.strike(now)
         return stocks["violation"], stocks["crisis"]
 
     # - the start -
@@ -1190,16 +1243,14 @@ class PlainModel(mesa.Model):
         self.groups, self.start = groups, now
         if groups["norms"]["order_rest"] is None:
             groups["norms"]["order_rest"] = now.order
-        self._fill("commitment", "rest", now.commitment)
         rules = self.rules = Rules(groups, 1.0)
         self.weigh(now)
         for i, others in enumerate(self.parts.others):
             for j in others:
                 due = rules.norms.weight * rules.norms.resolve[i][j] * now.grievance[j]
                 now.sanction[i][j] = min(due, 1.0)
-                now.stance[i][j] = clip(now.engagement[i][j] - now.sanction[i][j], -1.0, 1.0)
-        self.perceive(now)
-        now.guarantee = self.guaranteed(now)
+        self.strike(now)
+        self._fill("commitment", "rest", self._credits(now))
         self.exposed0 = {cell: self.exposure(now, *cell) for cell in self.parts.hedges}
         pushes = self.pressures(now)
         self._fill("conduct", "disposition", [
@@ -1213,6 +1264,13 @@ class PlainModel(mesa.Model):
         both = zip(self.groups[group][name], derived)
         filled = [[new if old is None else old for old, new in zip(*rows)] for rows in both]
         self.groups[group][name] = filled
+
+    def _credits(self, now: Relations) -> list[list[float]]:
+        """The rest commitments under which commitments stay as they are."""
+        rest = square(self.parts.n)
+        for p, c in self.parts.alliances:
+            rest[p][c] = now.commitment[p][c] - self.rules.commitment.solidarity * self.loyalty(now, p, c)
+        return rest
 
     def _tended(self, now: Relations, i: int, j: int, pushes: dict) -> float:
         """The disposition under which an engagement stays as it is."""

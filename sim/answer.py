@@ -180,9 +180,9 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
     told = "; ".join(
         f"{verb} {_listed(levels)}"
         for verb, levels in (
-            ("lowers it at", down),
-            ("raises it at", up),
-            ("makes no clear difference at", _rest(up, down)),
+            ("lower at", down),
+            ("higher at", up),
+            ("not distinguishable at", _rest(up, down)),
         )
         if levels
     )
@@ -215,18 +215,18 @@ def _by_alignment(
     found = contrast(same[0], name, arms["scenario"][same[0]], arms[name][same[0]])
     names = " and ".join(scenario.title(each) for each in pair or ())
     return [
-        f"In alignment of {names} that is {found.difference:+.3f} on a scale from -1 to 1, "
+        f"In alignment of {names} that is {_change(found.difference, False)} on a scale from -1 to 1, "
         f"{abs(found.difference) / STAGE_WIDTH:.2f} of the width of a stage "
-        f"(90% of runs between {found.q05:+.3f} and {found.q95:+.3f})."
+        f"(90% of runs between {_change(found.q05, False)} and {_change(found.q95, False)})."
     ]
 
 
 def _level(value: float, share: bool) -> str:
-    return f"{100 * value:.1f}%" if share else f"{value:.3f}"
+    return f"{100 * value:.1f}%" if share else f"{round(value, 3) + 0.0:.3f}"
 
 
 def _change(value: float, share: bool) -> str:
-    return f"{100 * value:+.1f} points" if share else f"{value:+.3f}"
+    return f"{round(100 * value, 1) + 0.0:+.1f} points" if share else f"{round(value, 3) + 0.0:+.3f}"
 
 
 def as_data(rows: list[Row] | list[Contrast]) -> list[dict[str, Any]]:

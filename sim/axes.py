@@ -133,10 +133,14 @@ def logistic(value: Array) -> Array:
     return 1.0 / (1.0 + exp(-value))
 
 
+def widened(array: Array, runs: int) -> Array:
+    """An array with a run axis of this length, or of 1 widened to it."""
+    return array if array.shape[-1] == runs else xp.broadcast_to(array, (*array.shape[:-1], runs))
+
+
 def put(array: Array, where: tuple[Any, ...], value: Array) -> Array:
     """A copy of `array` with `value` at `where`, widened over runs if `value` is."""
-    runs = max(array.shape[-1], value.shape[-1])
-    copy = xp.broadcast_to(array, (*array.shape[:-1], runs)).copy()
+    copy = widened(array, max(array.shape[-1], value.shape[-1])).copy()
     copy[where] = value
     return copy
 
@@ -144,15 +148,20 @@ def put(array: Array, where: tuple[Any, ...], value: Array) -> Array:
 def stack(rows: Sequence[Array]) -> Array:
     """Rows `(1, m, 1|R)` one under another, `(rows, m, R)`."""
     runs = max(row.shape[-1] for row in rows)
-    return xp.concatenate([xp.broadcast_to(row, (*row.shape[:-1], runs)) for row in rows])
+    return xp.concatenate([widened(row, runs) for row in rows])
+
+
+def joined_rows(rows: Sequence[Array]) -> Array:
+    """The rows of a square put together again; where they are its own rows in order, the square."""
+    whole = rows[0].base
+    if whole is None or whole.ndim != 3 or whole.shape[:2] != (len(rows), len(rows)):
+        return stack(rows)
+    for i, row in enumerate(rows):
+        if row.base is not whole or row.shape[1:] != whole.shape[1:] or not np.shares_memory(row, whole[i]):
+            return stack(rows)
+    return whole
 
 
 def accumulate(before: Array, terms: Mapping[str, Array]) -> Array:
     """What there was plus its named terms, added in the order given."""
     return add_up([before, *terms.values()])
-
-
-def bounded(before: Array, terms: Mapping[str, Array], low: float, high: float) -> tuple[Array, Array]:
-    """What there was plus its terms, and the same kept within bounds."""
-    free = accumulate(before, terms)
-    return free, xp.clip(free, low, high)

@@ -24,7 +24,7 @@ from .parameters import Parameter, parameters_of
 from .paths import INITIAL, Limits, Paths, Target
 from .rules import GROUPS
 from .schema import MOST_STEPS
-from .sheet import EVERYONE, Sheet, is_number, month, offer, outside
+from .sheet import EVERYONE, MOST_ACTORS, MOST_EVENTS, Sheet, is_number, month, offer, outside
 from .state import quantities
 from .yamltext import Document, Path, shown
 
@@ -143,7 +143,7 @@ class Checker:
             yield from self.sheet.strange(name, "actor", mark)
             if name in played:
                 yield mark.fault(f"{shown(name)} is a member of the alliance, so it cannot be its rival")
-            if name in rivals[:k]:
+            if name in rivals[: min(k, MOST_ACTORS)]:
                 yield mark.fault(f"{shown(name)} is named twice among the rivals")
 
     def _twice_allied(self) -> Iterator[Fault]:
@@ -223,7 +223,8 @@ class Checker:
                     yield self.sheet.key("events", name, "add", path).fault(
                         f"{shown(path)} is both set and added to; use one of the two"
                     )
-        yield from Drift(self.sheet, self.paths).faults()
+        if len(self.sheet.mapping("events")) <= MOST_EVENTS:
+            yield from Drift(self.sheet, self.paths).faults()
 
     def _when(self, here: Path) -> Iterator[Fault]:
         start, end, at, until = (
@@ -350,7 +351,7 @@ class Checker:
         if len(named) < 2 or (exact and len(named) > 2):
             wanted = "2" if exact else "two or more"
             yield self.sheet.at(*path).fault(f"{path[-1]} has {len(named)} names; expected {wanted}")
-        elif any(each in named[:k] for k, each in enumerate(named)):
+        elif any(each in named[:k] for k, each in enumerate(named[:MOST_ACTORS])):
             yield self.sheet.at(*path).fault(f"{path[-1]} names one {kind} twice; expected different ones")
 
     def _roles(self, path: Path, given: dict[str, Any]) -> Iterator[Fault]:

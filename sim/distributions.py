@@ -76,7 +76,8 @@ def problem(shape: str, numbers: Any) -> str:
             return f"{shape} takes {SHAPES[shape]}, but {shown(each)} is no number"
     wanted = COUNTS.get(shape, max(1, len(numbers)))
     if len(numbers) != wanted:
-        return f"{shape} takes {SHAPES[shape]}, not {len(numbers)} {'number' if len(numbers) == 1 else 'numbers'}"
+        count = f"{len(numbers)} {'number' if len(numbers) == 1 else 'numbers'}"
+        return f"{shape} takes {SHAPES[shape]}, not {count}"
     return _disorder(shape, numbers)
 
 

@@ -20,7 +20,7 @@ from .scenario import Scenario
 from .state import State, quantities, spanned
 from .world import World
 
-CHUNK = 2000
+CHUNK = 1000
 """Runs computed together; chosen by measurement (docs/performance.md), without effect on results."""
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)

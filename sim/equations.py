@@ -6,6 +6,8 @@ actors `(n, 1, R)`, scalars `(1, 1, R)`. Mechanisms call these; `docs/reference.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .axes import (
     Array,
     add_up,
@@ -110,13 +112,8 @@ def outside_option(stance: Array, engagement: Array, opportunity: Array) -> Arra
 
 
 def alignment_terms(
-    alignment: Array,
-    forces: dict[str, Array],
-    rest: Array,
-    reversion: Array,
-    rate: Array,
-    off: Array,
-) -> dict[str, Array]:
+    alignment: Array, forces: dict[str, Array], rest: Array, reversion: Array, rate: Array, off: Array
+) -> Iterator[tuple[str, Array]]:
     """The change of alignment over one step, force by force, and the return to rest.
 
     The equation of motion is ``dx/dt = d [F (1 - x**2) - m (x - x0)]`` (Kulakowski et al. 2005 for
@@ -129,8 +126,9 @@ def alignment_terms(
     damping = xp.maximum(1.0 + rate * (force * alignment + 0.5 * reversion), 0.5)
     gain = off * rate / damping
     room = gain * (1.0 - alignment * alignment)
-    pulls = {name: room * each for name, each in forces.items()}
-    return {**pulls, "return to rest": -gain * reversion * (alignment - rest)}
+    for name, each in forces.items():
+        yield name, room * each
+    yield "return to rest", -gain * reversion * (alignment - rest)
 
 
 def alignment_at_rest(alignment: Array, force: Array, reversion: Array) -> Array:

@@ -5,13 +5,14 @@ The two halves of `World.respond`, and what a policy does to a row of intents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from .axes import Array, Terms, bounded, put, stack, xp
+from .axes import Array, Terms, accumulate, add_up, joined_rows, put, stack, xp
 from .equations import alignment_terms
 from .luck import Luck
 from .mechanisms import Changes, Scene, Ties
@@ -19,6 +20,9 @@ from .policies import Decision, Observation, Policy, PolicyLuck
 from .rest import struck_stances, with_guarantees
 from .rules import Rules
 from .state import BOUNDS, FLOWS, State
+
+Moves = Iterable[tuple[str, Array]]
+"""Named terms, made as they are asked for."""
 
 BEYOND = "limit of intent"
 """Term of an engagement: what an intent beyond -1 or 1 is cut by."""
@@ -28,41 +32,47 @@ def acted(
     scene: Scene, rules: Rules, decisions: Sequence[Decision], luck: Luck, k: int, changes: Changes | None
 ) -> Scene:
     """The scene once crises have broken out and engagements and sanctions have moved."""
-    state, conduct, ties = scene.state, rules.conduct, scene.ties
-    terms = _rows(decisions)
-    free, intent = bounded(np.zeros((1, 1, 1)), terms, -1.0, 1.0)
-    gain = 1.0 - conduct.inertia
-    noise = luck.normal("engagement", ties.directed, k).reshape(ties.n, ties.n, -1)
-    moves = {
-        **{name: gain * each for name, each in terms.items()},
-        BEYOND: gain * (intent - free),
-        "inertia": -gain * state.engagement,
-        "luck": conduct.noise * noise,
-    }
+    state, ties = scene.state, scene.ties
     scene = replace(scene, resolve=_firmer(scene.resolve, decisions, ties))
-    acts: Changes = {"engagement": moves}
+    acts: Changes = {}
     for mechanism in rules.active:
         _join(acts, mechanism.acts(scene, luck, k))
+    terms = _rows(decisions)
+    free = add_up(terms.values())
+    intent = xp.clip(free, -1.0, 1.0)
+    noise = rules.conduct.noise * _square(luck.normal("engagement", ties.directed, k), ties.n)
+    moves: dict[str, Moves] = {name: each.items() for name, each in acts.items()}
+    toward = _toward(terms, intent - free, 1.0 - rules.conduct.inertia, state.engagement)
+    moves["engagement"] = chain(toward, [("luck", noise)], acts.get("engagement", {}).items())
     quiet: dict[str, Any] = {name: xp.zeros_like(getattr(state, name)) for name in FLOWS}
-    state = _moved(replace(state, intent=intent, **quiet), acts, changes)
+    state = _moved(replace(state, intent=intent, **quiet), moves, changes)
     return replace(scene, state=struck_stances(state, rules))
 
 
+def _toward(terms: Terms, beyond: Array, gain: Array, engagement: Array) -> Moves:
+    """How an engagement moves to its intent, term by term."""
+    for name, each in terms.items():
+        yield name, gain * each
+    yield BEYOND, gain * beyond
+    yield "inertia", -gain * engagement
+
+
 def answered(scene: Scene, rules: Rules, luck: Luck, k: int, changes: Changes | None) -> State:
-    """The state once alignments, commitments, norms, crises and territory have answered."""
+    """The state once alignments, commitments, norms and territory have answered."""
     state, law, ties = scene.state, rules.alignment, scene.ties
-    forces: Terms = {}
-    answers: Changes = {"capability": {"growth": state.capability * rules.setting.growth}}
+    forces: Changes = {"alignment": {}}
+    answers: Changes = {}
     for mechanism in rules.active:
-        _join({"": forces}, {"": mechanism.forces(scene)})
+        _join(forces, {"alignment": mechanism.forces(scene)})
         _join(answers, mechanism.changes(scene, luck, k))
-    noise = luck.normal("alignment", ties.pairs, k).reshape(ties.n, ties.n, -1)
-    room = 1.0 - state.alignment * state.alignment
-    answers["alignment"] = {
-        **alignment_terms(state.alignment, forces, law.rest, law.reversion, law.adjustment, ties.off),
-        "luck": law.noise * noise * room,
-    }
-    return with_guarantees(_moved(state, answers, changes), ties)
+    moves: dict[str, Moves] = {name: each.items() for name, each in answers.items()}
+    moves["capability"] = [("growth", state.capability * rules.setting.growth)]
+    pulls = alignment_terms(
+        state.alignment, forces["alignment"], law.rest, law.reversion, law.adjustment, ties.off
+    )
+    noise = law.noise * _pairwise(luck.normal("alignment", ties.pairs, k), ties)
+    moves["alignment"] = chain(pulls, [("luck", noise * (1.0 - state.alignment * state.alignment))])
+    return with_guarantees(_moved(state, moves, changes), ties)
 
 
 def overruled(decision: Decision, policy: Policy, seen: Observation, luck: PolicyLuck) -> Decision:
@@ -84,17 +94,25 @@ def _join(found: Changes, more: Changes) -> None:
         known = found.setdefault(quantity, {})
         for name, term in terms.items():
             if name in known:
-                raise ValueError(f"two mechanisms call a term of {quantity or 'the forces'} {name!r}")
+                raise ValueError(f"two mechanisms call a term of {quantity} {name!r}")
             known[name] = term
 
 
-def _moved(state: State, moves: Changes, changes: Changes | None) -> State:
-    """The state plus the moves of each quantity, within bounds; the terms are added to `changes`."""
+def _moved(state: State, moves: Mapping[str, Moves], changes: Changes | None) -> State:
+    """The state plus the moves of each quantity, within bounds; `changes` keeps the terms.
+
+    Terms are made one by one as they are added, so that few arrays live at a time.
+    """
     after: dict[str, Any] = {}
     for name, terms in moves.items():
-        free, after[name] = bounded(getattr(state, name), terms, *BOUNDS[name])
-        if changes is not None:
-            changes[name] = {**changes.get(name, {}), **terms, "bound": after[name] - free}
+        before = getattr(state, name)
+        if changes is None:
+            after[name] = xp.clip(add_up(chain([before], (each for _, each in terms))), *BOUNDS[name])
+        else:
+            kept = dict(terms)
+            free = accumulate(before, kept)
+            after[name] = xp.clip(free, *BOUNDS[name])
+            changes[name] = {**changes.get(name, {}), **kept, "bound": after[name] - free}
     return replace(state, **after)
 
 
@@ -102,7 +120,17 @@ def _rows(decisions: Sequence[Decision]) -> Terms:
     """The actors' rows of intents as dyads, `(n, n, R)`, term by term."""
     names = dict.fromkeys(name for each in decisions for name in each.terms)
     blank = np.zeros((1, len(decisions), 1))
-    return {name: stack([each.terms.get(name, blank) for each in decisions]) for name in names}
+    return {name: joined_rows([each.terms.get(name, blank) for each in decisions]) for name in names}
+
+
+def _square(rows: Array, n: int) -> Array:
+    """Rows of directed dyads `(n * n, 1, R)` as `(n, n, R)`."""
+    return rows.reshape(n, n, -1)
+
+
+def _pairwise(rows: Array, ties: Ties) -> Array:
+    """Rows of pairs `(pairs, 1, R)`, and a last row of zeros, as symmetric dyads `(n, n, R)`."""
+    return rows[ties.pair_rows, 0]
 
 
 def _firmer(resolve: Array, decisions: Sequence[Decision], ties: Ties) -> Array:

@@ -10,13 +10,13 @@ import hashlib
 import importlib.util
 import re
 import sys
-from dataclasses import is_dataclass
 from importlib import metadata
 from pathlib import Path
 
 from .errors import WedgeError
-from .outcomes import outcomes
-from .policies import policies
+from .outcomes import Outcome
+from .policies import Policy
+from .sheet import NAME
 
 LOADED: dict[str, str] = {}
 """Fingerprints (SHA-256) of the plugin files in use, by file name; they are part of a manifest."""
@@ -56,31 +56,49 @@ def _run(file: Path) -> None:
         raise WedgeError(f"--plugin {file}: {_place(error, place)}{_said(error)}") from error
 
 
-def _registered() -> dict[tuple[str, str], type]:
-    """Every policy and outcome there is, by kind and name."""
-    return {("policy", name): kind for name, kind in policies().items()} | {
-        ("outcome", name): kind for name, kind in outcomes().items()
-    }
+def _registered() -> list[type[Policy] | type[Outcome]]:
+    """The class of every policy and outcome there is, in the order in which they came."""
+    found: list[type] = []
+    for base, named in ((Policy, "name"), (Outcome, "measure")):
+        waiting = [base]
+        while waiting:
+            kind = waiting.pop(0)
+            waiting += kind.__subclasses__()
+            found += [kind] if named in vars(kind) else []
+    return found
 
 
-def _inspect(file: Path, before: dict[tuple[str, str], type]) -> None:
+def _inspect(file: Path, before: list[type[Policy] | type[Outcome]]) -> None:
     """Refuse classes that cannot be used, or that take the name of another."""
-    from .schema import NAME, document
+    from .schema import document
 
+    known = {_called(kind) for kind in before}
     try:
-        after = _registered()
-        for (kind, name), each in after.items():
-            if before.get((kind, name), each) is not each:
-                raise WedgeError(f"there is a {kind} called {name!r} already; choose another name")
-            if not re.fullmatch(NAME, name):
-                raise WedgeError(f"{name!r} cannot be a name; use small letters, digits and _")
-            if not is_dataclass(each) or "__dataclass_fields__" not in vars(each):
-                raise WedgeError(f"the class {each.__name__} must be a dataclass, @dataclass(frozen=True)")
+        for kind in (each for each in _registered() if each not in before):
+            if wrong := _unusable(kind, known):
+                raise WedgeError(wrong)
+            known.add(_called(kind))
         document()
     except WedgeError as error:
         raise WedgeError(f"--plugin {file}: {error}") from None
     except Exception as error:
         raise WedgeError(f"--plugin {file}: its classes cannot be used ({_said(error)})") from error
+
+
+def _called(kind: type[Policy] | type[Outcome]) -> tuple[str, str]:
+    return ("policy", kind.name) if issubclass(kind, Policy) else ("outcome", kind.measure)
+
+
+def _unusable(kind: type[Policy] | type[Outcome], known: set[tuple[str, str]]) -> str:
+    """Why a class cannot be used, or ''."""
+    what, name = _called(kind)
+    if (what, name) in known:
+        return f"there is a {what} called {name!r} already; choose another name"
+    if not isinstance(name, str) or not re.fullmatch(NAME, name):
+        return f"{name!r} cannot be a name; use small letters, digits and _"
+    if "__dataclass_fields__" not in vars(kind):
+        return f"the class {kind.__name__} must be a dataclass, @dataclass(frozen=True)"
+    return ""
 
 
 def load_entry_points() -> None:

@@ -49,7 +49,8 @@ class Results:
     """A finished run, in memory or read back from disk.
 
     `runs` has one row a run, `paths` one row a line and date; `arms` holds the same for each
-    alternative. `trajectories` opens whole paths as an xarray Dataset.
+    alternative. `asked` is how many runs were asked for; fewer are `finished` after Ctrl-C.
+    `trajectories` opens whole paths as an xarray Dataset.
     """
 
     scenario: Scenario
@@ -58,6 +59,7 @@ class Results:
     paths: pd.DataFrame
     arms: dict[str, Results] = field(default_factory=dict)
     folder: Path | None = None
+    asked: int = 0
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -105,16 +107,19 @@ def run(
     report: Report = lambda _: None,
 ) -> Results:
     """Run a scenario and the arms of its question, in memory. `runs` defaults to the scenario's."""
-    arms, done = run_arms(arms_of(scenario, contrasts=contrast), runs or scenario.spec.runs, report=report)
-    return gathered(arms, done)
+    asked = runs or scenario.spec.runs
+    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, report=report)
+    return gathered(arms, done, asked)
 
 
-def gathered(arms: Mapping[str, Arm], done: int) -> Results:
+def gathered(arms: Mapping[str, Arm], done: int, asked: int) -> Results:
     """The arms of a run as results."""
     parts = {name: _one(arm, done) for name, arm in arms.items()}
     first, *others = parts
     story = parts[first]
-    return Results(story.scenario, done, story.runs, story.paths, {name: parts[name] for name in others})
+    return Results(
+        story.scenario, done, story.runs, story.paths, {name: parts[name] for name in others}, asked=asked
+    )
 
 
 def _one(arm: Arm, done: int) -> Results:
@@ -142,7 +147,7 @@ def manifest(results: Results) -> dict[str, Any]:
         "scenario": scenario.name,
         "seed": scenario.spec.seed,
         "runs": results.finished,
-        "asked": None,
+        "asked": results.asked,
         "backend": "numpy",
         "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
         "quantiles": list(QUANTILES),
@@ -163,7 +168,7 @@ def save(
     part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         part.mkdir(parents=True)
-        _write(results, part, asked=asked, seconds=seconds)
+        _write(results, part, seconds=seconds)
         if trajectories is not None:
             for file in sorted(trajectories.glob("*.nc")):
                 place = part if file.stem == "scenario" else part / "arms" / file.stem
@@ -176,8 +181,8 @@ def save(
     return folder
 
 
-def _write(results: Results, folder: Path, *, asked: int, seconds: float) -> None:
-    _json(folder / "manifest.json", {**manifest(results), "asked": asked})
+def _write(results: Results, folder: Path, *, seconds: float) -> None:
+    _json(folder / "manifest.json", manifest(results))
     _json(folder / "summary.json", results.summary)
     _json(folder / "provenance.json", provenance(seconds))
     (folder / "scenario.yaml").write_text(plain_yaml(results.scenario.data), encoding="utf-8")
@@ -188,9 +193,9 @@ def _write(results: Results, folder: Path, *, asked: int, seconds: float) -> Non
 
 
 def _tables(results: Results, folder: Path) -> None:
-    results.paths.to_csv(folder / "paths.csv", index=False, float_format="%.9g")
+    results.paths.to_csv(folder / "paths.csv", index=False)
     if len(results.runs) <= MOST_CSV_RUNS:
-        results.runs.to_csv(folder / "runs.csv", index=False, float_format="%.12g")
+        results.runs.to_csv(folder / "runs.csv", index=False)
     else:
         results.runs.set_index("run").to_xarray().to_netcdf(folder / "runs.nc", engine="h5netcdf")
 
@@ -212,7 +217,7 @@ def load(folder: Path | str) -> Results:
         for name, data in told["arms"].items()
     }
     story = _read(from_data(told["resolved"], told["scenario"]), place, told["runs"])
-    return Results(story.scenario, told["runs"], story.runs, story.paths, arms, place)
+    return Results(story.scenario, told["runs"], story.runs, story.paths, arms, place, told["asked"])
 
 
 def _read(scenario: Scenario, folder: Path, finished: int) -> Results:
@@ -224,8 +229,8 @@ def _read(scenario: Scenario, folder: Path, finished: int) -> Results:
         with xarray.open_dataset(folder / "runs.nc", engine="h5netcdf") as opened:
             runs = opened.load().to_dataframe().reset_index()
     else:
-        runs = pd.read_csv(folder / "runs.csv", float_precision="round_trip")
-    paths = pd.read_csv(folder / "paths.csv", dtype={"date": str}, float_precision="round_trip")
+        runs = pd.read_csv(folder / "runs.csv")
+    paths = pd.read_csv(folder / "paths.csv", dtype={"date": str})
     return Results(scenario, finished, runs, paths, folder=folder)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,14 +54,20 @@ class Rules:
         """How alignments move."""
         return self.groups["alignment"]
 
-    @property
+    @cached_property
     def active(self) -> list[Mechanism]:
         """The mechanisms that are on in some run, in the order of the table."""
         return [self.groups[name] for name in MECHANISMS if not self.groups[name].idle]
 
-    def per_step(self, h: float) -> Rules:
-        """The same rules with every rate given per step of `h` quarters."""
-        return Rules({name: per_step(group, h) for name, group in self.groups.items()})
+    def per_step(self, h: float, known: dict[int, tuple[Group, Group]]) -> Rules:
+        """The same rules with every rate given per step of `h` quarters.
+
+        Groups that stay the same from one set of rules to the next are rescaled once (`known`).
+        """
+        for group in self.groups.values():
+            if id(group) not in known:
+                known[id(group)] = (group, per_step(group, h))
+        return Rules({name: known[id(group)][1] for name, group in self.groups.items()})
 
     def altered(self, group: str, name: str, value: Array) -> Rules:
         """The same rules with one parameter replaced."""

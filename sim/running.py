@@ -46,12 +46,10 @@ def run_and_save(
         found, done = run_arms(arms, asked, report=report, keep=keep)
         if trajectories:
             writer.__exit__(None, None, None)
-        results = gathered(found, done)
+        results = gathered(found, done, asked)
         folder = out or next_folder(Path("results"), scenario.name)
         seconds = time.perf_counter() - begun
-        return replace(
-            results, folder=save(results, folder, asked=asked, seconds=seconds, trajectories=whole)
-        )
+        return replace(results, folder=save(results, folder, seconds=seconds, trajectories=whole))
 
 
 def _parent(out: Path | None) -> Path:

@@ -180,7 +180,9 @@ def _gives(data: Any, path: list[str]) -> bool:
 
 
 def _whole(path: Path, parent: Any, child: Any) -> bool:
-    """Whether a mapping replaces its parent's: another policy, any distribution, another measure."""
+    """Whether a mapping replaces its parent's: another policy or measure, a distribution, alternatives."""
+    if path == ARMS:
+        return True
     if path[:1] == ("uncertainties",):
         return len(path) == 2
     if path[:1] == ("policies",) and len(path) == 3:

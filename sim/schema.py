@@ -21,12 +21,12 @@ from .outcomes import Outcome, outcomes
 from .parameters import Parameter, has_default, parameters_of
 from .policies import Policy, policies
 from .rules import GROUPS
-from .sheet import NAME, month
+from .sheet import MOST_ACTORS, MOST_EVENTS, MOST_TIES, NAME, month
 
 FORMAT = 1
-MOST_ACTORS, MOST_RUNS, MOST_STEPS = 30, 10_000_000, 1200
-MOST_TIES, MOST_EVENTS, MOST_OUTCOMES, MOST_UNCERTAINTIES, MOST_ARMS = 100, 200, 200, 500, 24
-"""Limits far above any use, so that a file cannot ask for days of work or all of the memory."""
+MOST_RUNS, MOST_STEPS = 10_000_000, 1200
+MOST_OUTCOMES, MOST_UNCERTAINTIES, MOST_ARMS = 200, 500, 24
+"""With those of `sheet.py` limits far above any use, so that no file asks for days of work."""
 
 
 def _date(value: Any) -> int:
@@ -82,7 +82,7 @@ class Alliance(Section):
     patron: Name
     client: Name
     commitment: Share = Field(description="commitment as the client sees it at the start")
-    rivals: list[Name] = []
+    rivals: Annotated[list[Name], Field(max_length=MOST_ACTORS)] = []
 
 
 class Flashpoint(Section):
@@ -194,7 +194,8 @@ def _outcome(kind: type[Outcome]) -> Any:
                 each.default,
             )
         else:
-            base: Any = list[Name] if each.metadata["many"] else Name
+            several = Annotated[list[Name], Field(max_length=MOST_ACTORS)]
+            base: Any = several if each.metadata["many"] else Name
             known[each.name] = (
                 Annotated[base, Field(description=told)],
                 each.default if has_default(each) else ...,

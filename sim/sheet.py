@@ -14,10 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from .calendar import month_of
-from .errors import Fault, nearest
+from .errors import MOST_NAMES, Fault, nearest
 from .yamltext import Document, Mark, Path, shown
 
 EVERYONE = "everyone"
+MOST_ACTORS, MOST_TIES, MOST_EVENTS = 30, 100, 200
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 SECTIONS = {"flashpoint": "flashpoints", "dispute": "disputes"}
 """Kinds of ties that numbers and outcomes are given for, and where they stand under `ties`."""
@@ -66,14 +67,15 @@ class Sheet:
             return None
 
     def names(self, *path: str) -> list[str] | None:
-        """The names in a mapping; None where the mapping cannot be told."""
+        """The names in a mapping; None where they cannot be told, or are too many."""
         found: Any = self.doc.data
         above: Path = ()
         for key in path:
             if not isinstance(found, dict) or (key not in found and above in self.strangers):
                 return None
             found, above = found.get(key, {}), (*above, key)
-        return list(found) if isinstance(found, dict) else None
+        most = MOST_ACTORS if path == ("actors",) else MOST_NAMES
+        return list(found) if isinstance(found, dict) and len(found) <= most else None
 
     @cached_property
     def actors(self) -> list[str] | None:

@@ -24,7 +24,7 @@ from .mechanisms import Changes, Scene, Ties
 from .moves import acted, answered, overruled
 from .policies import Decision, Policy, PolicyLuck
 from .rest import at_rest, struck_stances, with_guarantees
-from .rules import Rules
+from .rules import Group, Rules
 from .state import State
 
 
@@ -121,11 +121,15 @@ class World:
         names = tuple(each.name for each in now)
         if names not in self._rules:
             under = rules_under(now, self.settled[0], self.luck)
-            self._rules[names] = under.per_step(self.calendar.quarters)
+            self._rules[names] = under.per_step(self.calendar.quarters, self._scaled)
         return self._rules[names]
 
     @cached_property
     def _rules(self) -> dict[tuple[str, ...], Rules]:
+        return {}
+
+    @cached_property
+    def _scaled(self) -> dict[int, tuple[Group, Group]]:
         return {}
 
     def _scene(self, state: State, rules: Rules, falling: tuple[Event, ...]) -> Scene:

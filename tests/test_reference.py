@@ -12,13 +12,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from benchmarks.plain_mesa import FLOWS, PlainModel
+from benchmarks.plain_mesa import PlainModel
 from sim import moves as moving
 from sim.axes import scalar
 from sim.build import build
 from sim.foresight import foresee
 from sim.scenario import Scenario, from_data
-from sim.state import quantities
+from sim.state import quantities, spanned
 from sim.world import World
 from sim.yamltext import from_text
 
@@ -323,12 +323,12 @@ def fast_frames(given: Scenario, run: int, runs: int = 1) -> Iterator[dict[str, 
     names = [each.name for each in quantities() if each.name != "intent"]
     yield {name: _of(state, name, run - first) for name in names}
     for record in range(given.calendar.records):
-        flows: dict[str, np.ndarray] = {}
+        span = []
         for k in range(given.calendar.stride):
             state = world.step(state, record * given.calendar.stride + k)
-            for name in FLOWS:
-                flows[name] = flows.get(name, 0.0) + _of(state, name, run - first)
-        yield {name: _of(state, name, run - first) for name in names} | flows
+            span.append(state)
+        seen = spanned(span) if len(span) > 1 else state
+        yield {name: _of(seen, name, run - first) for name in names}
 
 
 def _of(state: object, name: str, run: int) -> np.ndarray:
@@ -399,12 +399,13 @@ def _moves() -> dict[tuple[str, str], tuple[int, str, int]]:
             world, now = build(scenario(name), run, 1), [-1]
 
             def noted(state, moves, changes, name=name, run=run, now=now):
+                moves = {quantity: dict(terms) for quantity, terms in moves.items()}
                 for quantity, terms in moves.items() if now[0] >= 0 else ():
                     for term, value in terms.items():
                         if np.max(np.abs(value), initial=0.0) > 1e-4:
                             here = (now[0], name, run)
                             found[quantity, term] = min(found.get((quantity, term), here), here)
-                return plain(state, moves, changes)
+                return plain(state, {key: each.items() for key, each in moves.items()}, changes)
 
             def responded(self, view, decisions, k, trace=None, now=now):
                 now[0] = -1 if trace is None else k  # foresight keeps no trace
@@ -426,7 +427,7 @@ def test_deleting_any_term_of_any_equation_is_noticed(monkeypatch: pytest.Monkey
 
         def without(state, moves, changes, quantity=quantity, term=term):
             kept = {
-                which: {key: each for key, each in terms.items() if (which, key) != (quantity, term)}
+                which: [(key, each) for key, each in terms if (which, key) != (quantity, term)]
                 for which, terms in moves.items()
             }
             return plain(state, kept, changes)
@@ -456,16 +457,15 @@ def _foreseen_gap(given: Scenario, steps: int) -> float:
     state = world.start
     for k in range(steps):
         view = world.look(state, k)
+        model.look()
         if world.calendar.decides(k):
-            model.weigh(model.now)
-            model.rules = model._rules_at(*world.calendar.months(k))
             for me, target, stance, years in ((0, 1, -0.5, 0.5), (2, 0, 0.5, 1.25), (1, 3, 0.2, 2.0)):
                 one = foresee(world, view, me, target, scalar(stance), years)
                 other = model.foresee(me, target, stance, years)
                 gap = max(abs(float(getattr(one, name).flat[0]) - each) for name, each in other.items())
                 largest = max(largest, gap)
         state = world.step(state, k)
-        model.advance()
+        model.move()
     return largest
 
 

@@ -67,7 +67,9 @@ def test_the_start_is_a_rest_point_of_every_mechanism():
 
 
 def test_with_every_mechanism_off_alignments_go_to_their_affinity_and_stances_to_disposition():
-    free = parameters(alignment={"rest": 0.3}, conduct={"disposition": {"a": {"b": 0.6}, "everyone": {"everyone": -0.2}}})
+    free = parameters(
+        alignment={"rest": 0.3}, conduct={"disposition": {"a": {"b": 0.6}, "everyone": {"everyone": -0.2}}}
+    )
     end = run(world({"parameters": OFF}, QUIET_ALL, free, n=3, years=50))
     assert end.alignment[0, 1, 0] == pytest.approx(0.3)
     assert end.engagement[0, 1, 0] == pytest.approx(0.6)

@@ -85,8 +85,18 @@ class Ties:
 
     @cached_property
     def pairs(self) -> list[Names | None]:
-        """Names of each pair, the same both ways round."""
-        return [(min(i, j), max(i, j)) if i != j else None for i in self.names for j in self.names]
+        """Names of each pair, once, and None at the end for the diagonal."""
+        names, n = self.names, self.n
+        inside = [(names[i], names[j]) for i in range(n) for j in range(i + 1, n)]
+        return [*((min(pair), max(pair)) for pair in inside), None]
+
+    @cached_property
+    def pair_rows(self) -> Array:
+        """Where in `pairs` each dyad stands, `(n, n)`."""
+        rows = np.full((self.n, self.n), len(self.pairs) - 1)
+        above = np.triu_indices(self.n, 1)
+        rows[above] = rows[above[::-1]] = np.arange(len(self.pairs) - 1)
+        return rows
 
     def _mask(self, cells: Sequence[tuple[int, int]]) -> Array:
         mask = np.zeros((self.n, self.n, 1))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..axes import Array, Terms, add_up, mirror, over_actors, positive, ratio, xp
+import numpy as np
+
+from ..axes import Array, Terms, add_up, mirror, over_actors, positive, ratio, stack, xp
 from ..equations import chance, leaders, punishment
 from ..luck import Luck
 from ..parameters import parameter
@@ -120,8 +122,7 @@ class Norms(Mechanism):
 
     def sanctions_due(self, scene: Scene, grievance: Array) -> Array:
         """The sanctions that resolve calls for, `(n, n, R)`."""
-        due = self.weight * scene.resolve * mirror(grievance)
-        return xp.minimum(due, 1.0) * scene.ties.off
+        return xp.minimum(self.weight * scene.resolve * mirror(grievance), 1.0)
 
     def _violations(self, scene: Scene, luck: Luck, step: int) -> Array:
         weakness = 1.0 + self.recklessness * (1.0 - scene.state.order)
@@ -132,10 +133,15 @@ class Norms(Mechanism):
 
     def _impunity(self, scene: Scene) -> Array:
         """Minus the share of the others that does not punish, toward the leader of those who do."""
-        state = scene.state
-        leader = leaders(state.capability * state.sanction)
+        state, rows = scene.state, []
         free = _standing(state.grievance) * (1.0 - punishment(state.sanction, scene.size))
-        return -free * mirror(leader)
+        for v in range(scene.ties.n):
+            if np.any(state.grievance[v] > STANDING):
+                leader = leaders(state.capability * state.sanction[:, v : v + 1])
+                rows.append(-free[v : v + 1] * mirror(leader))
+            else:
+                rows.append(np.zeros((1, scene.ties.n, 1)))
+        return stack(rows)
 
 
 def _standing(grievance: Array) -> Array:

@@ -303,7 +303,7 @@ def origin(results: Results) -> str:
     """Where a figure comes from: scenario, runs, seed, version."""
     spec, done = results.scenario.spec, results.finished
     runs = f"{done:,} run{'s' if done != 1 else ''}"
-    asked = f" (the scenario asks for {spec.runs:,})" if done != spec.runs else ""
+    asked = f" of {results.asked:,} asked for" if results.asked > done else ""
     title = short(spec.title, 70)
     return f"Scenario {results.scenario.name}: {title}. {runs}{asked}, seed {spec.seed}. wedge-sim {__version__}."
 
