@@ -115,11 +115,11 @@ class Numbers:
         return values
 
 
-def opportunities(scenario: Scenario, drawn: dict[str, float]) -> list[list[float]]:
-    """Shares of opportunity; a drawn share makes room among the others of its row."""
+def crowded(
+    scenario: Scenario, drawn: dict[str, float], values: list[list[float]], plain: list[list[float]]
+) -> list[list[float]]:
+    """Shares of opportunity in which a drawn one makes room among the others of its row."""
     path = ("parameters", "setting", "opportunity")
-    values = Numbers(scenario, drawn).dyads(path, 0.0)
-    plain = Numbers(scenario, {}).dyads(path, 0.0)
     for i, me in enumerate(scenario.actors):
         fixed = [j for j, you in enumerate(scenario.actors) if ".".join((*path, me, you)) in drawn]
         rest = [j for j in range(len(plain)) if j != i and j not in fixed]
@@ -137,8 +137,6 @@ def opportunities(scenario: Scenario, drawn: dict[str, float]) -> list[list[floa
 def parameter(scenario: Scenario, drawn: dict[str, float], group: str, each: Any) -> Any:
     numbers, path = Numbers(scenario, drawn), ("parameters", group, each.name)
     over = OVER.get(f"{group}.{each.name}")
-    if each.name == "opportunity":
-        return opportunities(scenario, drawn)
     if over == "dyad":
         return numbers.dyads(path, each.default)
     if over == "pair":
@@ -182,6 +180,20 @@ class Parts:
         ]  # fmt: skip
 
 
+class Happening:
+    """A dated event, read once: what it changes of the parameters and of the state."""
+
+    def __init__(self, name: str, event: Any) -> None:
+        self.name, self.at, self.until, self.probability = name, event.at, event.until, event.probability
+        moves = [(path.split("."), "set", value) for path, value in event.set.items()]
+        moves += [(path.split("."), "add", value) for path, value in event.add.items()]
+        self.rules = [(*path[1:3], path[3:], *how) for path, *how in moves if path[0] == "parameters"]
+        self.jumps = [(path[0], path[1:], *how) for path, *how in moves if path[0] != "parameters"]
+
+    def in_force(self, first: int, last: int) -> bool:
+        return self.at < last and (self.until is None or first < self.until)
+
+
 class Block:
     """What a number of runs have in common, prepared once: parts, draws, and luck as plain lists."""
 
@@ -193,13 +205,37 @@ class Block:
             name: {each.name: each.default for each in parameters_of(kind)}
             for name, kind in declared_policies().items()
         }
+        events = [Happening(name, each) for name, each in scenario.spec.events.items()]
+        self.events = sorted(events, key=lambda each: (each.at, each.name))
+        self.regimes = self._regimes()
         self.draws = {path: each.tolist() for path, each in sampled(scenario, first, runs).items()}
         self.shared = {
             (group, each.name): parameter(scenario, {}, group, each) for group, each in self.declared
         }
+        self.initial = self._initial()
         self.fates = self._fates(
             DealtLuck(scenario.spec.seed, first, runs, scenario.calendar.steps), scenario.calendar.steps
         )
+
+    def _regimes(self) -> list[tuple[Happening, ...]]:
+        """The events that change parameters in each step."""
+        calendar, changing = self.scenario.calendar, [each for each in self.events if each.rules]
+        return [
+            tuple(each for each in changing if each.in_force(*calendar.months(k)))
+            for k in range(calendar.steps)
+        ]
+
+    def _initial(self) -> Relations:
+        """The state at the start before anything is drawn."""
+        now, numbers, n = Relations(), Numbers(self.scenario, {}), self.parts.n
+        points, disputes = len(self.parts.flashpoints), len(self.parts.disputes)
+        now.engagement = numbers.dyads(("initial", "engagement"), 0.0)
+        now.alignment = numbers.pairs(("initial", "alignment"), 0.0)
+        now.commitment, now.sanction, now.stance, now.threat = (square(n) for _ in range(4))
+        now.violation, now.crisis, now.loss = [0.0] * n, [0.0] * points, [0.0] * points
+        now.joined = [[0.0] * n for _ in range(points)]
+        now.settlement, now.activity = [0.0] * disputes, [0.0] * disputes
+        return now
 
     def _fates(self, luck: DealtLuck, steps: int) -> SimpleNamespace:
         """Every random number, as lists `[step][run][row]`."""
@@ -272,7 +308,8 @@ def per_step(group: dict[str, Any], name: str, h: float) -> SimpleNamespace:
 class Rules:
     """The parameters in force in a step, and what follows from them alone."""
 
-    def __init__(self, groups: dict[str, dict[str, Any]], h: float) -> None:
+    def __init__(self, groups: dict[str, dict[str, Any]], h: float, base: Rules | None = None) -> None:
+        self.__dict__.update(base.__dict__ if base else {})
         for name, group in groups.items():
             setattr(self, name, per_step(group, name, h))
         weight, response = self.reciprocity.weight, self.reciprocity.response
@@ -291,14 +328,14 @@ class Relations:
     """All that stands between and about countries at a moment; lists by actor index."""
 
     __slots__ = (
-        *MATRIX, "activity", "capability", "crisis", "deterrent", "grievance", "joined", "loss",
-        "guarantee", "order", "settlement", "size", "violation",
+        *MATRIX, "activity", "capability", "crisis", "deterrent", "expects", "grievance", "guarantee",
+        "joined", "loss", "order", "settlement", "size", "violation", "whole",
     )  # fmt: skip
 
     def copy(self) -> Relations:
         twin = Relations()
         for name in self.__slots__:
-            value = getattr(self, name)
+            value = getattr(self, name, None)
             if name in MATRIX:
                 value = [row[:] for row in value]
             elif isinstance(value, list):
@@ -348,7 +385,12 @@ class Country(mesa.Agent):
         self.others = model.parts.others[index]
         self.policies: dict[int, Policy] = {}
         self.intent = [0.0] * model.parts.n
-        self.condemn = 0.0
+        self.condemn, self.will_condemn = 0.0, 0.0
+
+    def adopt(self, policies: dict[int, Policy]) -> None:
+        """Take up policies, by target."""
+        self.policies = policies
+        self.will_condemn = max((policy.condemn for policy in policies.values()), default=0.0)
 
     def decide(self) -> None:
         """Make up its mind for a quarter, on what it saw at the end of the last step."""
@@ -356,10 +398,6 @@ class Country(mesa.Agent):
         for target, policy in self.policies.items():
             intent[target] = policy.decide()
         self.intent = intent
-
-    def announce(self) -> None:
-        """Let all know how firmly it now condemns violations."""
-        self.condemn = max((policy.condemn for policy in self.policies.values()), default=0.0)
 
     @property
     def resolve(self) -> list[float]:
@@ -629,11 +667,9 @@ class PlainModel(mesa.Model):
         self.exposed0 = {cell: self.exposure(self.start, *cell) for cell in self.parts.hedges}
         self.counts: dict[str, Any] = {}
         self.incidents, self.outbreaks = self.quiet.incidents, self.quiet.outbreaks
-        self._known: dict[tuple[str, ...], Rules] = {}
         self.events = self._happening()
-        self.dated = [(each, *self.scope(each)) for each in self.events]
-        self.jumps = [(each.at, changes) for (_, each), _, changes in self.dated if changes]
-        self.rules = self._rules_at(*self.calendar.months(0))
+        self.given = Rules(self.groups, self.calendar.quarters)
+        self.regime, self.rules = (), self.given
         self._with_policies()
 
     def value(self, name: str, *where: int) -> float:
@@ -662,7 +698,9 @@ class PlainModel(mesa.Model):
     def look(self) -> None:
         """Events strike; `month` is the last of the quarter that a decision holds for."""
         first, last = self.calendar.months(self.taken)
-        self.month, self.rules = first + 2, self._rules_at(first, last)
+        self.month, regime = first + 2, self.block.regimes[self.taken]
+        if regime != self.regime:
+            self.regime, self.rules = regime, self._rules_under(regime)
         self.incidents, self.outbreaks = self._struck(first, last)
         self.weigh(self.now)
 
@@ -674,7 +712,7 @@ class PlainModel(mesa.Model):
             for country in self.countries:
                 country.decide()
             for country in self.countries:
-                country.announce()
+                country.condemn = country.will_condemn
         fate = Fate(self.block.fates, self.taken, self.row, self.incidents, self.outbreaks)
         self.respond(self.now, [country.intent for country in self.countries], fate)
         self.taken += 1
@@ -690,9 +728,15 @@ class PlainModel(mesa.Model):
     # - what is seen and felt -
 
     def weigh(self, now: Relations) -> None:
-        """How much each actor counts."""
-        exponent = self.rules.setting.size_exponent
+        """How much each actor counts, and what punishment it has learnt to expect."""
+        exponent, spillover = self.rules.setting.size_exponent, self.rules.setting.spillover
         now.size = now.capability if exponent == 1.0 else [each**exponent for each in now.capability]
+        now.whole, now.expects = sum(now.size), now.deterrent
+        if spillover and now.whole > 0.0:
+            pooled = spillover * sum([q * p for q, p in zip(now.size, now.deterrent)]) / now.whole
+            now.expects = [(1.0 - spillover) * own + pooled for own in now.deterrent]
+        elif spillover:
+            now.expects = [(1.0 - spillover) * own for own in now.deterrent]
 
     def strike(self, now: Relations) -> None:
         """Stances as they follow from engagements and sanctions, and what they mean to others."""
@@ -721,10 +765,9 @@ class PlainModel(mesa.Model):
         found = []
         for client, patrons in enumerate(self.parts.patrons):
             doubt = 1.0
-            most = max((now.capability[p] for p in patrons), default=0.0)
-            for p in patrons:
-                if most > 0.0:
-                    doubt *= 1.0 - now.capability[p] / most * now.commitment[p][client]
+            most = max([now.capability[p] for p in patrons]) if patrons else 0.0
+            for p in patrons if most > 0.0 else ():
+                doubt *= 1.0 - now.capability[p] / most * now.commitment[p][client]
             found.append(1.0 - doubt)
         return found
 
@@ -743,15 +786,6 @@ class PlainModel(mesa.Model):
             part += now.size[k] * now.sanction[k][actor]
             whole += now.size[k]
         return part / whole if whole > 0.0 else 0.0
-
-    def expected_punishment(self, now: Relations, actor: int) -> float:
-        """What an actor has learnt to expect, from its own case and from the others'."""
-        spillover = self.rules.setting.spillover
-        if not spillover:
-            return now.deterrent[actor]
-        whole = sum(now.size)
-        pooled = sum(q * p for q, p in zip(now.size, now.deterrent)) / whole if whole > 0.0 else 0.0
-        return (1.0 - spillover) * now.deterrent[actor] + spillover * pooled
 
     def pressures(self, now: Relations) -> dict[tuple[int, int], float]:
         """What mechanisms add to intents, by (actor, target)."""
@@ -837,31 +871,26 @@ class PlainModel(mesa.Model):
         pull = rules.reciprocity.weight * rules.reciprocity.pull
         danger, triads, lonely = rules.threat.weight, rules.balance.weight, rules.isolation.weight
         tangled = danger * rules.threat.entanglement
-        roots = [[sqrt(each) for each in row] for row in threat] if danger else threat
+        roots = [[sqrt(each) for each in row] for row in threat]
         offers = self.offers(now) if lonely else []
         forces = []
         for i, j, thirds in self.parts.pairs:
             force = pull * (0.5 * (stance[i][j] + stance[j][i]))
-            if danger:
-                ours, theirs = roots[i], roots[j]
-                common = 0.0
-                for k in thirds:
-                    common += ours[k] * theirs[k]
-                force += danger * common - danger * (0.5 * (threat[i][j] + threat[j][i]))
+            ours, theirs, mine, yours = roots[i], roots[j], x[i], x[j]
+            common = part = whole = 0.0
+            for k in thirds:
+                common += ours[k] * theirs[k]
+                part += mine[k] * size[k] * yours[k]
+                whole += size[k]
+            force += danger * common - danger * (0.5 * (threat[i][j] + threat[j][i]))
             if tangled:
                 ours, theirs = threat[i], threat[j]
                 unshared = 0.0
                 for k in thirds:
                     unshared += abs(ours[k] - theirs[k])
                 force -= tangled * (0.5 * unshared)
-            if triads:
-                mine, yours = x[i], x[j]
-                part = whole = 0.0
-                for k in thirds:
-                    part += mine[k] * size[k] * yours[k]
-                    whole += size[k]
-                if whole > 0.0:
-                    force += triads * (part / whole)
+            if whole > 0.0:
+                force += triads * (part / whole)
             if lonely:
                 force += lonely * (0.5 * (offers[i][j] + offers[j][i]))
             forces.append(force)
@@ -926,7 +955,7 @@ class PlainModel(mesa.Model):
         for v, standing in enumerate(now.grievance):
             violation, known, dated = 0.0, now.deterrent[v], weight * fate.incidents[v]
             if rules.hazard[v]:
-                fear = 1.0 - rules.deterrence * self.expected_punishment(now, v)
+                fear = 1.0 - rules.deterrence * now.expects[v]
                 if fear > 0.0 and fate.violation[v] < 1.0 - exp(-weight * rules.hazard[v] * weakness * fear):
                     violation = 1.0
             happened = violation + dated
@@ -980,7 +1009,7 @@ class PlainModel(mesa.Model):
         rules = self.rules.crisis
         weakness = 1.0 + rules.recklessness * (1.0 - now.order)
         hostility = 1.0 + max(-now.alignment[a][d], 0.0)
-        fear = max(1.0 - rules.deterrence * self.expected_punishment(now, a), 0.0)
+        fear = max(1.0 - rules.deterrence * now.expects[a], 0.0)
         return rules.weight * rules.hazard[row] * weakness * hostility * fear
 
     def joining(self, now: Relations, a: int, d: int) -> tuple[list[float], list[float]]:
@@ -1098,39 +1127,31 @@ class PlainModel(mesa.Model):
 
     # - events -
 
-    def _happening(self) -> list[tuple[str, Any]]:
+    def _happening(self) -> list[Happening]:
         """The events that happen in this run, in the order of their dates."""
         lots = self.block.fates.event
-        events = sorted(self.scenario.spec.events.items(), key=lambda each: (each[1].at, each[0]))
         return [
-            (name, each)
-            for name, each in events
-            if each.probability >= 1.0 or lots[name][self.row] < each.probability
+            each
+            for each in self.block.events
+            if each.probability >= 1.0 or lots[each.name][self.row] < each.probability
         ]
 
-    def scope(self, happening: tuple[str, Any]) -> tuple[list, list]:
-        """What an event changes: of the parameters, and of the state; (path, how, value) each."""
-        moves = [(path.split("."), "set", value) for path, value in happening[1].set.items()]
-        moves += [(path.split("."), "add", value) for path, value in happening[1].add.items()]
-        return [m for m in moves if m[0][0] == "parameters"], [m for m in moves if m[0][0] != "parameters"]
+    def _rules_under(self, regime: tuple[Happening, ...]) -> Rules:
+        """The rules under the events in force, with rates per step."""
+        groups = dict(self.groups)
+        for event in regime:
+            if event in self.events:
+                self._change(groups, event.rules)
+        changed = {name: group for name, group in groups.items() if group is not self.groups[name]}
+        return Rules(changed, self.calendar.quarters, self.given)
 
-    def _rules_at(self, first: int, last: int) -> Rules:
-        """The rules of a step under the events in force, with rates per step."""
-        now = [
-            (name, changes)
-            for (name, each), changes, _ in self.dated
-            if changes and each.at < last and (each.until is None or first < each.until)
-        ]
-        key = tuple(name for name, _ in now)
-        if key not in self._known:
-            groups = {name: dict(group) for name, group in self.groups.items()}
-            for _, changes in now:
-                before = groups["setting"]["opportunity"]
-                for (_, group, name, *cell), how, value in changes:
-                    groups[group][name] = self._changed(groups, group, name, cell, how, value)
-                self._make_room(before, groups["setting"]["opportunity"], changes)
-            self._known[key] = Rules(groups, self.calendar.quarters)
-        return self._known[key]
+    def _change(self, groups: dict[str, dict[str, Any]], changes: list) -> None:
+        """Change parameters in new groups, in the order given."""
+        shares = groups["setting"]["opportunity"]
+        for group, name, cell, how, value in changes:
+            new = self._changed(groups, group, name, cell, how, value)
+            groups[group] = {**groups[group], name: new}
+        self._make_room(shares, groups["setting"]["opportunity"], changes)
 
     def _changed(self, groups: dict, group: str, name: str, cell: list, how: str, value: float) -> Any:
         """A parameter after one change: of one cell, or of all there are."""
@@ -1157,9 +1178,9 @@ class PlainModel(mesa.Model):
     def _make_room(self, before: list, after: list, changes: list) -> None:
         """Shares of opportunity that an event names take their room from the others of their row."""
         named: dict[int, set[int]] = {}
-        for path, _, _ in changes:
-            if path[1:3] == ["setting", "opportunity"] and len(path) == 5:
-                i, j = (self.parts.names.index(each) for each in path[3:])
+        for _, name, cell, _, _ in changes:
+            if name == "opportunity" and cell:
+                i, j = (self.parts.names.index(each) for each in cell)
                 named.setdefault(i, set()).add(j)
         for i, fixed in named.items():
             rest = [j for j in self.parts.others[i] if j not in fixed]
@@ -1170,14 +1191,14 @@ class PlainModel(mesa.Model):
 
     def _struck(self, first: int, last: int) -> tuple[list[float], list[float]]:
         """Let the events of a step move the state; its dated violations and crises are handed back."""
-        falling = [changes for at, changes in self.jumps if first <= at < last]
+        falling = [each.jumps for each in self.events if each.jumps and first <= each.at < last]
         if not falling:
             return self.quiet.incidents, self.quiet.outbreaks
         now, names = self.now, self.parts.names
         points = [each[0] for each in self.parts.flashpoints]
         stocks = {"violation": [0.0] * len(names), "crisis": [0.0] * len(points)}
         moved: dict[tuple[str, tuple[int, ...]], float] = {}
-        for (name, *cell), how, value in [each for changes in falling for each in changes]:
+        for name, cell, how, value in [each for jumps in falling for each in jumps]:
             where = tuple((points if name == "crisis" else names).index(one) for one in cell)
             old = moved.get((name, where))
             if old is None:
@@ -1200,7 +1221,8 @@ class PlainModel(mesa.Model):
                     getattr(now, name)[where[0]] = value
                 else:
                     getattr(now, name)[where[0]][where[1]] = value
-        self.strike(now)
+        if any(name not in stocks for name, _ in moved):
+            self.strike(now)
         return stocks["violation"], stocks["crisis"]
 
     # - the start -
@@ -1211,30 +1233,28 @@ class PlainModel(mesa.Model):
         touched = {tuple(path.split(".")[1:3]) for path in self.drawn if path.startswith("parameters.")}
         for group, each in self.block.declared:
             key = (group, each.name)
-            value = self.block.shared[key]
+            value = plain = self.block.shared[key]
             if key in touched:
                 value = parameter(self.scenario, self.drawn, group, each)
+            if key in touched and each.name == "opportunity":
+                value = crowded(self.scenario, self.drawn, value, plain)
             groups.setdefault(group, {})[each.name] = value
         return groups
 
     def _initial(self) -> Relations:
-        """The state as far as the scenario gives it."""
+        """The state as far as the scenario gives it; what no draw touches is only copied."""
+        now, touched = self.block.initial.copy(), {tuple(path.split(".")[:2]) for path in self.drawn}
         numbers, parts, names = self.numbers, self.parts, self.parts.names
-        now, n = Relations(), self.parts.n
-        now.engagement = numbers.dyads(("initial", "engagement"), 0.0)
-        now.alignment = numbers.pairs(("initial", "alignment"), 0.0)
-        now.commitment = square(n)
+        if ("initial", "engagement") in touched:
+            now.engagement = numbers.dyads(("initial", "engagement"), 0.0)
+        if ("initial", "alignment") in touched:
+            now.alignment = numbers.pairs(("initial", "alignment"), 0.0)
         for (p, c), name in zip(parts.alliances, parts.alliance_names):
             now.commitment[p][c] = numbers.one(("ties", "alliances", name, "commitment"), None)
         now.capability = [numbers.one(("actors", name, "capability"), None) for name in names]
         now.grievance = numbers.column(("initial", "grievance"), 0.0, names)
         now.deterrent = numbers.column(("initial", "deterrent"), 0.0, names)
         now.order = numbers.one(("initial", "order"), 0.8)
-        now.sanction, now.stance, now.threat = square(n), square(n), square(n)
-        now.settlement, now.activity = [0.0] * len(parts.disputes), [0.0] * len(parts.disputes)
-        points = len(parts.flashpoints)
-        now.violation, now.crisis, now.loss = [0.0] * n, [0.0] * points, [0.0] * points
-        now.joined = [[0.0] * n for _ in range(points)]
         return now
 
     def _come_to_rest(self) -> None:
@@ -1289,10 +1309,12 @@ class PlainModel(mesa.Model):
     def _with_policies(self) -> None:
         names = self.parts.names
         for country in self.countries:
-            for j, target in enumerate(names):
-                kind = self.block.policy_of(country.name, target)
-                if target != country.name and kind != "routine":
-                    country.policies[j] = POLICIES[kind](country, j, self._given(kind, country.name, target))
+            policies = {}
+            for j in country.others:
+                kind = self.block.policy_of(country.name, names[j])
+                if kind != "routine":
+                    policies[j] = POLICIES[kind](country, j, self._given(kind, country.name, names[j]))
+            country.adopt(policies)
 
     def _given(self, kind: str, actor: str, target: str) -> dict[str, Any]:
         """The numbers of a policy, drawn, given or declared."""

@@ -86,10 +86,9 @@ def _row(name: str, unit: str, meaning: str, values: Array) -> Row:
     known = values[~np.isnan(values)]
     if not known.size:
         return Row(name, unit, meaning, NONE, NONE, NONE, NONE, NONE, 0)
-    low, median, high = np.quantile(known, (0.05, 0.5, 0.95))
-    return Row(
-        name, unit, meaning, float(known.mean()), _error(known, unit), float(low), float(median), float(high), known.size
-    )  # fmt: skip
+    low, median, high = map(float, np.quantile(known, (0.05, 0.5, 0.95)))
+    mean, error = float(known.mean()), _error(known, unit)
+    return Row(name, unit, meaning, mean, error, low, median, high, known.size)
 
 
 def _error(values: Array, unit: str) -> float:

@@ -168,6 +168,7 @@ def plot(results: Path | None, out: Path | None, kinds: tuple[str, ...], only: t
     folder = results or _latest()
     with _reading(folder):
         loaded = load(folder)
+        _ = loaded.summary  # whatever is wrong with the tables shows here
     _draw(loaded, out, kinds, only)
 
 

@@ -184,10 +184,10 @@ def _spread(given: Any) -> str:
 def check_lines(scenario: Scenario) -> list[str]:
     """That a scenario is sound, how far its numbers are sourced, and what to beware of."""
     spec, kinds = scenario.spec, Counter(_standing(note.source) for _, _, note in scenario.numbers())
-    total = sum(kinds.values())
+    total, uncertain = sum(kinds.values()), len(scenario.data.get("uncertainties", {}))
     return [
         f"{scenario.name}: sound",
-        f"  {len(spec.actors)} actors, {len(spec.events)} events, {len(scenario.data.get('uncertainties', {}))} uncertainties, "
+        f"  {len(spec.actors)} actors, {len(spec.events)} events, {uncertain} uncertainties, "
         f"{len(spec.outcomes)} outcomes; {scenario.calendar.records} steps",
         f"  {total} numbers: {kinds['sourced']} sourced, {kinds['assumed']} assumed, {kinds['unsaid']} without a word"
         " (see --sources)",

@@ -167,7 +167,7 @@ def guarantee(commitment: Array, capability: Array, patrons: Array) -> Array:
         return xp.zeros_like(capability)
     strength = stack([capability[p : p + 1] * patrons[p : p + 1] for p in pledged])
     relative = ratio(strength, largest(strength))
-    doubt = 1.0
+    doubt: Array = xp.zeros_like(relative[:1]) + 1.0
     for row, p in enumerate(pledged):
         doubt = doubt * (1.0 - relative[row : row + 1] * commitment[p : p + 1])
     return 1.0 - mirror(doubt)

@@ -53,9 +53,12 @@ class _Merger:
 
     def both(self, parent: Any, child: Any, path: Path) -> Any:
         mappings = isinstance(parent, dict) and isinstance(child, dict)
-        if not mappings or self.whole(path, parent, child):
+        if not mappings:
             self.forget(parent, path)
             return self.adopted(child, path)
+        if self.whole(path, parent, child):
+            self.forget(parent, path)
+            return self.adopted(_without_nulls(child, parent), path)
         self.take(path)
         return self.entries(parent, child, path)
 
@@ -101,6 +104,11 @@ class _Merger:
         for below, _ in walk(value, path):
             for layer in layers_of(self.into):
                 layer.pop(below, None)
+
+
+def _without_nulls(child: dict[str, Any], parent: dict[str, Any]) -> dict[str, Any]:
+    """A mapping that replaces its parent's; what it removes by null goes with the parent's anyway."""
+    return {key: value for key, value in child.items() if value is not None or key not in parent}
 
 
 def _kept(path: Path, keep_null: Keep) -> bool:

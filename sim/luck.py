@@ -104,7 +104,7 @@ class _Table:
         self.start += len(self.slab)
         self.slab = np.zeros((self.depth, len(self.rows), self.luck.runs))
         first, last = self.luck.first, self.luck.first + self.luck.runs
-        philox = np.random.Philox(0)
+        philox: Any = np.random.Philox(0)
         dealer = np.random.Generator(philox)
         deal = dealer.standard_normal if self.shape == "normal" else dealer.random
         for (row, block), state in self.states.items():

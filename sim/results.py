@@ -156,9 +156,7 @@ def manifest(results: Results) -> dict[str, Any]:
     }
 
 
-def save(
-    results: Results, folder: Path, *, asked: int, seconds: float, trajectories: Path | None = None
-) -> Path:
+def save(results: Results, folder: Path, *, seconds: float, trajectories: Path | None = None) -> Path:
     """Write results to a folder that must not exist yet; all of it appears at once.
 
     Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.

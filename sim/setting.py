@@ -29,7 +29,7 @@ class Setting:
         source="Walt 1987 for the factor; values are assumption A4")  # fmt: skip
     opportunity: Array = parameter(
         0.0, unit="share", plausible=(0.0, 1.0), over="dyad",
-        meaning="share of an actor's (row's) outside opportunities that lie with the target; a row adds up to 1 at most",
+        meaning="share of an actor's (row's) outside opportunities that lie with the target; 1 a row at most",
         source="trade shares where given; else assumption A7")  # fmt: skip
     growth: Array = parameter(
         0.0, unit="1/quarter", plausible=(-0.02, 0.02), over="actor", kind="growth",

@@ -157,7 +157,7 @@ def test_each_figure_asks_a_question_and_says_where_it_comes_from(default: Resul
         told = said(default, name)
         assert "?" in told
         assert "Scenario abe_engagement" in told
-        assert "40 runs (the scenario asks for 2,000), seed 2018. wedge-sim" in told
+        assert "40 runs, seed 2018. wedge-sim" in told
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_faults_of_every_kind_are_told_together(folder):
         "2:8: title is 5; expected text; put it in quotes",
         "3:1: there is no setting called 'event' here; did you mean 'events'?",
         "4:19: there is no actor called 'cerse'; did you mean 'ceres'?",
-        "5:47: order is 5; expected a number of at most 1",
+        "5:45: order is 5; expected a number of at most 1",
     ]
 
 
@@ -140,8 +140,15 @@ def test_what_an_alternative_breaks_elsewhere_names_the_alternative(folder):
 
 
 def test_null_removes_an_inherited_alternative(folder):
-    Path("file.yaml").write_text(whole("question: {against: {calm: null}}"))
-    assert load("file.yaml").arms == {}
+    Path("file.yaml").write_text(whole("question: {against: {calm: null, new: {initial: {order: 0.5}}}}"))
+    assert list(load("file.yaml").arms) == ["new"]
+    text = whole("question: {against: {clam: null}}")
+    assert faults_of(text)[0].startswith("1:22: 'clam' is null, but there is nothing called 'clam' to remove")
+
+
+def test_null_removes_what_goes_with_a_replaced_policy(folder):
+    Path("file.yaml").write_text(whole("policies: {boreas: {ceres: {policy: hedge, stance: null}}}"))
+    assert load("file.yaml").data["policies"]["boreas"]["ceres"] == {"policy": "hedge"}
 
 
 def test_null_in_an_alternative_removes_when_the_alternative_is_made(folder):
@@ -165,8 +172,8 @@ SETS = {
     "sed=1": "--set sed:1:1: there is no setting called 'sed' here; did you mean 'seed'?",
     "runs.x=1": "--set runs.x:1:1: runs is a mapping; expected a whole number",
     "extends=base": "--set extends:1:1: there is no setting called 'extends' here; did you mean 'events'?",
-    "parameters.threat.wieght=1": "--set parameters.threat.wieght:1:1: there is no setting called 'wieght' here; "
-    "did you mean 'weight'?",
+    "parameters.threat.wieght=1": "--set parameters.threat.wieght:1:1: "
+    "there is no setting called 'wieght' here; did you mean 'weight'?",
     "parameters.threat.weight=[1": "--set parameters.threat.weight:1:26: this '[' is not closed: "
     "',' or ']' is expected at line 1, column 28",
     "runs=1e400": "--set runs:1:6: must be a finite number, not '1e400', which overflows",
@@ -360,16 +367,17 @@ def test_the_starter_is_sound_whatever_its_name(folder, name):
 
 
 JUNK = [
-    None, True, 0, 1, -1, 0.5, 2.5, 1e9, -1e300, float("nan"), float("inf"), 10**30, "", "x", "ares", "boreas",
-    "everyone", "plausible", "2001", "2001Q3", "month", "fixed", "bind", "hedge", "é" * 5000, b"x", 1 + 2j, [], {},
-    [1, 2], ["ares", "boreas"], (1, 2), {"a": 1}, {"everyone": 0.3}, {"uniform": [0, 1]}, {"ares": {"everyone": 1}},
-    {"policy": "quantal_response"}, {"policy": "roth_erev"}, {"policy": "schedule", "stances": {"2000": 0.5}},
-    {"policy": "reciprocity", "gesture": 0.5}, {"policy": "wedge"}, {"policy": "balance_threat"},
+    None, True, 0, 1, -1, 0.5, 2.5, 1e9, -1e300, float("nan"), float("inf"), 10**30, "", "x", "ares",
+    "boreas", "everyone", "plausible", "2001", "2001Q3", "month", "fixed", "bind", "hedge", "é" * 5000, b"x",
+    1 + 2j, [], {}, [1, 2], ["ares", "boreas"], (1, 2), {"a": 1}, {"everyone": 0.3}, {"uniform": [0, 1]},
+    {"ares": {"everyone": 1}}, {"policy": "quantal_response"}, {"policy": "roth_erev"}, {"policy": "wedge"},
+    {"policy": "schedule", "stances": {"2000": 0.5}}, {"policy": "reciprocity", "gesture": 0.5},
+    {"policy": "balance_threat"},
 ]  # fmt: skip
 KEYS = [
     "ares", "boreas", "ceres", "everyone", "value", "why", "source", "parameters", "policy", "measure", "a b",
-    "parameters.threat.weight", "order", "alignment.ares.boreas", "initial.order", "x" * 300, "2001", "set", "add",
-    "until", "step", "capability", "strait", "isles", "weight", "scenario", "run",
+    "parameters.threat.weight", "order", "alignment.ares.boreas", "initial.order", "x" * 300, "2001", "set",
+    "add", "until", "step", "capability", "strait", "isles", "weight", "scenario", "run",
 ]  # fmt: skip
 
 

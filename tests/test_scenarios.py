@@ -149,7 +149,7 @@ def test_paths_are_finite_and_bounds_are_seldom_met(name):
 def test_a_scenario_gives_an_answer_for_each_alternative(name):
     scenario = loaded(name)
     results = run(scenario, runs=RUNS)
-    answers = [each for each in results.summary["answer"] if each.startswith("Against '")]
+    answers = [each for each in results.summary["answer"] if each.startswith("Compared with '")]
     assert len(answers) == len(scenario.arms)
     first = [each for each in results.runs.columns if each.endswith(".first")]
     assert np.isfinite(results.runs.drop(columns=first).to_numpy()).all()
