@@ -221,21 +221,26 @@ def list_(as_json: bool) -> None:
     """List the shipped scenarios, and the results in ./results."""
     from .describing import listed
 
-    told = listed(Path("results"))
+    with _reading(Path("results")):
+        told = listed(Path("results"))
     click.echo(json.dumps(told.data, indent=1, ensure_ascii=False) if as_json else "\n".join(told.lines))
 
 
 @main.command()
 @click.argument("results", type=click.Path(path_type=Path), required=False)
+@click.option("--all", "everything", is_flag=True, help="Show every column of every outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def show(results: Path | None, as_json: bool) -> None:
+def show(results: Path | None, everything: bool, as_json: bool) -> None:
     """Show the outcomes and the answer of a results folder (the latest unless given)."""
     from .results import load
 
     folder = results or _latest()
     with _reading(folder):
         loaded = load(folder)
-        click.echo(json.dumps(loaded.summary, indent=1, ensure_ascii=False)) if as_json else _tell(loaded)
+        if as_json:
+            click.echo(json.dumps(loaded.summary, indent=1, ensure_ascii=False))
+        else:
+            _tell(loaded, everything=everything)
 
 
 @main.command()
@@ -304,10 +309,10 @@ def _draw(
         click.echo(f"Drew {file}", err=True)
 
 
-def _tell(results: Results) -> None:
+def _tell(results: Results, *, everything: bool = False) -> None:
     from .describing import result_lines
 
-    _print(result_lines(results))
+    _print(result_lines(results, everything=everything))
 
 
 def _print(lines: list[str]) -> None:

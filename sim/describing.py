@@ -263,18 +263,22 @@ def listed(folder: Path) -> Told:
     return Told(lines, {"scenarios": found, "results": results})
 
 
-def result_lines(results: Results) -> list[str]:
-    """The answer in words, and a table: each outcome with its middle and spread, and each contrast."""
+def result_lines(results: Results, *, everything: bool = False) -> list[str]:
+    """The answer in words, and tables: each outcome with its middle and spread, and each contrast.
+
+    Shows the main column of each outcome, or `everything`.
+    """
     summary = results.summary
+    main = set(results.scenario.spec.outcomes)
+    rows = [each for each in summary["outcomes"] if everything or each["name"] in main]
     lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed})", ""]
     if summary["question"]:
         lines += [*_wrapped(summary["question"], 0), ""]
         lines += [line for sentence in summary["answer"] for line in _wrapped(sentence, 2)] + [""]
-    lines += [f"{'outcome':<26}{'middle':>10}{'90% of runs':>20}  unit"]
-    for each in summary["outcomes"]:
-        lines.append(_result_line(each))
-    lines += _contrast_lines(results)
-    return lines
+    lines += [f"{'outcome':<26}{'middle':>10}{'90% of runs':>20}  unit", *map(_result_line, rows)]
+    if not everything:
+        lines += ["(more columns: wedge show --all; what they mean: wedge describe outcomes)"]
+    return [*lines, *_contrast_lines(results, {each["name"] for each in rows})]
 
 
 def _result_line(row: dict[str, Any]) -> str:
@@ -290,30 +294,23 @@ def _pm(error: float | None) -> str:
     return "" if error is None else f"±{100 * error:.1f} (MC)"
 
 
-def _contrast_lines(results: Results) -> list[str]:
-    """Differences from each alternative in the main columns, with their 95 % Monte Carlo interval."""
-    main = set(results.scenario.spec.outcomes)
+def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
+    """Differences from each alternative, with their 95 % Monte Carlo interval."""
     units = {each["name"]: each["unit"] for each in results.summary["outcomes"]}
     lines: list[str] = []
-    by_arm: dict[str, list[dict[str, Any]]] = {}
-    for each in results.summary["contrasts"]:
-        if each["name"] in main:
-            by_arm.setdefault(each["against"], []).append(each)
-    for name, rows in by_arm.items():
+    for name in dict.fromkeys(each["against"] for each in results.summary["contrasts"]):
         title = results.arms[name].scenario.spec.title
-        lines += [
-            "",
-            f"Difference from '{title}', run by run on equal luck:",
-            f"{'outcome':<26}{'mean':>10}{'95% interval (MC)':>24}",
-        ]
-        for each in rows:
-            scale, mark = (100.0, " pt") if units[each["name"]] == "0 or 1" else (1.0, "")
-            if each["difference"] is None:
-                continue
-            span = (
-                f"{scale * each['low']:+.3g} to {scale * each['high']:+.3g}"
-                if each["low"] is not None
-                else ""
-            )
-            lines.append(f"{each['name']:<26}{scale * each['difference']:>+10.3g}{span:>24}{mark}")
+        lines += ["", f"Difference from '{title}', run by run on equal luck:"]
+        lines += [f"{'outcome':<26}{'mean':>10}{'95% interval (MC)':>24}"]
+        for each in results.summary["contrasts"]:
+            if each["against"] == name and each["name"] in shown and each["difference"] is not None:
+                lines.append(_contrast_line(each, share=units[each["name"]] == "0 or 1"))
     return lines
+
+
+def _contrast_line(row: dict[str, Any], *, share: bool) -> str:
+    if row["same"]:
+        return f"{row['name']:<26}{'0':>10}{'no run differs':>24}"
+    scale, mark = (100.0, " points") if share else (1.0, "")
+    span = f"{scale * row['low']:+.3g} to {scale * row['high']:+.3g}" if row["low"] is not None else ""
+    return f"{row['name']:<26}{scale * row['difference']:>+10.3g}{span:>24}{mark}"

@@ -234,6 +234,15 @@ def test_damaged_results_are_told_in_one_line(finished, damage, told):
         assert len(line.splitlines()) == 1
 
 
+@pytest.mark.parametrize("text", ["{", "[1]", '{"scenario": "x"}', "\x00"])
+def test_list_does_not_fall_over_damaged_results(text):
+    Path("results/x-001").mkdir(parents=True)
+    Path("results/x-001/manifest.json").write_text(text)
+    done = wedge("list")
+    assert done.exit_code in (0, 2)
+    assert "results" in done.output
+
+
 def test_diff_tells_of_damaged_results_too(finished):
     shutil.copytree(finished, "broken")
     DAMAGES["another scenario"][0](Path("broken"))

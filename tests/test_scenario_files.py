@@ -416,7 +416,7 @@ def mutate(data, draw):
         parent[key] = draw(st.sampled_from([0, 1, -1, 0.999, 2, 100, parent[key] * 1.3, -parent[key]]))
 
 
-@settings(max_examples=1200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_mutated_data_are_a_sound_scenario_or_give_faults(data):
     """Never anything else: whatever is accepted builds, runs and stays finite and symmetric."""

@@ -1,0 +1,95 @@
+"""What the documents say is so: pages made from the code are fresh, and every command works."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import names
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+WEDGE = [sys.executable, "-c", "from sim.cli import main; main(prog_name='wedge')"]
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_reference_is_made_from_the_code():
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from make_reference import PAGE, reference
+    finally:
+        sys.path.pop(0)
+    assert PAGE.read_text(encoding="utf-8") == reference(), "run `make docs`"
+
+
+def test_every_link_of_the_documents_leads_somewhere():
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_command_of_the_readme_works(tmp_path):
+    """In a folder of its own, in order; long runs are cut short."""
+    lines = [line.partition("#")[0].strip() for line in blocks("sh")[0].splitlines()]
+    env = {**os.environ, "MPLBACKEND": "Agg"}
+    for line in filter(None, lines):
+        words = shlex.split(line)
+        assert words[0] == "wedge"
+        if words[1] == "run":
+            words += ["--runs", "20"]
+        if words[1] == "show" and not (tmp_path / words[2]).exists():
+            subprocess.run(
+                [*WEDGE, "run", "--runs", "20", "--out", words[2]], cwd=tmp_path, env=env, check=True
+            )
+        done = subprocess.run([*WEDGE, *words[1:]], cwd=tmp_path, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, (line, done.stderr)
+
+
+def test_the_scenario_of_the_readme_is_sound(tmp_path):
+    file = tmp_path / "more.yaml"
+    file.write_text(blocks("yaml")[0])
+    done = subprocess.run([*WEDGE, "check", str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "sound" in done.stdout
+
+
+def test_the_python_of_the_readme_runs():
+    code = blocks("python")[0].replace("runs=500", "runs=10")
+    exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_readme_counts_the_sources_of_the_default_scenario_right():
+    done = subprocess.run([*WEDGE, "check"], capture_output=True, text=True)
+    told = re.search(r"(\d+) numbers: (\d+) sourced", done.stdout)
+    assert f"of {told[1]} in the default scenario {told[2]} are sourced" in README
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_scenario_has_its_place_in_the_gallery(name):
+    folder = ROOT / "results" / "gallery" / name
+    assert (folder / "overview.png").stat().st_size > 50_000
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert summary["scenario"] == name
+    assert summary["answer"]
+
+
+def test_no_document_names_a_machine_or_a_registry():
+    for page in [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*"),
+        ROOT / "requirements.lock",
+        ROOT / "Makefile",
+    ]:
+        if page.is_file():
+            text = page.read_text(encoding="utf-8")
+            assert "http://" not in text
+            for found in re.findall(r"https://[^\s)]+", text):
+                assert "keepachangelog" in found, found

@@ -1,0 +1,156 @@
+"""Results on disk: whole or not at all, never over another, the same bytes for equal runs."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from sim.answer import contrast, sentences
+from sim.ensemble import simulate
+from sim.errors import WedgeError
+from sim.results import load, next_folder, run, save
+from sim.running import run_and_save
+from sim.scenario import load as load_scenario
+
+RUNS = 30
+
+
+@pytest.fixture(scope="module")
+def results():
+    return run(load_scenario(), runs=RUNS)
+
+
+def test_results_read_back_as_they_were_written(results, tmp_path):
+    again = load(save(results, tmp_path / "r", seconds=1.0))
+    pd.testing.assert_frame_equal(again.runs, results.runs, check_exact=True)
+    pd.testing.assert_frame_equal(again.paths, results.paths, check_exact=True, check_dtype=False)
+    assert set(again.arms) == set(results.arms) == {"no_courtship", "firm_line", "no_events"}
+    for name, arm in again.arms.items():
+        pd.testing.assert_frame_equal(arm.runs, results.arms[name].runs, check_exact=True)
+    assert again.summary == results.summary
+    assert (again.finished, again.asked) == (RUNS, RUNS)
+
+
+def test_equal_runs_give_equal_bytes_and_provenance_stands_apart(tmp_path):
+    scenario = load_scenario()
+    for name in ("one", "two"):
+        run_and_save(scenario, runs=20, out=tmp_path / name, trajectories=True)
+    files = sorted(
+        each.relative_to(tmp_path / "one") for each in (tmp_path / "one").rglob("*") if each.is_file()
+    )
+    assert len(files) >= 12
+    for file in files:
+        if file.name == "provenance.json":
+            continue
+        one, two = ((tmp_path / name / file) for name in ("one", "two"))
+        if file.suffix == ".nc":
+            assert xr.open_dataset(one, engine="h5netcdf").identical(xr.open_dataset(two, engine="h5netcdf"))
+        else:
+            assert one.read_bytes() == two.read_bytes(), file
+
+
+def test_nothing_is_ever_overwritten(results, tmp_path):
+    folder = save(results, tmp_path / "r", seconds=1.0)
+    before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    with pytest.raises(WedgeError, match="exists already; results are never overwritten"):
+        save(results, folder, seconds=1.0)
+    assert all(each.read_bytes() == text for each, text in before.items())
+    assert [each.name for each in tmp_path.iterdir()] == ["r"]
+    assert next_folder(tmp_path, "x").name == "x-001"
+    (tmp_path / "x-001").mkdir()
+    assert next_folder(tmp_path, "x").name == "x-002"
+
+
+def test_a_failed_write_leaves_nothing_behind(results, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.results._tables", full)
+    with pytest.raises(WedgeError, match="No space left on device"):
+        save(results, tmp_path / "r", seconds=1.0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_runs_are_kept_by_columns(results, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.results.MOST_CSV_RUNS", 10)
+    folder = save(results, tmp_path / "r", seconds=1.0)
+    assert (folder / "runs.nc").is_file()
+    assert not (folder / "runs.csv").exists()
+    pd.testing.assert_frame_equal(load(folder).runs, results.runs, check_exact=True, check_like=True)
+
+
+def test_whole_paths_are_kept_with_named_dimensions(tmp_path):
+    scenario = load_scenario()
+    saved = run_and_save(scenario, runs=15, out=tmp_path / "r", contrast=False, trajectories=True)
+    data = saved.trajectories()
+    assert dict(data.sizes)["run"] == 15
+    assert data["alignment"].dims == ("time", "actor", "target", "run")
+    assert data["order"].dims == ("time", "run")
+    wanted = simulate(scenario, first=7, runs=1).of("alignment", "russia", "china")[:, 0]
+    found = data["alignment"].sel(actor=b"russia", target=b"china", run=7)
+    assert np.array_equal(found.values, wanted)
+    assert data["threat"].attrs["long_name"]
+
+
+def test_whole_paths_that_were_not_kept_are_missed_politely(results, tmp_path):
+    with pytest.raises(WedgeError, match="run again with --trajectories"):
+        load(save(results, tmp_path / "r", seconds=1.0)).trajectories()
+
+
+def test_a_folder_without_results_or_from_the_future_is_refused(results, tmp_path):
+    with pytest.raises(WedgeError, match="no results here"):
+        load(tmp_path)
+    folder = save(results, tmp_path / "r", seconds=1.0)
+    told = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**told, "format": 99}))
+    with pytest.raises(WedgeError, match="format 99"):
+        load(folder)
+
+
+def test_the_resolved_scenario_of_a_run_runs_again_to_the_same_results(results, tmp_path):
+    folder = save(results, tmp_path / "r", seconds=1.0)
+    again = run(load_scenario(folder / "scenario.yaml"), runs=RUNS)
+    pd.testing.assert_frame_equal(again.runs, results.runs, check_exact=True)
+    assert set(again.arms) == set(results.arms)
+
+
+def test_a_paired_contrast_is_the_mean_of_differences_with_its_error():
+    here, there = np.array([1.0, 2.0, 4.0, 3.0]), np.array([0.0, 2.0, 1.0, 3.0])
+    found = contrast("x", "y", here, there)
+    gaps = here - there
+    half = 1.959963984540054 * gaps.std(ddof=1) / 2
+    assert found.difference == pytest.approx(1.0)
+    assert (found.low, found.high) == pytest.approx((1 - half, 1 + half))
+    assert found.direction == 0
+    assert not found.same
+
+
+def test_arms_that_do_not_differ_are_called_the_same():
+    values = np.array([0.0, 1.0, np.nan])
+    assert contrast("x", "y", values, values.copy()).same
+
+
+def test_the_answer_tells_direction_interval_and_error_or_that_nothing_can_be_told():
+    scenario = load_scenario()
+    rng = np.random.default_rng(1)
+    names = ["front", *(f"front.at_{level}" for level in (50, 55, 60, 65, 70)), "sino_russian"]
+    base = {name: (rng.random(4000) < 0.3) * 1.0 for name in names}
+    lower = {name: np.where(rng.random(4000) < 0.3, 0.0, values) for name, values in base.items()}
+    told = " ".join(sentences(scenario, {"scenario": lower, "no_courtship": base}))
+    assert "the probability of front is lower" in told
+    assert "95% Monte Carlo interval" in told
+    assert "The direction holds across thresholds: lower at 0.50, 0.55, 0.60, 0.65, 0.70" in told
+    mixed = {
+        **lower,
+        "front.at_50": base["front.at_50"],
+        "front.at_55": 1.0 - base["front.at_55"],
+        "front.at_65": base["front.at_65"],
+    }
+    assert "depends on the threshold" in " ".join(
+        sentences(scenario, {"scenario": mixed, "no_courtship": base})
+    )
+    flips = {name: np.where(rng.random(4000) < 0.01, 1.0 - values, values) for name, values in base.items()}
+    noise = {**flips, "front": np.roll(base["front"], 1)}
+    assert "not distinguishable" in " ".join(sentences(scenario, {"scenario": noise, "no_courtship": base}))
