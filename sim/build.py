@@ -13,7 +13,7 @@ import numpy as np
 
 from .axes import Array, put, scalar
 from .calendar import month_of
-from .checks import EVERYONE, Checker
+from .checking.checks import EVERYONE, Checker
 from .distributions import Distribution
 from .events import Change, Event
 from .luck import DealtLuck, Luck, draws

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,8 +22,8 @@ def month_of(text: str) -> int:
         raise ValueError(f"{text!r} is no date; write 2014, 2014Q2, 2014-05 or 2014-05-18")
     year, quarter, month, day = match.groups()
     number = 3 * (int(quarter) - 1) + 1 if quarter else int(month or 1)
-    if not 1 <= number <= 12 or not 1 <= int(day or 1) <= 31:
-        raise ValueError(f"{text!r} is no date; months run from 01 to 12 and days from 01 to 31")
+    if not 1 <= number <= 12 or not 1 <= int(day or 1) <= monthrange(int(year) or 4, number)[1]:
+        raise ValueError(f"{text!r} is no date; there is no such month or day")
     return 12 * int(year) + number - 1
 
 

@@ -246,7 +246,7 @@ def show(results: Path | None, everything: bool, as_json: bool) -> None:
 @main.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from .schema import json_schema
+    from .checking.schema import json_schema
 
     click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 

@@ -247,20 +247,21 @@ def listed(folder: Path) -> Told:
         except ScenarioError as error:
             found[name] = f"(has faults: {len(error.faults)})"
         lines.append(f"  {name:<24} {found[name]}")
-    results = {}
+    results, damaged = {}, []
     for file in sorted(folder.glob("*/manifest.json")):
-        told = json.loads(file.read_text(encoding="utf-8"))
-        results[str(file.parent)] = {
-            "scenario": told.get("scenario"),
-            "runs": told.get("runs"),
-            "seed": told.get("seed"),
-        }
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+            facts = {"scenario": str(told["scenario"]), "runs": int(told["runs"]), "seed": int(told["seed"])}
+            results[str(file.parent)] = facts
+        except (OSError, ValueError, LookupError, TypeError):
+            damaged.append(str(file.parent))
     lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
     lines += [
         f"  {name:<36} {each['scenario']}, {each['runs']:,} runs, seed {each['seed']}"
         for name, each in results.items()
     ]
-    return Told(lines, {"scenarios": found, "results": results})
+    lines += [f"  {name:<36} damaged (its manifest cannot be read)" for name in damaged]
+    return Told(lines, {"scenarios": found, "results": results, "damaged": damaged})
 
 
 def result_lines(results: Results, *, everything: bool = False) -> list[str]:

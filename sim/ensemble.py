@@ -20,8 +20,9 @@ from .scenario import Scenario
 from .state import State, quantities, spanned
 from .world import World
 
-CHUNK = 1000
-"""Runs computed together; chosen by measurement (docs/performance.md), without effect on results."""
+CHUNK, CHUNK_BYTES = 1000, 2**30
+"""Runs computed together, chosen by measurement, or fewer where their paths would take more memory;
+without effect on what a run gives."""
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
@@ -51,16 +52,17 @@ def simulate(
     luck: Luck | None = None,
     only: Iterable[str] | None = None,
     trace: list[Changes] | None = None,
+    into: dict[str, Array] | None = None,
 ) -> Paths:
     """The paths of runs `first` to `first + runs - 1`, recorded step by step.
 
     `only` names the quantities to keep (all unless given); `trace` collects every term of every
-    computed step. Arrays are `(time, ..., run)`, the start first.
+    computed step. Arrays are `(time, ..., run)`, the start first. With `into`, memory of an earlier
+    call is used again, so that its paths are lost.
     """
     world = build(scenario, first, runs, luck)
-    record = _Record(
-        world, [each.name for each in quantities() if only is None or each.name in set(only)], runs
-    )
+    names = [each.name for each in quantities() if only is None or each.name in set(only)]
+    record = _Record(world, names, runs, {} if into is None else into)
     state = world.start
     record.take(state, 0)
     for k in range(world.calendar.steps):
@@ -72,12 +74,14 @@ def simulate(
 class _Record:
     """Quantities at recorded steps, `(time, ..., run)`; flows span the computed steps between."""
 
-    def __init__(self, world: World, names: list[str], runs: int) -> None:
+    def __init__(self, world: World, names: list[str], runs: int, memory: dict[str, Array]) -> None:
         self.stride, self.span = world.calendar.stride, list[State]()
-        times = world.calendar.records + 1
-        self.arrays = {
-            name: np.zeros((times, *getattr(world.start, name).shape[:-1], runs)) for name in names
-        }
+        times, self.arrays = world.calendar.records + 1, {}
+        for name in names:
+            shape = (times, *getattr(world.start, name).shape[:-1], runs)
+            if name not in memory or memory[name].shape != shape:
+                memory[name] = np.empty(shape)
+            self.arrays[name] = memory[name]
 
     def take(self, state: State, k: int) -> None:
         """Take in the state after `k` computed steps."""
@@ -233,11 +237,13 @@ def run_arms(
     """
     found = {name: _empty(each, runs) for name, each in arms.items()}
     measures = {name: outcomes_of(each) for name, each in arms.items()}
+    memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
     done = 0
     try:
-        for first, count in chunks(runs):
+        size = min(chunk_of(each) for each in arms.values())
+        for first, count in chunks(runs, size):
             batch = {
-                name: _chunk(each, measures[name], first, count, keep is not None)
+                name: _chunk(each, measures[name], first, count, keep is not None, memory[name])
                 for name, each in arms.items()
             }
             for name, (inputs, values, lines, paths) in batch.items():
@@ -252,7 +258,13 @@ def run_arms(
     return found, done
 
 
-def chunks(runs: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:
+def chunk_of(scenario: Scenario) -> int:
+    """How many runs of a scenario to compute together."""
+    bytes_a_run = 80 * len(scenario.actors) ** 2 * (scenario.calendar.records + 1)
+    return max(1, min(CHUNK, CHUNK_BYTES // bytes_a_run))
+
+
+def chunks(runs: int, size: int) -> Iterator[tuple[int, int]]:
     """First run and number of runs of each chunk."""
     for first in range(0, runs, size):
         yield first, min(size, runs - first)
@@ -265,10 +277,15 @@ def _empty(scenario: Scenario, runs: int) -> Arm:
 
 
 def _chunk(
-    scenario: Scenario, outcomes: Mapping[str, Outcome], first: int, runs: int, whole: bool
+    scenario: Scenario,
+    outcomes: Mapping[str, Outcome],
+    first: int,
+    runs: int,
+    whole: bool,
+    memory: dict[str, Array],
 ) -> tuple[dict[str, Array], dict[str, Array], Array, Paths]:
     only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
-    paths = simulate(scenario, first=first, runs=runs, only=only)
+    paths = simulate(scenario, first=first, runs=runs, only=only, into=memory)
     lines = series_of(paths.ties, outcomes)
     return sampled(scenario, first, runs), measured(outcomes, paths), lines_of(paths, lines, outcomes), paths
 
@@ -286,5 +303,5 @@ def _gather(arm: Arm, inputs: dict[str, Array], values: dict[str, Array], lines:
     for name, each in inputs.items():
         arm.inputs.setdefault(name, []).append(each)
     for name, each in values.items():
-        arm.outcomes.setdefault(name, []).append(each)
+        arm.outcomes.setdefault(name, []).append(each.copy())
     arm.spread.add(lines)

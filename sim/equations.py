@@ -26,6 +26,10 @@ from .axes import (
 )
 
 
+LOGIT = 300.0
+"""Utilities beyond this are as good as certain; held here so that no exponential overflows."""
+
+
 def reciprocal_stance(disposition: Array, response: Array, received: Array) -> tuple[Array, Array]:
     """What one's own disposition and the other's conduct each call for.
 
@@ -223,10 +227,9 @@ def joining(side: Array, against: Array) -> tuple[Array, Array]:
     Arguments are the utilities of joining each side, 0 being to stand aside. Source: the
     quantal response of McKelvey & Palfrey 1995, as in Signorino 1999.
     """
-    top = positive(xp.maximum(side, against))
-    weights = exp(side - top), exp(against - top), exp(-top)
-    total = weights[0] + weights[1] + weights[2]
-    return weights[0] / total, weights[1] / total
+    one, other = exp(xp.clip(side, -LOGIT, LOGIT)), exp(xp.clip(against, -LOGIT, LOGIT))
+    total = 1.0 + one + other
+    return one / total, other / total
 
 
 def chance(expected: Array) -> Array:

@@ -13,10 +13,10 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from .checking.sheet import NAME
 from .errors import WedgeError
 from .outcomes import Outcome
 from .policies import Policy
-from .sheet import NAME
 
 LOADED: dict[str, str] = {}
 """Fingerprints (SHA-256) of the plugin files in use, by file name; they are part of a manifest."""
@@ -70,7 +70,7 @@ def _registered() -> list[type[Policy] | type[Outcome]]:
 
 def _inspect(file: Path, before: list[type[Policy] | type[Outcome]]) -> None:
     """Refuse classes that cannot be used, or that take the name of another."""
-    from .schema import document
+    from .checking.schema import document
 
     known = {_called(kind) for kind in before}
     try:

@@ -16,11 +16,11 @@ from typing import Any
 
 from . import layers, yamltext
 from .calendar import Calendar
-from .checks import Checker
+from .checking.checks import Checker
+from .checking.form import form
+from .checking.schema import MOST_ARMS
+from .checking.sheet import told
 from .errors import Fault, ScenarioError, WedgeError, nearest
-from .form import form
-from .schema import MOST_ARMS
-from .sheet import told
 from .yamltext import Document, Note, Path, shown
 
 ARMS = ("question", "against")

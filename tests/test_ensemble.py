@@ -206,7 +206,7 @@ def test_equal_luck_makes_arms_differ_by_their_difference_alone():
 def test_chunks_leave_no_trace_in_the_results(monkeypatch):
     arms = {"scenario": load("abe_engagement")}
     whole, _ = run_arms(arms, 250)
-    monkeypatch.setattr("sim.ensemble.chunks", lambda runs: [(0, 90), (90, 160)])
+    monkeypatch.setattr("sim.ensemble.chunks", lambda runs, size: [(0, 90), (90, 160)])
     pieces, _ = run_arms(arms, 250)
     one, other = whole["scenario"].columns(), pieces["scenario"].columns()
     assert all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)

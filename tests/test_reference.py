@@ -521,21 +521,17 @@ def test_an_adversary_with_nothing_to_offer_bids_as_hard_as_the_divider() -> Non
 
 
 def test_answers_stay_short_of_running_away() -> None:
-    given = read(DUEL, parameters__reciprocity={"weight": 1.5, "response": {"east": {"west": 0.9}}})
+    response = {"east": {"west": 0.9}, "west": {"east": -0.8}}
+    given = read(DUEL, policies={}, parameters__reciprocity={"weight": 1.5, "response": response})
     assert _worst(given) <= TOLERANCE
 
 
 def test_a_hedge_takes_the_place_of_the_mechanism_and_keeps_the_other_pressures() -> None:
-    policies = {
-        "japan": {"everyone": {"policy": "hedge", "strength": 0.6}},
-        "us": {"everyone": {"policy": "hedge"}},
-    }
+    hedge = {"everyone": {"policy": "hedge", "strength": 0.6}}
     given = read(
-        QUARTET,
-        policies=policies,
-        uncertainties={},
+        QUARTET, policies={"japan": hedge, "russia": hedge, "china": hedge}, uncertainties={},
         parameters__commitment={"hedging": 0.5, "detachment": 0.3},
-    )
+    )  # fmt: skip
     assert _worst(given) <= TOLERANCE
 
 

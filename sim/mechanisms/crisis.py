@@ -102,8 +102,10 @@ class Crisis(Mechanism):
         state = scene.state
         weakness = 1.0 + self.recklessness * (1.0 - state.order)
         hostility = 1.0 + positive(-state.alignment[a, d])
-        fear = positive(1.0 - self.deterrence * scene.expected_punishment[a])
-        return self.weight * self.hazard[row : row + 1] * weakness * hostility * fear
+        expected = self.weight * self.hazard[row : row + 1] * weakness * hostility
+        if not self.uses("deterrence"):
+            return expected
+        return expected * positive(1.0 - self.deterrence * scene.expected_punishment[a])
 
     def chances(self, scene: Scene, at: Flashpoint) -> tuple[Array, Array]:
         """Each actor's chance to join the attacker and the defender, `(1, n, R)` each."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from .errors import Fault
+from ..errors import Fault
+from ..yamltext import Mark, Path, shown
 from .paths import ROLES
 from .sheet import EVERYONE, Sheet, is_number, outside, told
-from .yamltext import Mark, Path, shown
 
 Range = tuple[float, float]
 OPPORTUNITY = ("parameters", "setting", "opportunity")

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import Fault
+from ..parameters import Parameter
+from ..yamltext import walk
 from .cells import held
-from .errors import Fault
-from .parameters import Parameter
 from .paths import Paths
 from .sheet import Sheet, is_number
-from .yamltext import walk
 
 Span = tuple[float, float]
 

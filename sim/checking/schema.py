@@ -16,11 +16,11 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from .distributions import SHAPES
-from .outcomes import Outcome, outcomes
-from .parameters import Parameter, has_default, parameters_of
-from .policies import Policy, policies
-from .rules import GROUPS
+from ..distributions import SHAPES
+from ..outcomes import Outcome, outcomes
+from ..parameters import Parameter, has_default, parameters_of
+from ..policies import Policy, policies
+from ..rules import GROUPS
 from .sheet import MOST_ACTORS, MOST_EVENTS, MOST_TIES, NAME, month
 
 FORMAT = 1

@@ -14,12 +14,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .errors import Fault, nearest
-from .outcomes import outcomes
-from .policies import policies
+from ..errors import Fault, nearest
+from ..outcomes import outcomes
+from ..policies import policies
+from ..yamltext import Document, Path, shown
 from .schema import FORMAT, document
 from .sheet import Sheet, offer, told
-from .yamltext import Document, Path, shown
 
 MOST_FAULTS = 500
 """So many are told of one file; a user cannot use more, and to word millions would take minutes."""

@@ -13,20 +13,20 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from .calendar import MONTHS, date_of
+from ..calendar import MONTHS, date_of
+from ..distributions import SHAPES, Distribution, problem
+from ..errors import Fault
+from ..outcomes import outcomes
+from ..parameters import Parameter, parameters_of
+from ..rules import GROUPS
+from ..state import quantities
+from ..yamltext import Document, Path, shown
 from .cells import OPPORTUNITY, Cells
-from .distributions import SHAPES, Distribution, problem
 from .drift import Drift
-from .errors import Fault
 from .form import MOST_FAULTS
-from .outcomes import outcomes
-from .parameters import Parameter, parameters_of
 from .paths import INITIAL, Limits, Paths, Target
-from .rules import GROUPS
 from .schema import MOST_STEPS
 from .sheet import EVERYONE, MOST_ACTORS, MOST_EVENTS, Sheet, is_number, month, offer, outside
-from .state import quantities
-from .yamltext import Document, Path, shown
 
 __all__ = ["EVERYONE", "INITIAL", "Checker"]
 

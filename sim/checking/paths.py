@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from .errors import nearest
-from .parameters import Parameter, parameters_of
-from .policies import policies
-from .rules import GROUPS
+from ..errors import nearest
+from ..parameters import Parameter, parameters_of
+from ..policies import policies
+from ..rules import GROUPS
+from ..state import Quantity, quantities
+from ..yamltext import shown
 from .sheet import EVERYONE, Sheet, offer
-from .state import Quantity, quantities
-from .yamltext import shown
 
 Limits: TypeAlias = tuple[float, float, float, float]
 """Lowest and highest plausible value, lowest and highest allowed value."""

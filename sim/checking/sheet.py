@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .calendar import month_of
-from .errors import MOST_NAMES, Fault, nearest
-from .yamltext import Document, Mark, Path, shown
+from ..calendar import month_of
+from ..errors import MOST_NAMES, Fault, nearest
+from ..yamltext import Document, Mark, Path, shown
 
 EVERYONE = "everyone"
 MOST_ACTORS, MOST_TIES, MOST_EVENTS = 30, 100, 200
