@@ -1237,6 +1237,12 @@ class PlainModel(mesa.Model):
             if key in touched:
                 value = parameter(self.scenario, self.drawn, group, each)
             if key in touched and each.name == "opportunity":
+                whole = {
+                    path: level
+                    for path, level in self.drawn.items()
+                    if path == f"parameters.{group}.{each.name}"
+                }
+                plain = parameter(self.scenario, whole, group, each)
                 value = crowded(self.scenario, self.drawn, value, plain)
             groups.setdefault(group, {})[each.name] = value
         return groups

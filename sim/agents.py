@@ -71,7 +71,7 @@ class WedgeModel(mesa.Model):
     """
 
     def __init__(self, scenario: Scenario, run: int = 0, country: type[Country] = Country) -> None:
-        super().__init__(seed=0)
+        super().__init__(rng=0)
         self.source = scenario
         self.world = build(scenario, run, 1)
         self.countries = scenario.actors

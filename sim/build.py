@@ -199,17 +199,19 @@ def _parameter(numbers: Numbers, group: str, each: Parameter) -> Array:
 def _simplex(values: Array, numbers: Numbers, path: tuple[str, ...]) -> Array:
     """Rows of shares in which a drawn share makes room among the row's other shares."""
     names = numbers.ties.names
-    plain = Numbers(numbers.data, numbers.ties, {}).square(0.0, *path)
+    whole = {name: each for name, each in numbers.drawn.items() if name == ".".join(path)}
+    plain = Numbers(numbers.data, numbers.ties, whole).square(0.0, *path)
     for i, me in enumerate(names):
         drawn = [j for j, other in enumerate(names) if ".".join((*path, me, other)) in numbers.drawn]
         if not drawn:
             continue
         rest = [j for j in range(len(names)) if j not in drawn and j != i]
-        total = plain[i].sum()
+        total = plain[i].sum(axis=0)
         room = np.maximum(total - values[i, drawn].sum(axis=0), 0.0)
-        held = plain[i, rest].sum()
+        held = plain[i, rest].sum(axis=0)
+        scale = np.where(held > 0.0, room / np.where(held > 0.0, held, 1.0), 1.0)
         for j in rest:
-            values = put(values, (i, j), plain[i, j] * room / held if held > 0.0 else plain[i, j])
+            values = put(values, (i, j), plain[i, j] * scale)
     return values
 
 

@@ -25,7 +25,6 @@ from .axes import (
     xp,
 )
 
-
 LOGIT = 300.0
 """Utilities beyond this are as good as certain; held here so that no exponential overflows."""
 

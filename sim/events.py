@@ -40,18 +40,7 @@ class Change:
         if isinstance(self.cell[0], slice):
             return new * others(len(array)) if array.shape[0] == array.shape[1] > 1 else new
         after = put(array, self.cell, new)
-        if self.mirrored:
-            return put(after, self.cell[::-1], new)
-        return _made_room(array, after, self.cell) if self.name == "opportunity" else after
-
-
-def _made_room(before: Array, after: Array, cell: Cell) -> Array:
-    """Shares of a row after one of them has changed: the others shrink or grow in proportion."""
-    i, j = cell
-    held = over_targets(before[i : i + 1]) - before[i : i + 1, j : j + 1]
-    room = positive(over_targets(before[i : i + 1]) - after[i : i + 1, j : j + 1])
-    row = put(before[i : i + 1] * ratio(room, held), (0, j), after[i, j])
-    return put(after, (i,), row[0])
+        return put(after, self.cell[::-1], new) if self.mirrored else after
 
 
 @dataclass(frozen=True)
@@ -83,12 +72,29 @@ class Event:
 def rules_under(events: tuple[Event, ...], rules: Rules, luck: Luck) -> Rules:
     """The rules with the changes of these events in force, in the order of their dates."""
     for event in sorted(events, key=lambda each: (each.at, each.name)):
-        occurred = event.occurred(luck)
+        occurred, before, shares = event.occurred(luck), rules, []
         for change in event.changes:
             if change.group is not None:
-                before = getattr(rules.groups[change.group], change.name)
-                rules = rules.altered(change.group, change.name, change.on(before, occurred))
+                old = getattr(rules.groups[change.group], change.name)
+                rules = rules.altered(change.group, change.name, change.on(old, occurred))
+                shares += [change.cell] if change.name == "opportunity" else []
+        if shares:
+            room = _made_room(before.setting.opportunity, rules.setting.opportunity, shares)
+            rules = rules.altered("setting", "opportunity", room)
     return rules
+
+
+def _made_room(before: Array, after: Array, cells: list[Cell]) -> Array:
+    """Shares after some of them have changed: the others of their rows shrink or grow in proportion."""
+    for i in dict.fromkeys(cell[0] for cell in cells):
+        row, set_ = slice(i, i + 1), [j for k, j in cells if k == i]
+        free = others(len(before))[row] * 1.0
+        free[0, set_] = 0.0
+        fixed = over_targets(after[row] * (1.0 - free))
+        room = positive(over_targets(before[row]) - fixed)
+        shares = before[row] * free * ratio(room, over_targets(before[row] * free))
+        after = put(after, (i,), (shares + after[row] * (1.0 - free))[0])
+    return after
 
 
 def jump(events: tuple[Event, ...], quantity: str, before: Array, luck: Luck) -> Array:

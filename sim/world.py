@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from .axes import Terms, power
+from .axes import Terms, over_actors, power, stack, xp
 from .calendar import Calendar
 from .events import Event, jump, rules_under, struck
 from .foresight import observe
@@ -78,7 +79,7 @@ class World:
         rules = self.rules_at(k)
         state, jumps = struck(state, falling, rules, self.luck)
         if jumps:
-            state = with_guarantees(struck_stances(state, rules), self.ties)
+            state = self._renewed(state, falling, rules)
         return self.view(self._scene(state, rules, falling), rules, first + 2, jumps)
 
     def view(self, scene: Scene, rules: Rules, month: int, jumps: Changes | None = None) -> View:
@@ -123,6 +124,18 @@ class World:
             under = rules_under(now, self.settled[0], self.luck)
             self._rules[names] = under.per_step(self.calendar.quarters, self._scaled)
         return self._rules[names]
+
+    def _renewed(self, state: State, falling: tuple[Event, ...], rules: Rules) -> State:
+        """The state with what follows from its stances made anew, in the runs where events struck."""
+        fresh = with_guarantees(struck_stances(state, rules), self.ties)
+        moving = [each for each in falling if any(change.group is None for change in each.changes)]
+        struck_by = stack([each.occurred(self.luck) for each in moving])
+        touched = over_actors(struck_by) > 0.0
+        derived: dict[str, Any] = {
+            name: xp.where(touched, getattr(fresh, name), getattr(state, name))
+            for name in ("stance", "threat", "guarantee")
+        }
+        return replace(state, **derived)
 
     @cached_property
     def _rules(self) -> dict[tuple[str, ...], Rules]:

@@ -88,3 +88,22 @@ def test_commitment_can_be_moved_and_its_rest_value_with_it():
 def test_an_event_that_only_marks_the_figures_changes_nothing():
     marked = stepped({"at": 2014, "label": "a visit"}, "alignment")
     assert np.array_equal(marked, path(build(founding(), 0, 1, NoLuck()), "alignment"))
+
+
+def test_an_event_on_shares_makes_room_among_the_others():
+    share = "parameters.setting.opportunity.russia"
+    event = {"at": 2013, "set": {f"{share}.china": 0.5, f"{share}.japan": 0.2}}
+    here = build(founding({"events": {"it": event}}), 0, 1, NoLuck())
+    row = here.rules_at(8).setting.opportunity[1, :, 0]
+    assert row.tolist() == pytest.approx([0.2, 0.0, 0.5, 0.3])
+
+
+def test_an_event_that_does_not_happen_leaves_no_trace():
+    coin = {"events": {"coin": {"at": 2013, "probability": 0.5, "add": {"engagement.america.china": 0.4}}}}
+    rule = {"policies": {"japan": {"russia": {"policy": "balance_threat"}}}}
+    grows = parameters(setting={"growth": {"china": 0.05}})
+    plain = path(build(founding(rule, grows, CALM), 0, 8), "alignment")
+    tossed = path(build(founding(coin, rule, grows, CALM), 0, 8), "alignment")
+    same = [np.array_equal(plain[..., run], tossed[..., run]) for run in range(8)]
+    assert any(same)
+    assert not all(same)

@@ -245,6 +245,10 @@ class Checker:
         if isinstance(target, str):
             yield self.sheet.key(*here).fault(target)
             return
+        if path == "parameters.setting.opportunity":
+            yield self.sheet.key(*here).fault(
+                f"{path}: name whose share, and of whom; a row adds up to 1 at most"
+            )
         if ends and not isinstance(target.what, Parameter):
             yield self.sheet.key(*here).fault(
                 f"{path} is moved once, so 'until' means nothing for it; change a parameter instead"

@@ -114,11 +114,12 @@ class RothErev(Calculating):
         return Decision({"roth-erev": _level(chosen)}, learnt)
 
     def _learnt(self, propensities: Array, chosen: Array, reward: Array) -> Array:
-        """Propensities after a reward; before the first choice there is nothing to learn."""
+        """Propensities after a reward, never quite 0; before the first choice there is nothing to learn."""
         others = (1.0 - chosen) * self.experimentation / (len(MENU) - 1)
         acted = over_actors(chosen)
         gain = reward * (chosen * (1.0 - self.experimentation) + others)
-        return propensities * (1.0 - self.forgetting * acted) + gain * acted
+        learnt = propensities * (1.0 - self.forgetting * acted) + gain * acted
+        return xp.maximum(learnt, 1e-9)
 
 
 def _drawn(odds: Array, uniform: Array) -> Array:
