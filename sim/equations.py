@@ -131,7 +131,7 @@ def alignment_terms(
     room = gain * (1.0 - alignment * alignment)
     for name, each in forces.items():
         yield name, room * each
-    yield "return to rest", -gain * reversion * (alignment - rest)
+    yield "return to rest", gain * (reversion * (rest - alignment))
 
 
 def alignment_at_rest(alignment: Array, force: Array, reversion: Array) -> Array:
