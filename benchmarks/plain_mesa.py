@@ -811,11 +811,11 @@ class PlainModel(mesa.Model):
         return pushes
 
     def emboldened(self, now: Relations) -> list[tuple[tuple[int, int], float]]:
-        """Impunity of each standing violator, toward whoever punishes it most (shared in a tie)."""
+        """Impunity of each standing violator, toward its strongest opponent (shared in a tie)."""
         found = []
         for v in range(self.parts.n):
             if now.grievance[v] > STANDING:
-                force = {k: now.capability[k] * now.sanction[k][v] for k in self.parts.others[v]}
+                force = {k: now.capability[k] * max(-now.alignment[k][v], 0.0) for k in self.parts.others[v]}
                 leaders = [k for k in force if force[k] > 0.0 and force[k] == max(force.values())]
                 if leaders:
                     free = (1.0 - self.punished(now, v)) / len(leaders)
@@ -953,7 +953,7 @@ class PlainModel(mesa.Model):
         fade, learning = weight * rules.forgetting, weight * rules.learning
         grievance, deterrent, broken, lost = [], [], [], 0.0
         for v, standing in enumerate(now.grievance):
-            violation, known, dated = 0.0, now.deterrent[v], weight * fate.incidents[v]
+            violation, known, dated = 0.0, now.deterrent[v], fate.incidents[v]
             if rules.hazard[v]:
                 fear = 1.0 - rules.deterrence * now.expects[v]
                 if fear > 0.0 and fate.violation[v] < 1.0 - exp(-weight * rules.hazard[v] * weakness * fear):
@@ -972,7 +972,11 @@ class PlainModel(mesa.Model):
             grievance.append(standing)
             deterrent.append(known)
             broken.append(happened if happened > 0.0 else 0.0)
-        order = now.order - rules.erosion * lost + weight * rules.recovery * (rules.order_rest - now.order)
+        order = (
+            now.order
+            - weight * rules.erosion * lost
+            + weight * rules.recovery * (rules.order_rest - now.order)
+        )
         return clip(order, 0.0, 1.0), grievance, deterrent, broken
 
     def crises(self, now: Relations, fate: Fate) -> dict[tuple[int, int], float]:
@@ -1047,7 +1051,7 @@ class PlainModel(mesa.Model):
             if rules.weight and fate.settlement[row] < rules.weight * self.settling(now, h, c, step):
                 settled[row] = 1.0
             mean = self.flying(now, h, c)
-            swing = max(1.0 + rules.activity_noise * fate.activity[row], 0.0)
+            swing = clip(1.0 + rules.activity_noise * fate.activity[row], 0.0, 2.0)
             flown.append(max(mean + mean * (swing - 1.0), 0.0) if rules.weight else 0.0)
         return settled, flown
 
@@ -1211,7 +1215,7 @@ class PlainModel(mesa.Model):
                 stocks[name][where[0]] = value
             if name == "violation":
                 held = moved.get(("grievance", where), now.grievance[where[0]])
-                moved["grievance", where] = held + self.rules.norms.weight * value
+                moved["grievance", where] = held + (value if self.rules.norms.weight > 0.0 else 0.0)
         for (name, where), value in moved.items():
             if name not in stocks:
                 value = clip(value, *RANGES[name])

@@ -48,7 +48,7 @@ class Country(mesa.Agent):
 
     @property
     def capability(self) -> float:
-        """Its share of world capability."""
+        """Its material capability."""
         return self.model.value("capability", self.name)
 
     @property
@@ -71,6 +71,8 @@ class WedgeModel(mesa.Model):
     """
 
     def __init__(self, scenario: Scenario, run: int = 0, country: type[Country] = Country) -> None:
+        if run < 0:
+            raise ValueError(f"run is {run}; runs are numbered from 0")
         super().__init__(rng=0)
         self.source = scenario
         self.world = build(scenario, run, 1)
@@ -104,7 +106,9 @@ class WedgeModel(mesa.Model):
         return float(getattr(self.state, quantity)[where[0], where[1], 0])
 
     def step(self) -> None:
-        """Everybody decides at once; then the world responds."""
+        """Everybody decides at once; then the world responds. Does nothing past the scenario's end."""
+        if self.ended:
+            return
         span = []
         for _ in range(self.world.calendar.stride):
             self.view = self.world.look(self.state, self.taken)

@@ -20,12 +20,18 @@ from .scenario import Scenario
 Z95 = 1.959963984540054
 """Half width of a 95 % normal interval, in standard errors."""
 
+FEWEST = 10
+"""Runs that must differ between two arms before a direction is told."""
+
 NONE = float("nan")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One column of outcomes: its middle and spread over runs; for shares, their Monte Carlo error."""
+    """One column of outcomes: its middle and the spread of 90 % of runs.
+
+    For shares `low` and `high` are the 95 % Monte Carlo interval (Agresti-Coull) instead.
+    """
 
     name: str
     unit: str
@@ -37,18 +43,13 @@ class Row:
     high: float
     runs: int
 
-    @property
-    def is_share(self) -> bool:
-        """Whether the column is 0 or 1, so that its mean is a probability."""
-        return self.unit == "0 or 1"
-
 
 @dataclass(frozen=True)
 class Contrast:
     """One column in the scenario less the same column in an alternative, run by run on equal luck.
 
     `low` and `high` are the 95 % Monte Carlo interval of the mean difference; `q05` and `q95` its
-    spread over runs; `same` says that no run differed at all.
+    spread over runs; `differing` counts the runs that differ at all.
     """
 
     name: str
@@ -60,12 +61,21 @@ class Contrast:
     high: float
     q05: float
     q95: float
-    same: bool
+    differing: int
+
+    @property
+    def same(self) -> bool:
+        """Whether no run differs."""
+        return self.differing == 0
 
     @property
     def direction(self) -> int:
-        """1 or -1 where the difference is distinguishable from none, else 0."""
-        return int(self.low > 0.0) - int(self.high < 0.0)
+        """1 or -1 where the difference is distinguishable from none, else 0.
+
+        Where few runs differ an interval from their spread cannot be trusted, so nothing is told.
+        """
+        told = self.differing >= FEWEST
+        return int(told and self.low > 0.0) - int(told and self.high < 0.0)
 
 
 def described(scenario: Scenario) -> dict[str, tuple[str, str]]:
@@ -87,17 +97,26 @@ def _row(name: str, unit: str, meaning: str, values: Array) -> Row:
     if not known.size:
         return Row(name, unit, meaning, NONE, NONE, NONE, NONE, NONE, 0)
     low, median, high = map(float, np.quantile(known, (0.05, 0.5, 0.95)))
+    if unit == "0 or 1":
+        low, high = share_interval(known)
     mean, error = float(known.mean()), _error(known, unit)
     return Row(name, unit, meaning, mean, error, low, median, high, known.size)
 
 
+def share_interval(values: Array) -> tuple[float, float]:
+    """95 % Monte Carlo interval of a share of zeros and ones (Agresti & Coull 1998)."""
+    n = values.size + Z95**2
+    middle = (values.sum() + Z95**2 / 2) / n
+    half = Z95 * np.sqrt(middle * (1 - middle) / n)
+    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
 def _error(values: Array, unit: str) -> float:
-    """Half width of the 95 % Monte Carlo interval of a mean (Agresti-Coull for a share)."""
+    """Half width of the 95 % Monte Carlo interval of a mean."""
     if unit == "0 or 1":
-        n = values.size + Z95**2
-        p = (values.sum() + Z95**2 / 2) / n
-        return float(Z95 * np.sqrt(p * (1 - p) / n))
-    return float(Z95 * values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else float("nan")
+        low, high = share_interval(values)
+        return (high - low) / 2
+    return float(Z95 * values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else NONE
 
 
 def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
@@ -105,15 +124,39 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
     known = ~(np.isnan(here) | np.isnan(there))
     gap = (here - there)[known]
     if not gap.size:
-        return Contrast(name, against, NONE, NONE, NONE, NONE, NONE, NONE, NONE, same=False)
-    error = Z95 * gap.std(ddof=1) / np.sqrt(gap.size) if gap.size > 1 else float("inf")
+        return Contrast(name, against, NONE, NONE, NONE, NONE, NONE, NONE, NONE, differing=0)
     q05, q95 = np.quantile(gap, (0.05, 0.95))
-    mean = float(gap.mean())
+    mean, error = float(gap.mean()), _paired_error(gap)
     means = float(here[known].mean()), float(there[known].mean())
-    same = bool(np.array_equal(here, there, equal_nan=True))
+    differing = int((gap != 0.0).sum() + (np.isnan(here) != np.isnan(there)).sum())
     return Contrast(
-        name, against, *means, mean, mean - float(error), mean + float(error), float(q05), float(q95), same
+        name,
+        against,
+        *means,
+        mean,
+        mean - float(error),
+        mean + float(error),
+        float(q05),
+        float(q95),
+        differing,
     )
+
+
+def _paired_error(gap: Array) -> float:
+    """Half width of the 95 % interval of a mean of paired differences (Student; Agresti & Min 2005 for 0/1)."""
+    if not np.isin(gap, (-1.0, 0.0, 1.0)).all():
+        return (
+            float(student(gap.size) * gap.std(ddof=1) / np.sqrt(gap.size)) if gap.size > 1 else float("inf")
+        )
+    more, less, n = (gap > 0).sum(), (gap < 0).sum(), gap.size + 2.0
+    return float(Z95 * np.sqrt(more + less + 1.0 - (more - less) ** 2 / n) / n)
+
+
+def student(n: int) -> float:
+    """The 97.5 % quantile of Student's t for a sample of `n`."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, 0.975))
 
 
 def contrasts(arms: Mapping[str, Mapping[str, Array]], against: list[str]) -> list[Contrast]:
@@ -147,9 +190,63 @@ def _verdict(
         return [f"Compared with '{other}': no run differs in {outcome}; the two are the same."]
     unit, _ = described(scenario)[outcome]
     lines = [_main(found, other, unit, runs)]
+    lines += _saturated(found, unit)
     lines += _by_threshold(arms, outcome, name)
     lines += _by_alignment(scenario, arms, outcome, name)
+    lines += _drivers(scenario, arms, outcome, name)
     return lines
+
+
+def _saturated(found: Contrast, unit: str) -> list[str]:
+    """A warning where a probability is so near 0 or 1 in both arms that it can hardly move."""
+    low, high = min(found.here, found.there), max(found.here, found.there)
+    if unit != "0 or 1" or (high > 0.05 and low < 0.95):
+        return []
+    side = "nearly every run has it" if low >= 0.95 else "hardly any run has it"
+    return [f"In both arms {side}, so look at alignment or at another threshold instead."]
+
+
+def _drivers(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
+) -> list[str]:
+    """Which uncertain input the difference turns on most, by rank correlation run by run."""
+    column = _same_pair(scenario, outcome) or outcome
+    gap = arms["scenario"][column] - arms[name][column]
+    inputs = [path for path in scenario.data.get("uncertainties", {}) if path in arms["scenario"]]
+    known = [
+        (abs(rho), rho, path) for path in inputs if (rho := rank_correlation(arms["scenario"][path], gap))
+    ]
+    if not known or max(known)[0] < 0.2 or len(gap) < 50:
+        return []
+    _, rho, path = max(known)
+    values = arms["scenario"][path]
+    low, high = np.quantile(values, (1 / 3, 2 / 3))
+    shares = [(gap[part] > 0.0).mean() for part in (values <= low, values >= high)]
+    return [
+        f"It turns most on {path} (rank correlation {rho:+.2f}): '{column}' is higher than in the alternative in "
+        f"{100 * shares[0]:.0f}% of runs in the lowest third of its values, in {100 * shares[1]:.0f}% in the highest."
+    ]
+
+
+def rank_correlation(one: Array, other: Array) -> float:
+    """Spearman's rank correlation; 0 where either does not vary. Ties keep their order."""
+    known = ~(np.isnan(one) | np.isnan(other))
+    if known.sum() < 3 or np.ptp(one[known]) == 0.0 or np.ptp(other[known]) == 0.0:
+        return 0.0
+    ranks = [each[known].argsort(kind="stable").argsort(kind="stable") for each in (one, other)]
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def _same_pair(scenario: Scenario, outcome: str) -> str | None:
+    """The outcome that measures the alignment of the pair that another outcome is about."""
+    found = outcomes_of(scenario)
+    pair = set(getattr(found[outcome], "pair", ()))
+    same = [
+        key
+        for key, each in found.items()
+        if each.measure == "alignment" and set(getattr(each, "pair", ())) == pair
+    ]
+    return same[0] if pair and same else None
 
 
 def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
@@ -159,7 +256,9 @@ def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
     interval = (
         f"95% Monte Carlo interval {_change(found.low, share)} to {_change(found.high, share)}, {runs:,} runs"
     )
-    what = f"the probability of {found.name}" if share else f"the mean of {found.name}"
+    what = f"the probability of '{found.name}'" if share else f"the mean of '{found.name}'"
+    if found.differing < FEWEST:
+        return f"Compared with '{other}': only {found.differing} of {runs:,} runs differ, too few to tell ({levels})."
     if found.direction == 0:
         return f"Compared with '{other}': {what} is not distinguishable, {levels} ({change}; {interval})."
     verb = "higher" if found.direction > 0 else "lower"
@@ -176,17 +275,22 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
         for level, each in columns.items()
     }
     up, down = [level for level in signs if signs[level] > 0], [level for level in signs if signs[level] < 0]
+    none = _rest(up, down)
     told = "; ".join(
         f"{verb} {_listed(levels)}"
         for verb, levels in (
             ("lower at", down),
             ("higher at", up),
-            ("not distinguishable at", _rest(up, down)),
+            ("not distinguishable at", none),
         )
         if levels
     )
-    sure = max(len(up), len(down)) >= 3 and not (up and down)
-    head = "The direction holds across thresholds" if sure else "The verdict depends on the threshold"
+    sure = max(len(up), len(down), len(none)) >= 3 and not (up and down)
+    head = (
+        "The verdict holds at three of five thresholds or more"
+        if sure
+        else "The verdict depends on the threshold"
+    )
     return [f"{head}: {told}."]
 
 
@@ -202,17 +306,11 @@ def _by_alignment(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
 ) -> list[str]:
     """The same in alignment, as a part of one stage's width, with its spread over runs."""
-    pair = getattr(outcomes_of(scenario)[outcome], "pair", None)
-    measures = outcomes_of(scenario).items()
-    same = [
-        key
-        for key, each in measures
-        if each.measure == "alignment" and set(getattr(each, "pair", ())) == set(pair or ())
-    ]
-    if not same:
+    column = _same_pair(scenario, outcome)
+    if column is None:
         return []
-    found = contrast(same[0], name, arms["scenario"][same[0]], arms[name][same[0]])
-    names = " and ".join(scenario.title(each) for each in pair or ())
+    found = contrast(column, name, arms["scenario"][column], arms[name][column])
+    names = " and ".join(scenario.title(each) for each in getattr(outcomes_of(scenario)[outcome], "pair", ()))
     return [
         f"In alignment of {names} that is {_change(found.difference, False)} on a scale from -1 to 1, "
         f"{abs(found.difference) / STAGE_WIDTH:.2f} of the width of a stage "
@@ -225,7 +323,11 @@ def _level(value: float, share: bool) -> str:
 
 
 def _change(value: float, share: bool) -> str:
-    return f"{round(100 * value, 1) + 0.0:+.1f} points" if share else f"{round(value, 3) + 0.0:+.3f}"
+    """A difference with a sign, and digits enough not to round a bound away."""
+    scaled, digits = (100 * value, 1) if share else (value, 3)
+    if scaled and abs(scaled) < 0.5 * 10**-digits:
+        return f"{scaled:+.1g}" + (" points" if share else "")
+    return f"{round(scaled, digits) + 0.0:+.{digits}f}" + (" points" if share else "")
 
 
 def as_data(rows: list[Row] | list[Contrast]) -> list[dict[str, Any]]:

@@ -157,9 +157,15 @@ def joined_rows(rows: Sequence[Array]) -> Array:
     if whole is None or whole.ndim != 3 or whole.shape[:2] != (len(rows), len(rows)):
         return stack(rows)
     for i, row in enumerate(rows):
-        if row.base is not whole or row.shape[1:] != whole.shape[1:] or not np.shares_memory(row, whole[i]):
+        if not _same_place(row, whole[i : i + 1]):
             return stack(rows)
     return whole
+
+
+def _same_place(one: Array, other: Array) -> bool:
+    """Whether two arrays are the same view of the same memory."""
+    place = [each.__array_interface__["data"][0] for each in (one, other)]
+    return one.shape == other.shape and one.strides == other.strides and place[0] == place[1]
 
 
 def accumulate(before: Array, terms: Mapping[str, Array]) -> Array:

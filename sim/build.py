@@ -341,7 +341,8 @@ def loop_gain(scenario: Scenario, runs: int = 1000) -> float:
     """Largest gain, over runs and pairs, with which alignment feeds back into itself through stances.
 
     ``f w_A (1 - x**2) / (m + 2 F x)`` at the start; the response cancels at rest. At 1 or above a
-    small change of alignment grows instead of dying out.
+    small change of alignment grows instead of dying out. Posture only: what feeds back through
+    threat and the outside option comes on top.
     """
     world = build(scenario, 0, runs)
     rules, state = world.settled

@@ -61,6 +61,11 @@ class Calendar:
         return self.records * self.stride
 
     @property
+    def computed(self) -> Calendar:
+        """The calendar of the computed steps, in which outcomes are measured."""
+        return Calendar(self.start, self.end, "quarter") if self.step == "year" else self
+
+    @property
     def quarters(self) -> float:
         """Length of a computed step in quarters."""
         return 1.0 / 3.0 if self.step == "month" else 1.0

@@ -77,12 +77,15 @@ def _reading(folder: Path) -> Iterator[None]:
         raise WedgeError(f"{folder}: these results are damaged; run the scenario again ({said})") from error
 
 
+plugin_option = click.option(
+    "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path),
+    help="Python file with policies or outcomes of your own.",
+)  # fmt: skip
+
+
 def scenario_options(command: Command) -> Command:
     """The options of every command that reads a scenario."""
-    command = click.option(
-        "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path),
-        help="Python file with policies, mechanisms or outcomes of your own.",
-    )(command)  # fmt: skip
+    command = plugin_option(command)
     command = click.option(
         "--set", "sets", multiple=True, metavar="PATH=VALUE",
         help="Override a value, e.g. parameters.isolation.weight=0.5; may be repeated.",
@@ -161,11 +164,15 @@ def check(scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], sourc
     "--format", "kinds", multiple=True, type=click.Choice(["png", "svg"]), help="Both unless given."
 )
 @click.option("--only", multiple=True, help="Draw only the figures of this name; may be repeated.")
-def plot(results: Path | None, out: Path | None, kinds: tuple[str, ...], only: tuple[str, ...]) -> None:
+@plugin_option
+def plot(
+    results: Path | None, out: Path | None, kinds: tuple[str, ...], only: tuple[str, ...], plugins: tuple[Path, ...]
+) -> None:  # fmt: skip
     """Draw the figures of a results folder (the latest unless given)."""
     from .results import load
 
-    folder = results or _latest()
+    _plug(plugins)
+    folder = _folder(results)
     with _reading(folder):
         loaded = load(folder)
         _ = loaded.summary  # whatever is wrong with the tables shows here
@@ -175,9 +182,7 @@ def plot(results: Path | None, out: Path | None, kinds: tuple[str, ...], only: t
 @main.command()
 @click.argument("what", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.option(
-    "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path), help="Python file of your own."
-)
+@plugin_option
 def describe(what: str | None, as_json: bool, plugins: tuple[Path, ...]) -> None:
     """Tell what there is: parameters, mechanisms, policies, outcomes, quantities, or one scenario.
 
@@ -204,9 +209,7 @@ def new(file: Path) -> None:
 @main.command()
 @click.argument("first")
 @click.argument("second")
-@click.option(
-    "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path), help="Python file of your own."
-)
+@plugin_option
 def diff(first: str, second: str, plugins: tuple[Path, ...]) -> None:
     """Show how two scenarios (or the scenarios of two results folders) differ, all included."""
     from .describing import diff_lines
@@ -230,11 +233,13 @@ def list_(as_json: bool) -> None:
 @click.argument("results", type=click.Path(path_type=Path), required=False)
 @click.option("--all", "everything", is_flag=True, help="Show every column of every outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def show(results: Path | None, everything: bool, as_json: bool) -> None:
+@plugin_option
+def show(results: Path | None, everything: bool, as_json: bool, plugins: tuple[Path, ...]) -> None:
     """Show the outcomes and the answer of a results folder (the latest unless given)."""
     from .results import load
 
-    folder = results or _latest()
+    _plug(plugins)
+    folder = _folder(results)
     with _reading(folder):
         loaded = load(folder)
         if as_json:
@@ -289,6 +294,14 @@ def _must_be_free(out: Path | None) -> None:
         raise WedgeError(
             f"{out or 'results'}: cannot be written; {above} is no folder that can be written to"
         )
+
+
+def _folder(results: Path | None) -> Path:
+    """The results folder meant: the one named, the newest of a scenario's name, or the newest of all."""
+    if results is None:
+        return _latest()
+    named = [] if results.exists() else sorted(Path("results").glob(f"{results}-*/manifest.json"))
+    return named[-1].parent if named else results
 
 
 def _latest() -> Path:

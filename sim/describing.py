@@ -14,10 +14,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from .build import loop_gain, outcomes_of
 from .calendar import date_of
 from .errors import ScenarioError, WedgeError, nearest
 from .mechanisms import MECHANISMS
-from .outcomes import Outcome, outcomes
+from .outcomes import CUTS, STAGES, Outcome, outcomes
 from .parameters import Parameter, parameters_of
 from .policies import Policy, policies
 from .results import Results
@@ -27,7 +28,7 @@ from .state import quantities
 from .yamltext import walk
 
 WIDTH = 100
-WORDS = ("parameters", "mechanisms", "policies", "outcomes", "quantities")
+WORDS = ("parameters", "mechanisms", "policies", "outcomes", "quantities", "stages", "scenarios")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Told:
 def described(what: str | None) -> Told:
     """What a word stands for. Raises WedgeError, with the nearest word, where it stands for nothing."""
     kinds: dict[str, type] = {**policies(), **outcomes()}
+    what = what if what is None or what.endswith((".yaml", ".yml")) else what.lower()
+    if what == "scenarios":
+        return listed(Path("results"))
+    if what == "stages":
+        return _stages()
     if what is None or what == "parameters":
         return _parameters(list(declared()))
     if what == "mechanisms":
@@ -62,6 +68,9 @@ def described(what: str | None) -> Told:
         return _kind(what, kinds[what])
     if what in (*names(), "base") or what.endswith((".yaml", ".yml")):
         return _scenario(load(what))
+    chosen = outcomes_of(load(DEFAULT))
+    if what in chosen:
+        return _kind(what, type(chosen[what]))
     known = [*WORDS, *GROUPS, *(f"{key}.{each.name}" for key, each in declared()), *kinds, *names()]
     raise WedgeError(
         f"nothing is called {what!r}{nearest(what, known)}; try {', '.join(WORDS)} or a scenario"
@@ -129,6 +138,18 @@ def _kind(name: str, kind: type) -> Told:
             c: {"unit": unit, "meaning": meaning} for c, (unit, meaning) in kind.columns.items()
         }
     return Told(lines, facts)
+
+
+def _stages() -> Told:
+    """The ladder of alignment, from which alignment each rung begins."""
+    begins = ["below", *(f"{cut:.2f}" for cut in CUTS)]
+    lines = [
+        f"  {k}  {begin:>5}  {name}"
+        for k, (begin, name) in enumerate(zip(begins, STAGES, strict=True), start=1)
+    ]
+    return Told(
+        ["Stages of alignment (Korolev 2018; where each begins is assumption A16):", *lines], list(STAGES)
+    )
 
 
 def _quantities() -> Told:
@@ -201,14 +222,27 @@ def _standing(source: str) -> str:
 
 def _warnings(scenario: Scenario) -> Iterator[str]:
     """Things that are allowed but rarely meant."""
-    from .build import loop_gain
-
-    gain = loop_gain(scenario)
+    gain, given = loop_gain(scenario), scenario.data.get("parameters", {}).get("setting", {})
     if gain >= 1.0:
         yield (
             f"  beware: alignment feeds back into stances with a gain of up to {gain:.2f}; at 1 or above it runs away "
             "(lower conduct.feedback or reciprocity.pull)"
         )
+    if not scenario.data.get("uncertainties"):
+        yield "  beware: nothing is uncertain, so intervals hold luck only"
+    if not given.get("opportunity"):
+        yield "  beware: no opportunity is given, so isolation and wooing have no effect (setting.opportunity)"
+    if not given.get("proximity"):
+        yield "  beware: every pair is as near as any other, 0.5 (setting.proximity)"
+    for name, arm in scenario.arms.items():
+        if _leaves(_bare(arm)) == _leaves(_bare(scenario)):
+            yield f"  beware: the alternative '{name}' is the scenario itself; a policy may override what it changes"
+
+
+def _bare(scenario: Scenario) -> dict[str, Any]:
+    return {
+        key: value for key, value in scenario.data.items() if key not in ("question", "title", "description")
+    }
 
 
 def source_lines(scenario: Scenario) -> list[str]:
@@ -251,13 +285,16 @@ def listed(folder: Path) -> Told:
     for file in sorted(folder.glob("*/manifest.json")):
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
-            facts = {"scenario": str(told["scenario"]), "runs": int(told["runs"]), "seed": int(told["seed"])}
+            facts: dict[str, Any] = {"scenario": str(told["scenario"]), "sets": list(map(str, told["sets"]))}
+            facts |= {"runs": int(told["runs"]), "seed": int(told["seed"])}
             results[str(file.parent)] = facts
         except (OSError, ValueError, LookupError, TypeError):
             damaged.append(str(file.parent))
     lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
     lines += [
-        f"  {name:<36} {each['scenario']}, {each['runs']:,} runs, seed {each['seed']}"
+        " ".join(
+            [f"  {name:<36} {each['scenario']}, {each['runs']:,} runs, seed {each['seed']}", *each["sets"]]
+        )
         for name, each in results.items()
     ]
     lines += [f"  {name:<36} damaged (its manifest cannot be read)" for name in damaged]
@@ -272,11 +309,13 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
     summary = results.summary
     main = set(results.scenario.spec.outcomes)
     rows = [each for each in summary["outcomes"] if everything or each["name"] in main]
-    lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed})", ""]
+    lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed})"]
+    lines += [f"  with {each}" for each in summary["sets"]] + [""]
     if summary["question"]:
         lines += [*_wrapped(summary["question"], 0), ""]
         lines += [line for sentence in summary["answer"] for line in _wrapped(sentence, 2)] + [""]
-    lines += [f"{'outcome':<26}{'middle':>10}{'90% of runs':>20}  unit", *map(_result_line, rows)]
+    lines += [f"{'outcome':<26}{'median':>10}{'90% of runs':>20}  unit"]
+    lines += ["(probabilities: share of runs, 95% interval of sampling error, MC)", *map(_result_line, rows)]
     if not everything:
         lines += ["(more columns: wedge show --all; what they mean: wedge describe outcomes)"]
     return [*lines, *_contrast_lines(results, {each["name"] for each in rows})]
@@ -286,13 +325,10 @@ def _result_line(row: dict[str, Any]) -> str:
     if row["runs"] == 0:
         return f"{row['name']:<26}{'-':>10}{'(in no run)':>20}  {row['unit']}"
     if row["unit"] == "0 or 1":
-        return f"{row['name']:<26}{100 * row['mean']:>9.1f}%{_pm(row['error']):>20}  probability"
+        spread = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} (MC)"
+        return f"{row['name']:<26}{100 * row['mean']:>9.1f}%{spread:>20}  probability"
     spread = f"{row['low']:.3g} to {row['high']:.3g}"
     return f"{row['name']:<26}{row['median']:>10.3g}{spread:>20}  {row['unit']}"
-
-
-def _pm(error: float | None) -> str:
-    return "" if error is None else f"±{100 * error:.1f} (MC)"
 
 
 def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
@@ -310,7 +346,7 @@ def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
 
 
 def _contrast_line(row: dict[str, Any], *, share: bool) -> str:
-    if row["same"]:
+    if row["differing"] == 0:
         return f"{row['name']:<26}{'0':>10}{'no run differs':>24}"
     scale, mark = (100.0, " points") if share else (1.0, "")
     span = f"{scale * row['low']:+.3g} to {scale * row['high']:+.3g}" if row["low"] is not None else ""

@@ -6,18 +6,21 @@ Arms of a question are run chunk by chunk side by side, on equal luck. Read `res
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from .axes import Array
+from .axes import Array, add_up
 from .build import build, outcomes_of, sampled, ties_of
 from .luck import Luck
 from .mechanisms import Changes, Ties
-from .outcomes import THRESHOLDS, Outcome, Paths, reads
+from .outcomes import Outcome, Paths, reads
 from .scenario import Scenario
-from .state import State, quantities, spanned
+from .state import State, quantities
 from .world import World
 
 CHUNK, CHUNK_BYTES = 1000, 2**30
@@ -68,29 +71,24 @@ def simulate(
     for k in range(world.calendar.steps):
         state = world.step(state, k, trace)
         record.take(state, k + 1)
-    return Paths(world.ties, world.calendar, record.arrays, _parameters(world))
+    return Paths(world.ties, world.calendar.computed, record.arrays, _parameters(world))
 
 
 class _Record:
-    """Quantities at recorded steps, `(time, ..., run)`; flows span the computed steps between."""
+    """Quantities after every computed step, `(time, ..., run)`: quarters where the scenario shows years."""
 
     def __init__(self, world: World, names: list[str], runs: int, memory: dict[str, Array]) -> None:
-        self.stride, self.span = world.calendar.stride, list[State]()
-        times, self.arrays = world.calendar.records + 1, {}
+        self.arrays = {}
         for name in names:
-            shape = (times, *getattr(world.start, name).shape[:-1], runs)
+            shape = (world.calendar.steps + 1, *getattr(world.start, name).shape[:-1], runs)
             if name not in memory or memory[name].shape != shape:
                 memory[name] = np.empty(shape)
             self.arrays[name] = memory[name]
 
     def take(self, state: State, k: int) -> None:
         """Take in the state after `k` computed steps."""
-        self.span.append(state)
-        if k % self.stride == 0:
-            seen = state if self.stride == 1 or k == 0 else spanned(self.span)
-            for name, array in self.arrays.items():
-                array[k // self.stride] = getattr(seen, name)
-            self.span.clear()
+        for name, array in self.arrays.items():
+            array[k] = getattr(state, name)
 
 
 def _parameters(world: World) -> dict[str, Array]:
@@ -111,15 +109,12 @@ def series_of(ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
     lines += [Series(f"commitment:{names[p]}:{names[c]}", 0.0, 1.0) for p, c in ties.alliances]
     lines += [Series(f"activity:{each.name}", 0.0, 2000.0) for each in ties.disputes]
     for name, outcome in outcomes.items():
-        if outcome.measure == "united_front":
-            lines += [Series(f"{name}:on at {level:.2f}", 0.0, 1.0) for level in THRESHOLDS]
-        if outcome.measure == "alignment":
-            lines += [Series(f"{name}:stage", 0.0, 8.0)]
+        lines += [Series(f"{name}:{part}", low, high) for part, (low, high) in outcome.lines().items()]
     return lines
 
 
 def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome]) -> Array:
-    """The values of the lines, `(line, time, run)`."""
+    """The values of the lines, `(line, time, run)`, at every computed step."""
     derived = {
         f"{name}:{part}": values
         for name, outcome in outcomes.items()
@@ -136,6 +131,19 @@ def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome])
         else:
             found.append(paths.of(quantity, *cell))
     return np.stack(found)
+
+
+def shown(values: Array, lines: list[Series], stride: int) -> Array:
+    """Lines at the dates that the scenario shows; activity is the mean since the date before."""
+    if stride == 1:
+        return values
+    kept = values[:, ::stride].copy()
+    for k, line in enumerate(lines):
+        if line.name.startswith("activity:"):
+            for t in range(1, kept.shape[1]):
+                span = values[k, (t - 1) * stride + 1 : t * stride + 1]
+                kept[k, t] = add_up(list(span)) / float(stride)
+    return kept
 
 
 @dataclass
@@ -240,17 +248,18 @@ def run_arms(
     memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
     done = 0
     try:
-        size = min(chunk_of(each) for each in arms.values())
+        size = min(chunk_of(each, len(arms)) for each in arms.values())
         for first, count in chunks(runs, size):
             batch = {
                 name: _chunk(each, measures[name], first, count, keep is not None, memory[name])
                 for name, each in arms.items()
             }
-            for name, (inputs, values, lines, paths) in batch.items():
-                _gather(found[name], inputs, values, lines)
-                if keep is not None:
-                    keep(name, first, paths)
-            done += count
+            with uninterrupted():
+                for name, (inputs, values, lines, paths) in batch.items():
+                    _gather(found[name], inputs, values, lines)
+                    if keep is not None:
+                        keep(name, first, paths)
+                done += count
             report(count)
     except KeyboardInterrupt:
         if done == 0:
@@ -258,9 +267,25 @@ def run_arms(
     return found, done
 
 
-def chunk_of(scenario: Scenario) -> int:
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a chunk is kept in full."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
+
+
+def chunk_of(scenario: Scenario, arms: int = 1) -> int:
     """How many runs of a scenario to compute together."""
-    bytes_a_run = 80 * len(scenario.actors) ** 2 * (scenario.calendar.records + 1)
+    bytes_a_run = 80 * arms * len(scenario.actors) ** 2 * (scenario.calendar.steps + 1)
     return max(1, min(CHUNK, CHUNK_BYTES // bytes_a_run))
 
 
@@ -287,7 +312,8 @@ def _chunk(
     only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
     paths = simulate(scenario, first=first, runs=runs, only=only, into=memory)
     lines = series_of(paths.ties, outcomes)
-    return sampled(scenario, first, runs), measured(outcomes, paths), lines_of(paths, lines, outcomes), paths
+    values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
+    return sampled(scenario, first, runs), measured(outcomes, paths), values, paths
 
 
 def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:

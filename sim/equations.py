@@ -192,7 +192,7 @@ def entrapment(commitment: Array, stance: Array, capability: Array, patrons: Arr
 
 
 def punishment(sanction: Array, size: Array) -> Array:
-    """Share of the others, by size, that sanctions each actor, `(n, 1, R)`.
+    """How hard the others punish each actor, on average by size, `(n, 1, R)`; 1 is a full break by all.
 
     ``sum_k q_k s_kv / sum_k q_k`` over k other than v: sanctions only, not standing hostility.
     """

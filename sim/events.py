@@ -122,7 +122,9 @@ def struck(
     }
     if "violation" in touched:
         broken = jump(events, "violation", np.zeros((len(state.grievance), 1, 1)), luck)
-        after["grievance"] = after.get("grievance", state.grievance) + rules.groups["norms"].weight * broken
+        after["grievance"] = (
+            after.get("grievance", state.grievance) + (rules.groups["norms"].weight > 0.0) * broken
+        )
     jumps = {
         name: {"event": xp.clip(value, *BOUNDS[name]) - getattr(state, name)} for name, value in after.items()
     }

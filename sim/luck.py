@@ -113,8 +113,7 @@ class _Table:
             low, high = max(first, block * BLOCK), min(last, (block + 1) * BLOCK)
             shift = block * BLOCK
             self.slab[:, row, low - first : high - first] = dealt[:, low - shift : high - shift]
-            if self.depth < self.luck.steps:
-                self.states[row, block] = philox.state
+            self.states[row, block] = philox.state
 
 
 class NoLuck:

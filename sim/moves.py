@@ -5,15 +5,18 @@ The two halves of `World.respond`, and what a policy does to a row of intents.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .axes import Array, Terms, accumulate, add_up, joined_rows, put, stack, xp
+from .axes import Array, Terms, accumulate, add_up, joined_rows, put, scalar, stack, xp
 from .equations import alignment_terms
+from .errors import WedgeError
 from .luck import Luck
 from .mechanisms import Changes, Scene, Ties
 from .policies import Decision, Observation, Policy, PolicyLuck
@@ -60,15 +63,13 @@ def _toward(terms: Terms, beyond: Array, gain: Array, engagement: Array) -> Move
 def answered(scene: Scene, rules: Rules, luck: Luck, k: int, changes: Changes | None) -> State:
     """The state once alignments, commitments, norms and territory have answered."""
     state, law, ties = scene.state, rules.alignment, scene.ties
-    forces: Changes = {"alignment": {}}
     answers: Changes = {}
     for mechanism in rules.active:
-        _join(forces, {"alignment": mechanism.forces(scene)})
         _join(answers, mechanism.changes(scene, luck, k))
     moves: dict[str, Moves] = {name: each.items() for name, each in answers.items()}
     moves["capability"] = [("growth", state.capability * rules.setting.growth)]
     pulls = alignment_terms(
-        state.alignment, forces["alignment"], law.rest, law.reversion, law.adjustment, ties.off
+        state.alignment, rules.forces(scene), law.rest, law.reversion, law.adjustment, ties.off
     )
     noise = law.noise * _pairwise(luck.normal("alignment", ties.pairs, k), ties)
     moves["alignment"] = chain(pulls, [("luck", noise * (1.0 - state.alignment * state.alignment))])
@@ -77,7 +78,7 @@ def answered(scene: Scene, rules: Rules, luck: Luck, k: int, changes: Changes | 
 
 def overruled(decision: Decision, policy: Policy, seen: Observation, luck: PolicyLuck) -> Decision:
     """A row of intents with one target decided by a policy instead of routine."""
-    made = policy.decide(seen, seen.memory or policy.begin(seen), luck)
+    made = checked_decision(policy, seen, luck)
     blank, none = np.zeros((1, len(seen.names), 1)), np.zeros((1, 1, 1))
     terms = {
         name: put(decision.terms.get(name, blank), (0, seen.target), made.terms.get(name, none)[0, 0])
@@ -86,6 +87,31 @@ def overruled(decision: Decision, policy: Policy, seen: Observation, luck: Polic
     memory = decision.memory | {f"{seen.target}.{name}": each for name, each in made.memory.items()}
     firmer = [each for each in (decision.condemn, made.condemn) if each is not None]
     return Decision(terms, memory, xp.maximum(firmer[0], firmer[-1]) if firmer else None)
+
+
+def checked_decision(policy: Policy, seen: Observation, luck: PolicyLuck) -> Decision:
+    """What a policy decides, its terms `(1, 1, 1|R)`.
+
+    Raises WedgeError, with the line, where a user's policy fails or gives something else.
+    """
+    try:
+        made = policy.decide(seen, seen.memory or policy.begin(seen), luck)
+    except Exception as error:
+        line = traceback.extract_tb(error.__traceback__)[-1]
+        told = f"{Path(line.filename).name}, line {line.lineno}: {type(error).__name__}: {error}"
+        raise WedgeError(f"the policy {policy.name!r} failed ({told})") from error
+    if not isinstance(made, Decision):
+        raise WedgeError(f"the policy {policy.name!r} must return a Decision, not {type(made).__name__}")
+    terms = {
+        name: term if isinstance(term, np.ndarray) else scalar(term) for name, term in made.terms.items()
+    }
+    for name, term in terms.items():
+        if term.ndim != 3 or term.shape[:2] != (1, 1):
+            raise WedgeError(
+                f"the policy {policy.name!r} gives a term {name!r} of shape {term.shape}; expected (1, 1, runs), "
+                "one number a run for this target"
+            )
+    return replace(made, terms=terms)
 
 
 def _join(found: Changes, more: Changes) -> None:

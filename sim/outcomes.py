@@ -18,10 +18,19 @@ from .calendar import Calendar
 from .mechanisms import Ties
 
 CUTS = (0.15, 0.30, 0.45, 0.55, 0.75, 0.88, 0.95)
-"""Alignment at which each stage above the first begins. Stages after Korolev 2018: 1 border
-agreements and confidence building, 2 treaty and consultations, 3 arms transfers, 4 regular drills,
-5 interoperability, 6 integrated command, 7 joint deployment, 8 common defence policy. The cut
-points are assumption A16."""
+"""Alignment at which each stage above the first begins (assumption A16)."""
+
+STAGES = (
+    "border agreements, confidence building",
+    "treaty, consultations",
+    "arms transfers",
+    "regular drills",
+    "interoperability",
+    "integrated command",
+    "joint deployment",
+    "common defence policy",
+)
+"""The stages of military alignment, after Korolev 2018."""
 
 STAGE_WIDTH = 0.2
 """Width of stage 5 in alignment, the yardstick for "how much is much" (A16)."""
@@ -83,6 +92,10 @@ class Outcome:
         """What can be drawn through time, `(time, R)`, by name; empty where there is nothing."""
         return {}
 
+    def lines(self) -> dict[str, tuple[float, float]]:
+        """The names of the series, each with the range it lies in."""
+        return {}
+
 
 @dataclass(frozen=True)
 class AlignmentOutcome(Outcome):
@@ -108,6 +121,10 @@ class AlignmentOutcome(Outcome):
     def series(self, paths: Paths) -> dict[str, Array]:
         """The stage through time."""
         return {"stage": stage(paths.of("alignment", *self.pair))}
+
+    def lines(self) -> dict[str, tuple[float, float]]:
+        """The stage."""
+        return {"stage": (0.0, 8.0)}
 
 
 @dataclass(frozen=True)
@@ -186,6 +203,10 @@ class UnitedFront(Outcome):
         """Whether the front is on, through time, at each threshold."""
         path, at_odds = paths.of("alignment", *self.pair), self.at_odds(paths)
         return {f"on at {level:.2f}": self.on(path, at_odds, level, paths.year) for level in THRESHOLDS}
+
+    def lines(self) -> dict[str, tuple[float, float]]:
+        """Whether the front is on, at each threshold."""
+        return {f"on at {level:.2f}": (0.0, 1.0) for level in THRESHOLDS}
 
     def on(self, alignment: Array, at_odds: Array, threshold: float, year: int) -> Array:
         """1 while the front is on, `(time, R)`; it starts and ends after a full year of records."""
@@ -314,7 +335,7 @@ class Security(Outcome):
     measure: ClassVar[str] = "security"
     reads: ClassVar[tuple[str, ...]] = ("crisis", "loss", "threat")
     columns: ClassVar[dict[str, tuple[str, str]]] = {
-        "": ("0 to 1", "1 if no crisis against it was lost, less the stakes of those that were"),
+        "": ("0 to 1", "1 less the stakes of the crises lost, not below 0"),
         "crises": ("crises", "crises against it"),
         "losses": ("crises", "crises lost"),
         "threat": ("threat", "sum of the threats it perceives, last two years"),
@@ -486,7 +507,13 @@ def _mean(path: Array) -> Array:
 
 def outcomes() -> dict[str, type[Outcome]]:
     """Every kind of outcome there is, by the name that scenarios use."""
-    return {kind.measure: kind for kind in sorted(Outcome.__subclasses__(), key=lambda kind: kind.measure)}
+    found, waiting = [], list(Outcome.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if "measure" in vars(kind):
+            found.append(kind)
+    return {kind.measure: kind for kind in sorted(found, key=lambda kind: kind.measure)}
 
 
 def reads(chosen_outcomes: Mapping[str, Outcome]) -> set[str]:

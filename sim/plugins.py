@@ -1,4 +1,4 @@
-"""A user's own policies, mechanisms and outcomes, from Python files named on the command line.
+"""A user's own policies and outcomes, from Python files named on the command line.
 
 A scenario file by itself never runs code: it can only name what is registered. Python comes in by
 ``--plugin file.py`` or by an installed package's entry point in the group ``wedge.plugins``.

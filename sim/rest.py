@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .axes import Terms, add_up, mirror, power, xp
+from .axes import add_up, mirror, power, xp
 from .equations import alignment_at_rest, disposition_at_rest, guarantee
 from .mechanisms import Scene, Ties
 from .rules import Rules
@@ -34,10 +34,10 @@ def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules,
     """Rules and state at the start, with every open value (NaN) set so that the start is at rest."""
     norms = rules.groups["norms"]
     rules = rules.filled("norms", "order_rest", state.order)
-    scene = _scene(state, rules, ties, step)
+    scene = scene_of(state, state, rules, ties, step)
     state = replace(state, sanction=norms.sanctions_due(scene, state.grievance))
     state = with_guarantees(struck_stances(state, rules), ties)
-    scene = _scene(state, rules, ties, step)
+    scene = scene_of(state, state, rules, ties, step)
     loyalty = rules.groups["commitment"].loyalty(scene)
     rules = rules.filled("commitment", "rest", state.commitment - loyalty)
     rules = _with_dispositions(rules, scene)
@@ -45,10 +45,11 @@ def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules,
     return rules, _with_activity(state, rules, ties)
 
 
-def _scene(state: State, rules: Rules, ties: Ties, step: float) -> Scene:
+def scene_of(state: State, start: State, rules: Rules, ties: Ties, step: float) -> Scene:
+    """What mechanisms look at under these rules, with no dated violation or crisis."""
     return Scene(
         state=state,
-        start=state,
+        start=start,
         ties=ties,
         setting=rules.setting,
         conduct=rules.conduct,
@@ -61,23 +62,19 @@ def _scene(state: State, rules: Rules, ties: Ties, step: float) -> Scene:
 
 
 def _with_dispositions(rules: Rules, scene: Scene) -> Rules:
-    pressures: Terms = {}
-    for mechanism in rules.active:
-        pressures |= mechanism.pressures(scene)
     derived = disposition_at_rest(
         scene.state.engagement,
         rules.groups["reciprocity"].answer,
         mirror(scene.state.stance),
-        add_up(pressures.values()),
+        add_up(rules.pressures(scene).values()),
     )
     return rules.filled("conduct", "disposition", derived * scene.ties.off)
 
 
 def _with_affinities(rules: Rules, scene: Scene) -> Rules:
-    forces: Terms = {}
-    for mechanism in rules.active:
-        forces |= mechanism.forces(scene)
-    derived = alignment_at_rest(scene.state.alignment, add_up(forces.values()), rules.alignment.reversion)
+    derived = alignment_at_rest(
+        scene.state.alignment, add_up(rules.forces(scene).values()), rules.alignment.reversion
+    )
     return rules.filled("alignment", "rest", derived * scene.ties.off)
 
 

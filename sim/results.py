@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -32,7 +32,9 @@ from . import __version__
 from .answer import as_data, contrasts, sentences, table
 from .ensemble import QUANTILES, Arm, Report, arms_of, run_arms
 from .errors import WedgeError, nearest
+from .plugins import LOADED
 from .scenario import Scenario, from_data
+from .scenario import load as load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,9 +57,9 @@ class Results:
 
     scenario: Scenario
     finished: int
-    runs: pd.DataFrame
-    paths: pd.DataFrame
-    arms: dict[str, Results] = field(default_factory=dict)
+    runs: pd.DataFrame = field(repr=False)
+    paths: pd.DataFrame = field(repr=False)
+    arms: dict[str, Results] = field(default_factory=dict, repr=False)
     folder: Path | None = None
     asked: int = 0
 
@@ -71,6 +73,7 @@ class Results:
             "format": FORMAT,
             "scenario": self.scenario.name,
             "title": self.scenario.spec.title,
+            "sets": list(self.scenario.sets),
             "question": question.text if question is not None else None,
             "answer": sentences(self.scenario, columns),
             "runs": self.finished,
@@ -100,14 +103,20 @@ def _columns(runs: pd.DataFrame) -> dict[str, np.ndarray]:
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str,
     *,
     runs: int | None = None,
     contrast: bool = True,
     report: Report = lambda _: None,
 ) -> Results:
-    """Run a scenario and the arms of its question, in memory. `runs` defaults to the scenario's."""
-    asked = runs or scenario.spec.runs
+    """Run a scenario (or a shipped one by name) and the arms of its question, in memory.
+
+    `runs` defaults to the scenario's; raises ValueError where it is below 1.
+    """
+    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    asked = scenario.spec.runs if runs is None else runs
+    if asked < 1:
+        raise ValueError(f"runs is {asked}; at least 1 is needed")
     arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, report=report)
     return gathered(arms, done, asked)
 
@@ -148,6 +157,8 @@ def manifest(results: Results) -> dict[str, Any]:
         "seed": scenario.spec.seed,
         "runs": results.finished,
         "asked": results.asked,
+        "sets": list(scenario.sets),
+        "plugins": dict(LOADED),
         "backend": "numpy",
         "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
         "quantiles": list(QUANTILES),
@@ -183,7 +194,7 @@ def _write(results: Results, folder: Path, *, seconds: float) -> None:
     _json(folder / "manifest.json", manifest(results))
     _json(folder / "summary.json", results.summary)
     _json(folder / "provenance.json", provenance(seconds))
-    (folder / "scenario.yaml").write_text(plain_yaml(results.scenario.data), encoding="utf-8")
+    (folder / "scenario.yaml").write_text(plain_yaml(with_notes(results.scenario)), encoding="utf-8")
     _tables(results, folder)
     for name, arm in results.arms.items():
         (folder / "arms" / name).mkdir(parents=True)
@@ -210,12 +221,21 @@ def load(folder: Path | str) -> Results:
         raise WedgeError(
             f"{place}: results of format {told.get('format')}; this version reads format {FORMAT}"
         )
+    _with_plugins(place, told["plugins"])
     arms = {
         name: _read(from_data(data, name), place / "arms" / name, told["runs"])
         for name, data in told["arms"].items()
     }
-    story = _read(from_data(told["resolved"], told["scenario"]), place, told["runs"])
+    scenario = replace(from_data(told["resolved"], told["scenario"]), sets=tuple(told["sets"]))
+    story = _read(scenario, place, told["runs"])
     return Results(story.scenario, told["runs"], story.runs, story.paths, arms, place, told["asked"])
+
+
+def _with_plugins(place: Path, used: Mapping[str, str]) -> None:
+    """Refuse results whose plugins are not loaded; their policies and outcomes would be unknown."""
+    missing = [name for name in used if name not in LOADED]
+    if missing:
+        raise WedgeError(f"{place}: made with the plugin {missing[0]}; give it with --plugin {missing[0]}")
 
 
 def _read(scenario: Scenario, folder: Path, finished: int) -> Results:
@@ -266,6 +286,23 @@ def _commit() -> str | None:
 
 def _json(file: Path, data: Any) -> None:
     file.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def with_notes(scenario: Scenario) -> dict[str, Any]:
+    """The data of a scenario with why and source beside each number that has them."""
+    return _noted(scenario.data, (), scenario)
+
+
+def _noted(value: Any, path: tuple[str, ...], scenario: Scenario) -> Any:
+    if isinstance(value, dict):
+        return {key: _noted(each, (*path, key), scenario) for key, each in value.items()}
+    note = scenario.note(*path)
+    told = {"why": note.why, "source": note.source}
+    kept = {key: text for key, text in told.items() if text}
+    plain = isinstance(value, str | bool) or (
+        isinstance(value, list) and any(isinstance(each, str) for each in value)
+    )
+    return {"value": value, **kept} if kept and not plain else value
 
 
 def plain_yaml(data: Mapping[str, Any]) -> str:

@@ -6,15 +6,15 @@ new rules; nothing is ever changed in place. Read `world.py` next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from .axes import Array, xp
-from .mechanisms import MECHANISMS, Mechanism
+from .axes import Array, Terms, xp
+from .mechanisms import MECHANISMS, Mechanism, Scene
 from .parameters import Parameter, parameters_of
 from .setting import Alignment, Conduct, Setting
 from .timescale import per_step
@@ -59,6 +59,14 @@ class Rules:
         """The mechanisms that are on in some run, in the order of the table."""
         return [self.groups[name] for name in MECHANISMS if not self.groups[name].idle]
 
+    def pressures(self, scene: Scene) -> Terms:
+        """What all mechanisms add to intents, `(n, n, R)` by name."""
+        return _joined(each.pressures(scene) for each in self.active)
+
+    def forces(self, scene: Scene) -> Terms:
+        """How all mechanisms pull on alignment, `(n, n, R)` by name."""
+        return _joined(each.forces(scene) for each in self.active)
+
     def per_step(self, h: float, known: dict[int, tuple[Group, Group]]) -> Rules:
         """The same rules with every rate given per step of `h` quarters.
 
@@ -78,3 +86,14 @@ class Rules:
         """The same rules with a parameter's open values (NaN) found from the start."""
         given = getattr(self.groups[group], name)
         return self.altered(group, name, xp.where(np.isnan(given), derived, given))
+
+
+def _joined(parts: Iterable[Terms]) -> Terms:
+    """Terms of several mechanisms; no two may have one name."""
+    found: Terms = {}
+    for terms in parts:
+        for name, term in terms.items():
+            if name in found:
+                raise ValueError(f"two mechanisms have a term called {name!r}")
+            found[name] = term
+    return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from .ensemble import Report, arms_of, run_arms
+from .ensemble import Arm, Report, arms_of, run_arms, uninterrupted
 from .errors import WedgeError
 from .results import Results, gathered, next_folder, save
 from .scenario import Scenario
@@ -34,22 +35,35 @@ def run_and_save(
     asked, begun = runs or scenario.spec.runs, time.perf_counter()
     arms = arms_of(scenario, contrasts=contrast)
     with ExitStack() as stack:
-        keep, whole = None, None
-        if trajectories:
-            from .trajectories import TrajectoryWriter
-
-            whole = Path(tempfile.mkdtemp(prefix=".trajectories-", dir=_parent(out)))
-            stack.callback(shutil.rmtree, whole, ignore_errors=True)
-            writer = TrajectoryWriter(whole)
-            keep = writer.add
-            stack.callback(writer.__exit__, None, None, None)
-        found, done = run_arms(arms, asked, report=report, keep=keep)
-        if trajectories:
-            writer.__exit__(None, None, None)
+        whole = stack.enter_context(_beside(out)) if trajectories else None
+        found, done = _all(arms, asked, report, whole)
         results = gathered(found, done, asked)
         folder = out or next_folder(Path("results"), scenario.name)
         seconds = time.perf_counter() - begun
-        return replace(results, folder=save(results, folder, seconds=seconds, trajectories=whole))
+        with uninterrupted():
+            return replace(results, folder=save(results, folder, seconds=seconds, trajectories=whole))
+
+
+def _all(
+    arms: dict[str, Scenario], asked: int, report: Report, whole: Path | None
+) -> tuple[dict[str, Arm], int]:
+    """Every arm, its whole paths written to a folder if one is given."""
+    if whole is None:
+        return run_arms(arms, asked, report=report)
+    from .trajectories import TrajectoryWriter
+
+    with TrajectoryWriter(whole) as writer:
+        return run_arms(arms, asked, report=report, keep=writer.add)
+
+
+@contextmanager
+def _beside(out: Path | None) -> Iterator[Path]:
+    """A folder for a while, on the disk where results will be."""
+    folder = Path(tempfile.mkdtemp(prefix=".trajectories-", dir=_parent(out)))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _parent(out: Path | None) -> Path:

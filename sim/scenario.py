@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.resources
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -21,6 +21,7 @@ from .checking.form import form
 from .checking.schema import MOST_ARMS
 from .checking.sheet import told
 from .errors import Fault, ScenarioError, WedgeError, nearest
+from .rules import GROUPS
 from .yamltext import Document, Note, Path, shown
 
 ARMS = ("question", "against")
@@ -45,11 +46,15 @@ NOT_IN_ARMS = (
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario that has passed every check. `data` is plain, resolved and complete."""
+    """A scenario that has passed every check. `data` is plain, resolved and complete.
+
+    `sets` are the overrides it was loaded with, beyond its file.
+    """
 
     name: str
-    document: Document
-    spec: Any
+    document: Document = field(repr=False)
+    spec: Any = field(repr=False)
+    sets: tuple[str, ...] = ()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -127,7 +132,8 @@ def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = ()) -> Scenario:
     for each in sets:
         document, more = merged(document, _override(each))
         faults += more
-    return _sound(path.stem, document, faults)
+    kept = tuple(each.strip() for each in sets if not each.startswith("seed="))
+    return replace(_sound(path.stem, document, faults), sets=kept)
 
 
 def from_data(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
@@ -270,6 +276,8 @@ def _override(text: str) -> Document:
     """``path=value`` as a document; the value is read as in a file."""
     path, equals, value = text.partition("=")
     keys = _keys(path.strip())
+    if keys[0] in GROUPS:
+        raise WedgeError(f"--set {text}: did you mean parameters.{text}?")
     if not equals or not all(keys):
         raise WedgeError(
             f"--set {shown(text)}: expected path=value, for instance parameters.isolation.weight=0.5"

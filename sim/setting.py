@@ -55,8 +55,8 @@ class Conduct:
     inertia: Array = parameter(
         0.5, unit="1/quarter", plausible=(0.2, 0.8), allowed=(0.0, 0.999), kind="memory",
         meaning="share of last quarter's engagement that routine keeps",
-        source="own lags .39 to .64 in a VAR on weekly Goldstein scores of the Israel-Palestine "
-               "conflict data (Brandt & Freeman 2006), taken as per quarter: assumption A1")  # fmt: skip
+        source="own lags .39 to .51 (weekly) and .58 to .64 (13-week means) in VARs on Goldstein scores "
+               "of the Israel-Palestine conflict data of Brandt & Freeman 2006: assumption A1")  # fmt: skip
     noise: Array = parameter(
         0.05, unit="1", plausible=(0.0, 0.15), allowed=(0.0, 1.0), kind="memory noise",
         meaning="standard deviation of the quarterly shock to an engagement",

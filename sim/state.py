@@ -67,8 +67,8 @@ class State:
         meaning="chance that some patron stands by a client, as the client sees it",
     )  # fmt: skip
     capability: Array = quantity(
-        "actor", within=(0, ANY), unit="share of world capability",
-        meaning="material capability")  # fmt: skip
+        "actor", within=(0, ANY), unit="relative to the powers of reference",
+        meaning="material capability; only ratios between actors, and to threat.scale, matter")  # fmt: skip
     grievance: Array = quantity(
         "actor", within=(0, ANY), unit="violations",
         meaning="violations of the order by an actor that still stand")  # fmt: skip

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from .axes import Terms, over_actors, power, stack, xp
+from .axes import Terms, over_actors, stack, xp
 from .calendar import Calendar
 from .events import Event, jump, rules_under, struck
 from .foresight import observe
@@ -24,7 +22,7 @@ from .luck import Luck
 from .mechanisms import Changes, Scene, Ties
 from .moves import acted, answered, overruled
 from .policies import Decision, Policy, PolicyLuck
-from .rest import at_rest, struck_stances, with_guarantees
+from .rest import at_rest, scene_of, struck_stances, with_guarantees
 from .rules import Group, Rules
 from .state import State
 
@@ -86,10 +84,7 @@ class World:
         """A scene with the habit and the pressures that it calls for."""
         answer = rules.groups["reciprocity"].answer
         habit = rules.conduct.routine(scene.state, scene.start, answer)
-        pressures: Terms = {}
-        for mechanism in rules.active:
-            pressures |= mechanism.pressures(scene)
-        return View(scene, rules, habit, pressures, month, jumps or {})
+        return View(scene, rules, habit, rules.pressures(scene), month, jumps or {})
 
     def decide(self, i: int, view: View, k: int) -> Decision:
         """What actor `i` intends toward each other, `(1, n, R)` a term; it holds for a quarter."""
@@ -146,16 +141,9 @@ class World:
         return {}
 
     def _scene(self, state: State, rules: Rules, falling: tuple[Event, ...]) -> Scene:
-        actors, flashpoints = (np.zeros((n, 1, 1)) for n in (self.ties.n, len(self.ties.flashpoints)))
-        return Scene(
-            state=state,
-            start=self.start,
-            ties=self.ties,
-            setting=rules.setting,
-            conduct=rules.conduct,
-            size=power(state.capability, rules.setting.size_exponent),
-            step=self.calendar.quarters,
-            resolve=rules.groups["norms"].resolve,
-            incidents=jump(falling, "violation", actors, self.luck),
-            outbreaks=jump(falling, "crisis", flashpoints, self.luck),
+        scene = scene_of(state, self.start, rules, self.ties, self.calendar.quarters)
+        return replace(
+            scene,
+            incidents=jump(falling, "violation", scene.incidents, self.luck),
+            outbreaks=jump(falling, "crisis", scene.outbreaks, self.luck),
         )

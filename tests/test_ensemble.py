@@ -8,7 +8,7 @@ from sim.build import build, sampled
 from sim.ensemble import Series, Spread, arms_of, run_arms, simulate
 from sim.luck import NoLuck
 from sim.scenario import load, names
-from sim.state import quantities
+from sim.state import FLOWS, quantities
 from tests.worlds import FOUNDING, deep, founding, scenario
 
 EVERYTHING = {
@@ -90,7 +90,9 @@ def assert_same_run(given, run, runs):
     for k in range(given.calendar.records + 1):
         for each in quantities():
             alone = getattr(model.state, each.name)
-            wanted = together.arrays[each.name][k][..., run : run + 1]
+            wanted = together.arrays[each.name][k * given.calendar.stride][..., run : run + 1]
+            if given.calendar.stride > 1 and each.name in FLOWS:
+                continue
             assert np.array_equal(np.broadcast_to(alone, wanted.shape), wanted), (each.name, k)
         if k < given.calendar.records:
             model.step()

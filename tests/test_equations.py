@@ -228,3 +228,14 @@ def test_forces_are_symmetric_and_follow_a_relabelling(n):
         found = force(*inputs)
         assert np.array_equal(found, found.swapaxes(0, 1))
         assert np.allclose(force(*map(shuffled, inputs)), shuffled(found), atol=1e-14)
+
+
+def test_rows_of_a_turned_square_are_put_together_as_they_are():
+    from sim.axes import joined_rows, mirror
+
+    square = dyads(4, runs=3)
+    for whole in (square, mirror(square)):
+        rows = [whole[i : i + 1] for i in range(4)]
+        assert np.array_equal(joined_rows(rows), whole)
+    turned = [square[3 - i : 4 - i] for i in range(4)]
+    assert np.array_equal(joined_rows(turned), square[::-1])

@@ -72,3 +72,11 @@ def test_luck_is_standard_normal_and_uniform_and_unrelated():
 def test_a_slice_of_runs_is_a_slice_of_luck(first):
     whole = draws(3, "name", 0, 400)
     assert np.array_equal(draws(3, "name", first, 120), whole[first : first + 120])
+
+
+def test_luck_does_not_repeat_past_the_horizon_it_was_dealt_for():
+    luck = DealtLuck(7, 0, 3, 4)
+    seen = [luck.normal("s", ROWS, step).copy() for step in range(9)]
+    assert all(not np.array_equal(one, other) for k, one in enumerate(seen) for other in seen[:k])
+    longer = DealtLuck(7, 0, 3, 9)
+    assert np.array_equal(seen[8], longer.normal("s", ROWS, 8))

@@ -117,14 +117,25 @@ def test_the_resolved_scenario_of_a_run_runs_again_to_the_same_results(results, 
 
 
 def test_a_paired_contrast_is_the_mean_of_differences_with_its_error():
-    here, there = np.array([1.0, 2.0, 4.0, 3.0]), np.array([0.0, 2.0, 1.0, 3.0])
+    here, there = np.array([1.5, 2.0, 4.0, 3.0]), np.array([0.0, 2.0, 1.5, 3.0])
     found = contrast("x", "y", here, there)
     gaps = here - there
-    half = 1.959963984540054 * gaps.std(ddof=1) / 2
+    half = 3.182446305284263 * gaps.std(ddof=1) / 2
     assert found.difference == pytest.approx(1.0)
     assert (found.low, found.high) == pytest.approx((1 - half, 1 + half))
-    assert found.direction == 0
-    assert not found.same
+    assert (found.direction, found.differing) == (0, 2)
+
+
+def test_paired_shares_have_the_interval_of_agresti_and_min():
+    here, there = np.zeros(100), np.zeros(100)
+    here[:30], there[20:35] = 1.0, 1.0
+    b, c, n = 20, 5, 102
+    half = 1.959963984540054 * np.sqrt(b + c + 1 - (b - c) ** 2 / n) / n
+    found = contrast("x", "y", here, there)
+    assert found.difference == pytest.approx(0.15)
+    assert (found.low, found.high) == pytest.approx((0.15 - half, 0.15 + half))
+    few = contrast("x", "y", np.eye(1, 50)[0], np.zeros(50))
+    assert (few.direction, few.differing) == (0, 1)
 
 
 def test_arms_that_do_not_differ_are_called_the_same():
@@ -139,9 +150,11 @@ def test_the_answer_tells_direction_interval_and_error_or_that_nothing_can_be_to
     base = {name: (rng.random(4000) < 0.3) * 1.0 for name in names}
     lower = {name: np.where(rng.random(4000) < 0.3, 0.0, values) for name, values in base.items()}
     told = " ".join(sentences(scenario, {"scenario": lower, "no_courtship": base}))
-    assert "the probability of front is lower" in told
+    assert "the probability of 'front' is lower" in told
     assert "95% Monte Carlo interval" in told
-    assert "The direction holds across thresholds: lower at 0.50, 0.55, 0.60, 0.65, 0.70" in told
+    assert (
+        "The verdict holds at three of five thresholds or more: lower at 0.50, 0.55, 0.60, 0.65, 0.70" in told
+    )
     mixed = {
         **lower,
         "front.at_50": base["front.at_50"],

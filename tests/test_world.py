@@ -276,13 +276,20 @@ def test_months_and_quarters_tell_the_same_story_without_noise():
         assert gap[-1].max() < 0.006, (quantity, gap[-1].max())
 
 
-def test_a_year_is_four_quarters_to_the_bit():
-    from sim.ensemble import simulate
+def test_a_year_is_four_quarters_to_the_bit_outcomes_included():
+    from sim.build import outcomes_of
+    from sim.ensemble import measured, simulate
+    from sim.scenario import load
 
     yearly, quarterly = (simulate(founding({"step": step}), runs=5) for step in ("year", "quarter"))
-    for quantity in ("alignment", "stance", "order", "grievance"):
-        assert np.array_equal(yearly.arrays[quantity], quarterly.arrays[quantity][::4])
-    assert np.array_equal(yearly.arrays["crisis"].sum(axis=0), quarterly.arrays["crisis"].sum(axis=0))
+    for quantity in ("alignment", "stance", "order", "grievance", "crisis", "joined"):
+        assert np.array_equal(yearly.arrays[quantity], quarterly.arrays[quantity])
+    found = []
+    for step in ("year", "quarter"):
+        given = load("abe_engagement", [f"step={step}", "parameters.crisis.hazard.senkaku=0.3"])
+        found.append(measured(outcomes_of(given), simulate(given, runs=40)))
+    assert all(np.array_equal(found[0][name], found[1][name], equal_nan=True) for name in found[0])
+    assert found[0]["nightmare.count"].sum() > 0
 
 
 @pytest.mark.parametrize("step", ["month", "quarter"])

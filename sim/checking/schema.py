@@ -72,7 +72,9 @@ class Actor(Section):
     """A state, or a bloc that acts as one."""
 
     title: Text = ""
-    capability: float = Field(ge=0.0, le=100.0, description="share of world capability")
+    capability: float = Field(
+        ge=0.0, le=100.0, description="material capability, in the unit of threat.scale"
+    )
     colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="#rrggbb, for figures")
 
 

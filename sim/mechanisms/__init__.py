@@ -1,8 +1,9 @@
 """The mechanisms: why stances and alignments change. One a file, found by itself.
 
-Each is a frozen dataclass whose fields are its parameters. It may do three things, all of them
-optional and all returning named terms: press on intents (`pressures`), pull a pair together or
-apart (`forces`), and change what it keeps stock of (`changes`). All mechanisms read the same
+Each is a frozen dataclass whose fields are its parameters. It may do four things, all of them
+optional and all returning named terms: press on intents (`pressures`), act together with the
+stances of the step (`acts`), pull a pair together or apart (`forces`), and change what it keeps
+stock of (`changes`). All mechanisms read the same
 moment, so their order matters only for rounding; it is that of each `place`.
 Never names a country: who plays which part stands in `Ties`.
 """

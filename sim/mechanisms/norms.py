@@ -22,7 +22,7 @@ class Norms(Mechanism):
     """Violators are sanctioned by those who resolve to, or not; the order lives or erodes.
 
     Sanctions are a state apart from engagement, so that one can engage and condemn. Also here:
-    emboldenment (impunity hardens a violator against the leader of those who punish it) and
+    emboldenment (impunity hardens a violator against its strongest opponent) and
     counter-binding (an adversary outbids a divider: Izumikawa 2018), both 0 by default, because
     any other value would pre-judge whether accommodation backfires.
     """
@@ -73,7 +73,7 @@ class Norms(Mechanism):
         source="assumption A10")  # fmt: skip
     emboldenment: Array = parameter(
         0.0, unit="1", plausible=(0.0, 0.9), allowed=(0.0, 5.0),
-        meaning="how far an unpunished violator hardens against the leader of the punishers",
+        meaning="how far an unpunished violator hardens against its strongest opponent",
         source="moral hazard in Brown 2018, off so that the conclusion is not built in (A11)")  # fmt: skip
     counter_binding: Array = parameter(
         0.0, unit="1", plausible=(0.0, 0.6), allowed=(0.0, 10.0),
@@ -102,7 +102,7 @@ class Norms(Mechanism):
         """
         state = scene.state
         struck = self._violations(scene, luck, step)
-        broken = struck + self.weight * scene.incidents
+        broken = struck + (self.weight > 0.0) * scene.incidents
         due = self.sanctions_due(scene, state.grievance + struck)
         impunity = 1.0 - punishment(due, scene.size)
         lesson = punishment(state.sanction, scene.size) - state.deterrent
@@ -115,7 +115,7 @@ class Norms(Mechanism):
             },
             "deterrent": {"lesson": self.weight * self.learning * lesson * _standing(state.grievance)},
             "order": {
-                "violations": -self.erosion * over_actors(broken * impunity),
+                "violations": -self.weight * self.erosion * over_actors(broken * impunity),
                 "recovery": gain * (self.order_rest - state.order),
             },
         }
@@ -132,13 +132,13 @@ class Norms(Mechanism):
         return happens(luck.uniform("violation", rows, step), chance(expected))
 
     def _impunity(self, scene: Scene) -> Array:
-        """Minus the share of the others that does not punish, toward the leader of those who do."""
+        """Minus how little a standing violation is punished, toward the violator's strongest opponent."""
         state, rows = scene.state, []
         free = _standing(state.grievance) * (1.0 - punishment(state.sanction, scene.size))
         for v in range(scene.ties.n):
             if np.any(state.grievance[v] > STANDING):
-                leader = leaders(state.capability * state.sanction[:, v : v + 1])
-                rows.append(-free[v : v + 1] * mirror(leader))
+                opponent = leaders(state.capability * positive(-state.alignment[:, v : v + 1]))
+                rows.append(-free[v : v + 1] * mirror(opponent))
             else:
                 rows.append(np.zeros((1, scene.ties.n, 1)))
         return stack(rows)

@@ -65,7 +65,7 @@ class Territory(Mechanism):
         0.45, unit="share of the mean", plausible=(0.2, 0.7), allowed=(0.0, 3.0), kind="flow noise",
         meaning="spread of activity around its mean from quarter to quarter",
         source="yearly scrambles have variance/mean 16, a negative binomial of size 20: spread .22 "
-               "a year, .45 a quarter (A14); never below 0")  # fmt: skip
+               "a year, .45 a quarter (A14); kept between none and twice the mean")  # fmt: skip
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
         """Settlements struck, and the activity of the step."""
@@ -77,7 +77,7 @@ class Territory(Mechanism):
         struck = happens(luck.uniform("settlement", rows, step), chances)
         parts = self.activity(scene.state, ties)
         noise = luck.normal("activity", rows, step)
-        swing = positive(1.0 + self.activity_noise * noise)
+        swing = xp.clip(1.0 + self.activity_noise * noise, 0.0, 2.0)
         return {
             "settlement": {"struck": struck * (1.0 - scene.state.settlement)},
             "activity": {**parts, "luck": add_up(parts.values()) * (swing - 1.0)},

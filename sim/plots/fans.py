@@ -47,7 +47,6 @@ STAGES = (
 
 NO_STAGES = "No alignment is among the outcomes of this scenario, so there are no stages to show."
 SPREAD = "Shaded: 90% (pale) and 50% (dark) of runs at each date; line: the median."
-EVENTLESS = "Dashed: the median had none of the events happened."
 
 
 def fan(axes: Axes, results: Results, line: str, *, colour: str = FAN, eventless: bool = True) -> Axes:

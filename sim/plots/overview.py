@@ -26,8 +26,6 @@ PAGE = (11.7, 8.3)
 MOST_ARMS = 3
 """Alternatives in the panel of the front; the figure `front` has them all."""
 
-PANELS = ("answer", "pair", "front", "network", "contrasts")
-
 
 def overview(results: Results, axes: Mapping[str, Axes]) -> Mapping[str, Axes]:
     """Fill the axes called `answer`, `pair`, `front`, `network` and `contrasts`, as many as are given."""

@@ -304,6 +304,8 @@ def origin(results: Results) -> str:
     spec, done = results.scenario.spec, results.finished
     runs = f"{done:,} run{'s' if done != 1 else ''}"
     asked = f" of {results.asked:,} asked for" if results.asked > done else ""
+    sets = results.scenario.sets
+    asked += f", with {short(', '.join(sets), 60)}" if sets else ""
     title = short(spec.title, 70)
     return f"Scenario {results.scenario.name}: {title}. {runs}{asked}, seed {spec.seed}. wedge-sim {__version__}."
 
