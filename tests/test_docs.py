@@ -66,6 +66,21 @@ def test_the_python_of_the_readme_runs():
     exec(compile(code, "README.md", "exec"), {})
 
 
+def test_the_policy_of_the_guide_works(tmp_path):
+    page = (ROOT / "docs" / "plugin.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (part,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "charm.py").write_text(code)
+    (tmp_path / "mine.yaml").write_text(f"format: 1\nextends: abe_engagement\ntitle: Charm\n{part}")
+    words = ["run", "mine.yaml", "--plugin", "charm.py", "--runs", "20", "--out", "r"]
+    done = subprocess.run([*WEDGE, *words], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for words, code in ((["show", "r"], 2), (["show", "r", "--plugin", "charm.py"], 0)):
+        done = subprocess.run([*WEDGE, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == code, done.stderr
+    assert "charm.py" in json.loads((tmp_path / "r" / "manifest.json").read_text())["plugins"]
+
+
 def test_the_readme_counts_the_sources_of_the_default_scenario_right():
     done = subprocess.run([*WEDGE, "check"], capture_output=True, text=True)
     told = re.search(r"(\d+) numbers: (\d+) sourced", done.stdout)

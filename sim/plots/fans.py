@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ..build import outcomes_of
-from ..outcomes import CUTS, AlignmentOutcome
+from ..outcomes import CUTS, STAGES, AlignmentOutcome
 from .events import key, mark_events, marks
 from .style import (
     FAN,
@@ -39,12 +39,6 @@ if TYPE_CHECKING:
     from ..results import Results
 
 MOST_PAIRS = 15
-STAGES = (
-    "border agreements,\nconfidence building", "treaty and\nconsultations", "arms transfers", "regular drills",
-    "interoperability", "integrated command", "joint deployment", "common defence policy",
-)  # fmt: skip
-"""Stages 1 to 8 of military alignment after Korolev 2018, as in `sim.outcomes.CUTS`."""
-
 NO_STAGES = "No alignment is among the outcomes of this scenario, so there are no stages to show."
 SPREAD = "Shaded: 90% (pale) and 50% (dark) of runs at each date; line: the median."
 
