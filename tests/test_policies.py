@@ -1,6 +1,10 @@
 """What each decision rule does, in the words that name it."""
 
-from dataclasses import fields
+import json
+import subprocess
+import sys
+from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,8 +14,8 @@ from sim.build import build
 from sim.errors import WedgeError
 from sim.foresight import belief, foresee
 from sim.luck import DealtLuck, NoLuck
-from sim.plugins import LOADED, load_plugin
-from sim.policies import policies
+from sim.plugins import load_plugin
+from sim.policies import Decision, policies
 from sim.policies.learning import MENU, SPREAD, QuantalResponse, _drawn
 from sim.policies.reciprocal import next_phase
 from sim.scenario import from_data, load
@@ -239,20 +243,44 @@ class Charm(Policy):
 
 
 def test_a_user_adds_a_policy_in_one_file_and_names_it_in_yaml(tmp_path):
-    file = tmp_path / "charm.py"
-    file.write_text(PLUGIN)
-    before = dict(LOADED)
-    try:
-        load_plugin(file)
-        assert "charm" in policies()
-        e = engagement(
-            toward_russia({"policy": "charm", "warmth": 0.5}, CALM, parameters(norms={"weight": 0.0}))
-        )
-        assert e[-1] == pytest.approx(0.4, abs=1e-9)
-        assert LOADED["charm.py"]
-    finally:
-        LOADED.clear()
-        LOADED.update(before)
+    """In a process of its own, so that the policy is known nowhere else."""
+    (tmp_path / "charm.py").write_text(PLUGIN)
+    words = ["run", "--plugin", "charm.py", "--runs", "5", "--alone", "--json"]
+    words += [
+        "--set",
+        "policies.japan.russia={policy: charm, warmth: 0.5}",
+        "--set",
+        "parameters.norms.weight=0",
+    ]
+    words += ["--set", "parameters.conduct.noise=0"]
+    code = f"from sim.cli import main; main({words!r})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    found = {each["name"]: each["mean"] for each in summary["outcomes"]}
+    assert found["tokyo_to_moscow"] == pytest.approx(0.4, abs=1e-6)
+    assert "policies.japan.russia={policy: charm, warmth: 0.5}" in summary["sets"]
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("0.3", "must return a Decision, not float"),
+        ("Decision({'x': seen.stance})", r"gives a term 'x' of shape \(4, 4, 1\); expected \(1, 1, runs\)"),
+        ("seen.aligment", "failed .*AttributeError: 'Observation' object has no attribute 'aligment'"),
+    ],
+)
+def test_a_policy_that_goes_wrong_is_told_in_one_line(made, said):
+    rule = SimpleNamespace(
+        name="odd",
+        begin=lambda seen: {},
+        decide=lambda seen, memory, luck: eval(made, {"Decision": Decision}, {"seen": seen}),
+    )
+    world = build(founding(), 0, 1, NoLuck())
+    odd = replace(world, policies={(0, 1): rule})
+    odd.__dict__["settled"] = world.settled
+    with pytest.raises(WedgeError, match=said):
+        odd.step(odd.start, 0)
 
 
 def test_a_broken_plugin_says_where(tmp_path):

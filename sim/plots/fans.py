@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -234,7 +235,7 @@ def stage_bands(axes: Axes, *, size: float = SIZE - 1, names: bool = True) -> Ax
         if k % 2:
             axes.axhspan(bottom, top, color="#F1F1F1", lw=0, zorder=0.1)
         tall = (top - bottom) / (high - low) * inches(axes)[1]
-        told = f"{k + 1} {name}" if names else f"stage {k + 1}"
+        told = f"{k + 1} {fill(name, 24)}" if names else f"stage {k + 1}"
         if tall > (1.25 * size / 72) * (1 + told.count("\n")):
             axes.text(1.015, (bottom + top) / 2, told, transform=axes.get_yaxis_transform(), fontsize=size,
                       va="center", color=QUIET, linespacing=1.05)  # fmt: skip
