@@ -6,7 +6,7 @@ Works on saved columns; nothing is run. Intervals of two kinds are kept apart: t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -159,15 +159,13 @@ def student(n: int) -> float:
     return float(stdtrit(n - 1, 0.975))
 
 
-def contrasts(arms: Mapping[str, Mapping[str, Array]], against: list[str]) -> list[Contrast]:
-    """Every outcome column of the scenario against each alternative."""
-    story = arms["scenario"]
+def contrasts(
+    arms: Mapping[str, Mapping[str, Array]], against: Sequence[str], names: Iterable[str]
+) -> list[Contrast]:
+    """These columns of the scenario against each alternative, run by run."""
+    columns = list(names)
     return [
-        contrast(name, each, story[name], arms[each][name])
-        for each in against
-        for name in story
-        if name in arms[each]
-        and not name.startswith(("parameters.", "initial.", "actors.", "ties.", "policies."))
+        contrast(name, each, arms["scenario"][name], arms[each][name]) for each in against for name in columns
     ]
 
 
@@ -187,7 +185,9 @@ def _verdict(
     other = scenario.arms[name].spec.title
     runs = len(arms["scenario"][outcome])
     if found.same:
-        return [f"Compared with '{other}': no run differs in {outcome}; the two are the same."]
+        return [
+            f"Compared with '{other}': no run differs in {outcome}; does a policy override what it changes?"
+        ]
     unit, _ = described(scenario)[outcome]
     lines = [_main(found, other, unit, runs)]
     lines += _saturated(found, unit)

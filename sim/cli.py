@@ -120,10 +120,13 @@ def run(
     out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run a scenario against the alternatives of its question; answer, and save the results."""
+    from .describing import warnings_of
     from .running import run_and_save
 
     _must_be_free(out)
     loaded = _loaded(scenario, sets, plugins, seed)
+    for warning in warnings_of(loaded):
+        click.echo(warning.strip(), err=True)
     count = runs or loaded.spec.runs
     with ExitStack() as stack:
         report = _progress(stack, count, quiet=as_json)

@@ -212,7 +212,7 @@ def check_lines(scenario: Scenario) -> list[str]:
         f"{len(spec.outcomes)} outcomes; {scenario.calendar.records} steps",
         f"  {total} numbers: {kinds['sourced']} sourced, {kinds['assumed']} assumed, {kinds['unsaid']} without a word"
         " (see --sources)",
-        *_warnings(scenario),
+        *warnings_of(scenario),
     ]
 
 
@@ -220,7 +220,7 @@ def _standing(source: str) -> str:
     return "unsaid" if not source else "assumed" if "assumed" in source.lower() else "sourced"
 
 
-def _warnings(scenario: Scenario) -> Iterator[str]:
+def warnings_of(scenario: Scenario) -> Iterator[str]:
     """Things that are allowed but rarely meant."""
     gain, given = loop_gain(scenario), scenario.data.get("parameters", {}).get("setting", {})
     if gain >= 1.0:

@@ -29,7 +29,7 @@ import numpy as np
 import yaml
 
 from . import __version__
-from .answer import as_data, contrasts, sentences, table
+from .answer import as_data, contrasts, described, sentences, table
 from .ensemble import QUANTILES, Arm, Report, arms_of, run_arms
 from .errors import WedgeError, nearest
 from .plugins import LOADED
@@ -78,7 +78,9 @@ class Results:
             "answer": sentences(self.scenario, columns),
             "runs": self.finished,
             "outcomes": as_data(table(self.scenario, columns["scenario"])),
-            "contrasts": as_data(contrasts(columns, [each for each in against if each in columns])),
+            "contrasts": as_data(
+                contrasts(columns, [each for each in against if each in columns], described(self.scenario))
+            ),
         }
 
     def line(self, name: str) -> pd.DataFrame:

@@ -361,3 +361,46 @@ REJECTED = {
 @pytest.mark.parametrize("data", REJECTED.values(), ids=REJECTED)
 def test_the_schema_rejects_what_the_program_rejects(validator, data):
     assert not validator.is_valid(data)
+
+
+def test_a_careless_scenario_is_warned_of(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bare = (
+        "format: 1\ntitle: Bare\nstart: 2000\nend: 2001\nactors: {a: {capability: 1}, b: {capability: 1}}\n"
+    )
+    (tmp_path / "bare.yaml").write_text(bare)
+    told = CliRunner().invoke(main, ["check", "bare.yaml"]).output
+    assert "nothing is uncertain" in told
+    assert "isolation and wooing have no effect" in told
+    assert "every pair is as near as any other" in told
+    runaway = ["check", "--set", "parameters.conduct.feedback=2", "--set", "parameters.reciprocity.pull=2"]
+    assert "it runs away" in CliRunner().invoke(main, runaway).output
+
+
+def test_a_policy_that_overrides_an_alternative_is_asked_after(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "--runs", "20", "--set", "policies.japan.russia={policy: fixed, stance: -0.4}"]
+    told = CliRunner().invoke(main, words).output
+    assert "no run differs in front; does a policy override what it changes?" in " ".join(told.split())
+    assert "with policies.japan.russia={policy: fixed, stance: -0.4}" in told
+    assert "policies.japan.russia" in CliRunner().invoke(main, ["list"]).output
+
+
+def test_a_group_without_its_section_is_recognised():
+    told = CliRunner().invoke(main, ["check", "--set", "isolation.weight=0"])
+    assert told.exit_code == 2
+    assert "did you mean parameters.isolation.weight=0?" in told.output
+
+
+def test_a_scenarios_name_finds_its_newest_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert CliRunner().invoke(main, ["run", "firm_line", "--runs", "5"]).exit_code == 0
+    assert "5 runs" in CliRunner().invoke(main, ["show", "firm_line"]).output
+
+
+def test_the_ladder_of_stages_can_be_read():
+    told = CliRunner().invoke(main, ["describe", "stages"]).output
+    assert "interoperability" in told
+    assert CliRunner().invoke(main, ["describe", "Threat.Weight"]).exit_code == 0
+    assert "united front" in CliRunner().invoke(main, ["describe", "front"]).output
