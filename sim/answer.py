@@ -222,6 +222,10 @@ def _drivers(
     values = arms["scenario"][path]
     low, high = np.quantile(values, (1 / 3, 2 / 3))
     shares = [(gap[part] > 0.0).mean() for part in (values <= low, values >= high)]
+    if min(shares) >= 0.95 or max(shares) <= 0.05:
+        return [
+            f"Its size turns most on {path} (rank correlation {rho:+.2f}), its direction on nothing drawn."
+        ]
     return [
         f"It turns most on {path} (rank correlation {rho:+.2f}): '{column}' is higher than in the alternative in "
         f"{100 * shares[0]:.0f}% of runs in the lowest third of its values, in {100 * shares[1]:.0f}% in the highest."

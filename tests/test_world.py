@@ -104,6 +104,24 @@ def test_near_rest_a_gap_shrinks_at_the_rate_stated():
     assert gaps[61] / gaps[60] == pytest.approx((1 - z / 2) / (1 + z / 2), abs=1e-3)
 
 
+@pytest.mark.parametrize(("r1", "r2"), [(0.6, 0.3), (0.8, -0.5), (-0.4, -0.4)])
+def test_two_reciprocating_states_are_a_richardson_race(r1, r2):
+    """With a = b = 1 - k, k = m = (1 - k) r, g = (1 - k)(1 - |r|) b: same fixed point, same speed (theory V3, V4)."""
+    kept, b1, b2 = 0.5, 0.4, -0.5
+    law = parameters(
+        reciprocity={"weight": 1.0, "response": {"a": {"b": r1}, "b": {"a": r2}}},
+        conduct={"disposition": {"a": {"b": b1}, "b": {"a": b2}}, "inertia": kept},
+    )
+    e = path(world({"parameters": OFF}, QUIET_ALL, law, n=2, years=30), "engagement")[:, [0, 1], [1, 0], 0]
+    alpha, k, m = 1 - kept, (1 - kept) * r1, (1 - kept) * r2
+    g, h = (1 - kept) * (1 - abs(r1)) * b1, (1 - kept) * (1 - abs(r2)) * b2
+    assert alpha * alpha > k * m
+    rest = np.array([k * h + alpha * g, m * g + alpha * h]) / (alpha * alpha - k * m)
+    assert np.allclose(e[-1], rest, atol=1e-12)
+    step = np.array([[kept, k], [m, kept]])
+    assert np.allclose(e[2] - rest, step @ (e[1] - rest), atol=1e-14)
+
+
 def test_alignment_stays_within_bounds_without_clipping_while_the_step_is_small():
     pull = parameters(reciprocity={"pull": 1.0, "response": 0.0}, alignment={"rest": 1.0, "reversion": 0.01})
     fixed = {

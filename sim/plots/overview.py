@@ -36,7 +36,7 @@ def overview(results: Results, axes: Mapping[str, Axes]) -> Mapping[str, Axes]:
 
 
 def _front(results: Results, axes: Axes) -> Axes:
-    return front(results, axes, most=MOST_ARMS)
+    return front(results, axes, most=MOST_ARMS, numbers=False)
 
 
 def answer(results: Results, axes: Axes) -> Axes:
