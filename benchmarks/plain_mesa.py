@@ -650,10 +650,10 @@ class PlainModel(mesa.Model):
     """One run of a scenario. `block` shares what many runs have in common."""
 
     def __init__(self, scenario: Scenario, run: int = 0, block: Block | None = None) -> None:
-        super().__init__(seed=run)
+        super().__init__(rng=run)
         self.block = block or Block(scenario, run)
         self.row = run - self.block.first
-        self.scenario, self.calendar, self.parts = scenario, scenario.calendar, self.block.parts
+        self.source, self.calendar, self.parts = scenario, scenario.calendar, self.block.parts
         self.taken, self.month, self.quiet = 0, scenario.spec.start, no_fate(self.parts)
         self.drawn = {path: each[self.row] for path, each in self.block.draws.items()}
         self.numbers = Numbers(scenario, self.drawn)
@@ -1239,15 +1239,15 @@ class PlainModel(mesa.Model):
             key = (group, each.name)
             value = plain = self.block.shared[key]
             if key in touched:
-                value = parameter(self.scenario, self.drawn, group, each)
+                value = parameter(self.source, self.drawn, group, each)
             if key in touched and each.name == "opportunity":
                 whole = {
                     path: level
                     for path, level in self.drawn.items()
                     if path == f"parameters.{group}.{each.name}"
                 }
-                plain = parameter(self.scenario, whole, group, each)
-                value = crowded(self.scenario, self.drawn, value, plain)
+                plain = parameter(self.source, whole, group, each)
+                value = crowded(self.source, self.drawn, value, plain)
             groups.setdefault(group, {})[each.name] = value
         return groups
 
