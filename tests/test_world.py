@@ -106,7 +106,7 @@ def test_near_rest_a_gap_shrinks_at_the_rate_stated():
 
 @pytest.mark.parametrize(("r1", "r2"), [(0.6, 0.3), (0.8, -0.5), (-0.4, -0.4)])
 def test_two_reciprocating_states_are_a_richardson_race(r1, r2):
-    """With a = b = 1 - k, k = m = (1 - k) r, g = (1 - k)(1 - |r|) b: same fixed point, same speed (theory V3, V4)."""
+    """With a = b = 1 - k, k = m = (1 - k) r, g = (1 - k)(1 - |r|) b: same fixed point, same speed."""
     kept, b1, b2 = 0.5, 0.4, -0.5
     law = parameters(
         reciprocity={"weight": 1.0, "response": {"a": {"b": r1}, "b": {"a": r2}}},
@@ -228,7 +228,7 @@ def test_one_can_engage_and_condemn():
 
 
 def test_counter_binding_turns_the_sign_of_a_wedge():
-    """The adversary's counter-offer can outweigh the divider's reward (theory 2.7, Izumikawa 2018)."""
+    """The adversary's counter-offer can outweigh the divider's reward (Izumikawa 2018)."""
     effect = {}
     for bid in (0.0, 5.0):
         ends = []
@@ -344,5 +344,5 @@ def test_dates_are_read_and_written_alike():
             month_of(wrong)
 
 
-def test_the_founding_matrices_are_the_theorys():
+def test_the_founding_case_starts_at_stage_four():
     assert FOUNDING["initial"]["alignment"]["russia"]["china"] == 0.45

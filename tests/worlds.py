@@ -124,7 +124,7 @@ FOUNDING: dict[str, Any] = {
         "norms": {"resolve": {"japan": {"russia": 0.05}, "america": {"russia": 0.35}}},
     },
 }
-"""The founding case with four actors: theory.md's matrices."""
+"""The founding case with four actors; readings of the record, for tests only."""
 
 
 def founding(*changes: dict[str, Any], years: int = 10) -> Scenario:
