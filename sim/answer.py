@@ -134,8 +134,8 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
         against,
         *means,
         mean,
-        mean - float(error),
-        mean + float(error),
+        mean - error,
+        mean + error,
         float(q05),
         float(q95),
         differing,
@@ -233,12 +233,14 @@ def _drivers(
 
 
 def rank_correlation(one: Array, other: Array) -> float:
-    """Spearman's rank correlation; 0 where either does not vary. Ties keep their order."""
+    """Spearman's rank correlation over runs where both are known; 0 where either does not vary."""
+    import pandas as pd
+
     known = ~(np.isnan(one) | np.isnan(other))
     if known.sum() < 3 or np.ptp(one[known]) == 0.0 or np.ptp(other[known]) == 0.0:
         return 0.0
-    ranks = [each[known].argsort(kind="stable").argsort(kind="stable") for each in (one, other)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    ranks = [pd.Series(each[known]).rank().to_numpy() for each in (one, other)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def _same_pair(scenario: Scenario, outcome: str) -> str | None:

@@ -254,13 +254,15 @@ def run_arms(
                 name: _chunk(each, measures[name], first, count, keep is not None, memory[name])
                 for name, each in arms.items()
             }
-            with uninterrupted():
+            with uninterrupted() as waiting:
                 for name, (inputs, values, lines, paths) in batch.items():
                     _gather(found[name], inputs, values, lines)
                     if keep is not None:
                         keep(name, first, paths)
                 done += count
             report(count)
+            if waiting:
+                break
     except KeyboardInterrupt:
         if done == 0:
             raise
@@ -268,19 +270,17 @@ def run_arms(
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until a chunk is kept in full."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def uninterrupted() -> Iterator[list[int]]:
+    """Hold Ctrl-C back until something is kept in full; gives a list that is not empty once it came."""
     waiting: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield waiting
+        return
     before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
     try:
-        yield
+        yield waiting
     finally:
         signal.signal(signal.SIGINT, before)
-    if waiting:
-        raise KeyboardInterrupt
 
 
 def chunk_of(scenario: Scenario, arms: int = 1) -> int:

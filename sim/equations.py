@@ -144,7 +144,9 @@ def single_dyad_rest(force: Array, reversion: Array, rest: Array) -> Array:
 
     ``x* = [-m + sqrt(m**2 + 4 F (F + m x0))] / (2 F)``. Exact; used to check the step.
     """
-    return (-reversion + xp.sqrt(reversion**2 + 4 * force * (force + reversion * rest))) / (2 * force)
+    return (-reversion + xp.sqrt(reversion * reversion + 4 * force * (force + reversion * rest))) / (
+        2 * force
+    )
 
 
 def solidarity(patron: Array, client: Array, threats: Array) -> Array:

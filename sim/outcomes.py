@@ -16,6 +16,7 @@ import numpy as np
 from .axes import Array, add_up, logistic, over_targets
 from .calendar import Calendar
 from .mechanisms import Ties
+from .parameters import kinds_of
 
 CUTS = (0.15, 0.30, 0.45, 0.55, 0.75, 0.88, 0.95)
 """Alignment at which each stage above the first begins (assumption A16)."""
@@ -507,13 +508,7 @@ def _mean(path: Array) -> Array:
 
 def outcomes() -> dict[str, type[Outcome]]:
     """Every kind of outcome there is, by the name that scenarios use."""
-    found, waiting = [], list(Outcome.__subclasses__())
-    while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        if "measure" in vars(kind):
-            found.append(kind)
-    return {kind.measure: kind for kind in sorted(found, key=lambda kind: kind.measure)}
+    return kinds_of(Outcome, "measure")
 
 
 def reads(chosen_outcomes: Mapping[str, Outcome]) -> set[str]:

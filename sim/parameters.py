@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+Kind_ = TypeVar("Kind_")
 
 Over = Literal["world", "actor", "dyad", "pair", "alliance", "flashpoint", "dispute"]
 Kind = Literal[
@@ -73,6 +75,17 @@ def parameters_of(owner: type | object) -> Iterator[Parameter]:
     for each in fields(owner):  # type: ignore[arg-type]
         if "parameter" in each.metadata:
             yield Parameter(name=each.name, **each.metadata["parameter"])
+
+
+def kinds_of(base: type[Kind_], key: str) -> dict[str, type[Kind_]]:
+    """Every class below a base that names itself under `key`, by that name, in alphabetical order."""
+    found, waiting = {}, list(base.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if key in vars(kind):
+            found[str(vars(kind)[key])] = kind
+    return dict(sorted(found.items()))
 
 
 def has_default(each: Field[Any]) -> bool:

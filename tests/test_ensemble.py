@@ -9,7 +9,7 @@ from sim.ensemble import Series, Spread, arms_of, run_arms, simulate
 from sim.luck import NoLuck
 from sim.scenario import load, names
 from sim.state import FLOWS, quantities
-from tests.worlds import FOUNDING, deep, founding, scenario
+from tests.worlds import deep, founding
 
 EVERYTHING = {
     "parameters": {
@@ -306,5 +306,3 @@ def test_without_luck_a_world_does_not_depend_on_its_seed():
         for seed in (1, 2)
     )
     assert np.array_equal(one, other)
-    assert FOUNDING["actors"]
-    assert scenario(n=2).actors == ("a", "b")

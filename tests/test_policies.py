@@ -19,7 +19,7 @@ from sim.policies import Decision, policies
 from sim.policies.learning import MENU, SPREAD, QuantalResponse, _drawn
 from sim.policies.reciprocal import next_phase
 from sim.scenario import from_data, load
-from tests.worlds import deep, founding, parameters, path, run
+from tests.worlds import founding, parameters, path, run
 
 CALM = {"parameters": {"crisis": {"weight": 0.0}}}
 
@@ -296,4 +296,3 @@ def test_policies_are_found_by_themselves():
         "quantal_response", "roth_erev",
     }  # fmt: skip
     assert expected <= set(policies())
-    assert deep({}, {}) == {}

@@ -6,7 +6,7 @@ import pytest
 from sim.build import build
 from sim.calendar import date_of, month_of
 from sim.luck import NoLuck
-from tests.worlds import FOUNDING, OFF, QUIET, deep, founding, parameters, path, run, scenario, world
+from tests.worlds import OFF, QUIET, deep, founding, parameters, path, run, scenario, world
 
 SADDLE = [(2.59, 0.0), (2.62, 0.6200), (3.0, 0.7422), (4.0, 0.8376)]
 
@@ -342,7 +342,3 @@ def test_dates_are_read_and_written_alike():
     for wrong in ("2014Q5", "14", "2014-13", "spring", "2014-05-32", "-5"):
         with pytest.raises(ValueError, match="is no date"):
             month_of(wrong)
-
-
-def test_the_founding_case_starts_at_stage_four():
-    assert FOUNDING["initial"]["alignment"]["russia"]["china"] == 0.45

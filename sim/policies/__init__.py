@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from ..parameters import kinds_of
 from .base import Belief, Decision, Observation, Policy, PolicyLuck, Remembered, actor_name, dated
 
 __all__ = [
@@ -33,11 +34,4 @@ for _module in pkgutil.iter_modules(__path__):
 
 def policies() -> dict[str, type[Policy]]:
     """Every policy there is, by the name that scenarios use."""
-    found: list[type[Policy]] = []
-    waiting = list(Policy.__subclasses__())
-    while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        if "name" in vars(kind):
-            found.append(kind)
-    return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.name)}
+    return kinds_of(Policy, "name")
