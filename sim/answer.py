@@ -14,7 +14,7 @@ import numpy as np
 
 from .axes import Array
 from .build import outcomes_of
-from .outcomes import STAGE_WIDTH, THRESHOLDS
+from .outcomes import STAGE_WIDTH, THRESHOLDS, UnitedFront
 from .scenario import Scenario
 
 Z95 = 1.959963984540054
@@ -24,6 +24,9 @@ FEWEST = 10
 """Runs that must differ between two arms before a direction is told."""
 
 NONE = float("nan")
+
+SHARE = "0 or 1"
+"""Unit of what either happens in a run or does not; its mean is a probability."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,19 @@ class Contrast:
         return int(told and self.low > 0.0) - int(told and self.high < 0.0)
 
 
+@dataclass(frozen=True)
+class Wait(Contrast):
+    """Time to the first front, in years: runs without a front count as the whole run (`horizon`).
+
+    That is the restricted mean time (Royston & Parmar 2013), defined in every run, so that the runs
+    without a front are not left out. `share_here` and `share_there` are the shares of runs with one.
+    """
+
+    horizon: float
+    share_here: float
+    share_there: float
+
+
 def described(scenario: Scenario) -> dict[str, tuple[str, str]]:
     """Unit and meaning of every column of outcomes."""
     return {
@@ -97,7 +113,7 @@ def _row(name: str, unit: str, meaning: str, values: Array) -> Row:
     if not known.size:
         return Row(name, unit, meaning, NONE, NONE, NONE, NONE, NONE, 0)
     low, median, high = map(float, np.quantile(known, (0.05, 0.5, 0.95)))
-    if unit == "0 or 1":
+    if unit == SHARE:
         low, high = share_interval(known)
     mean, error = float(known.mean()), _error(known, unit)
     return Row(name, unit, meaning, mean, error, low, median, high, known.size)
@@ -113,7 +129,7 @@ def share_interval(values: Array) -> tuple[float, float]:
 
 def _error(values: Array, unit: str) -> float:
     """Half width of the 95 % Monte Carlo interval of a mean."""
-    if unit == "0 or 1":
+    if unit == SHARE:
         low, high = share_interval(values)
         return (high - low) / 2
     return float(Z95 * values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else NONE
@@ -169,20 +185,81 @@ def contrasts(
     ]
 
 
+def fronts(scenario: Scenario) -> list[str]:
+    """The outcomes that measure a front and the time to it."""
+    return [name for name, each in outcomes_of(scenario).items() if isinstance(each, UnitedFront)]
+
+
+def waits(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], against: Iterable[str]) -> list[Wait]:
+    """The time to each front in the scenario against each alternative, run by run."""
+    return [_wait(scenario, arms, name, each) for each in against for name in fronts(scenario)]
+
+
+def _wait(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str, against: str) -> Wait:
+    horizon = (scenario.calendar.end - scenario.calendar.start) / 12.0
+    here, there = (arms[each][f"{name}.first"] for each in ("scenario", against))
+    found = contrast(name, against, time_within(here, horizon), time_within(there, horizon))
+    shares = [float((~np.isnan(each)).mean()) for each in (here, there)]
+    return Wait(**asdict(found), horizon=horizon, share_here=shares[0], share_there=shares[1])
+
+
+def time_within(first: Array, horizon: float) -> Array:
+    """Times to a first event, the horizon where it did not come (NaN), same shape and unit."""
+    return np.where(np.isnan(first), horizon, np.minimum(first, horizon))
+
+
+def compared(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], titles: Mapping[str, str]
+) -> list[str]:
+    """What a scenario changes against each alternative (`titles` by name), the fronts always included."""
+    asked = scenario.spec.question.outcome
+    return [line for name in titles for line in _compared(scenario, arms, asked, name, titles[name])]
+
+
+def _compared(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], asked: str, name: str, title: str
+) -> list[str]:
+    lines = _verdict(scenario, arms, asked, name, title)
+    for front in fronts(scenario):
+        if front != asked:
+            here, there = (arms[each][front] for each in ("scenario", name))
+            found = contrast(front, name, here, there)
+            lines += [_main(found, title, SHARE, len(here)), *_by_threshold(arms, front, name)]
+        lines.append(_waited(_wait(scenario, arms, front, name)))
+    return lines
+
+
+def _waited(found: Wait) -> str:
+    """The time to a front in words."""
+    head = f"The time to '{found.name}', runs without one counted as all {found.horizon:g} years"
+    share = f"it forms in {_level(found.share_here, True)} of runs against {_level(found.share_there, True)}"
+    if found.same:
+        return f"{head}: the same in every run, {found.here:.2f} years on average ({share})."
+    told = f"{found.here:.2f} years on average against {found.there:.2f}"
+    if found.differing < FEWEST:
+        return f"{head}: only {found.differing} runs differ, too few to tell, {told} ({share})."
+    verb = {1: "longer", -1: "shorter", 0: "not distinguishable"}[found.direction]
+    span = f"{_change(found.low, False)} to {_change(found.high, False)}"
+    return f"{head}: {verb}, {told} ({_change(found.difference, False)}; 95% Monte Carlo interval {span}; {share})."
+
+
 def sentences(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]]) -> list[str]:
     """The answer to the scenario's question, one sentence an alternative, then how sure it is."""
     question = scenario.spec.question
     if question is None:
         return []
-    known = [name for name in question.against if name in arms]
-    return [line for name in known for line in _verdict(scenario, arms, question.outcome, name)]
+    titles = {name: scenario.arms[name].spec.title for name in question.against if name in arms}
+    return [
+        line
+        for name, title in titles.items()
+        for line in _verdict(scenario, arms, question.outcome, name, title)
+    ]
 
 
 def _verdict(
-    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str, other: str
 ) -> list[str]:
     found = contrast(outcome, name, arms["scenario"][outcome], arms[name][outcome])
-    other = scenario.arms[name].spec.title
     runs = len(arms["scenario"][outcome])
     if found.same:
         return [
@@ -200,7 +277,7 @@ def _verdict(
 def _saturated(found: Contrast, unit: str) -> list[str]:
     """A warning where a probability is so near 0 or 1 in both arms that it can hardly move."""
     low, high = min(found.here, found.there), max(found.here, found.there)
-    if unit != "0 or 1" or (high > 0.05 and low < 0.95):
+    if unit != SHARE or (high > 0.05 and low < 0.95):
         return []
     side = "nearly every run has it" if low >= 0.95 else "hardly any run has it"
     return [f"In both arms {side}, so look at alignment or at another threshold instead."]
@@ -210,7 +287,7 @@ def _drivers(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
 ) -> list[str]:
     """Which uncertain input the difference turns on most, by rank correlation run by run."""
-    column = _same_pair(scenario, outcome) or outcome
+    column = same_pair(scenario, outcome) or outcome
     gap = arms["scenario"][column] - arms[name][column]
     inputs = [path for path in scenario.data.get("uncertainties", {}) if path in arms["scenario"]]
     known = [
@@ -243,7 +320,7 @@ def rank_correlation(one: Array, other: Array) -> float:
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
-def _same_pair(scenario: Scenario, outcome: str) -> str | None:
+def same_pair(scenario: Scenario, outcome: str) -> str | None:
     """The outcome that measures the alignment of the pair that another outcome is about."""
     found = outcomes_of(scenario)
     pair = set(getattr(found[outcome], "pair", ()))
@@ -256,7 +333,7 @@ def _same_pair(scenario: Scenario, outcome: str) -> str | None:
 
 
 def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
-    share = unit == "0 or 1"
+    share = unit == SHARE
     levels = f"{_level(found.here, share)} against {_level(found.there, share)}"
     change = _change(found.difference, share)
     interval = (
@@ -291,7 +368,8 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
         )
         if levels
     )
-    sure = max(len(up), len(down), len(none)) >= 3 and not (up and down)
+    main = contrast(outcome, name, arms["scenario"][outcome], arms[name][outcome]).direction
+    sure = len({1: up, -1: down, 0: none}[main]) >= 3 and not (up and down)
     head = (
         "The verdict holds at three of five thresholds or more"
         if sure
@@ -312,7 +390,7 @@ def _by_alignment(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
 ) -> list[str]:
     """The same in alignment, as a part of one stage's width, with its spread over runs."""
-    column = _same_pair(scenario, outcome)
+    column = same_pair(scenario, outcome)
     if column is None:
         return []
     found = contrast(column, name, arms["scenario"][column], arms[name][column])
@@ -336,7 +414,7 @@ def _change(value: float, share: bool) -> str:
     return f"{round(scaled, digits) + 0.0:+.{digits}f}" + (" points" if share else "")
 
 
-def as_data(rows: list[Row] | list[Contrast]) -> list[dict[str, Any]]:
+def as_data(rows: Sequence[Row | Contrast]) -> list[dict[str, Any]]:
     """Rows as plain data; what is not known is None."""
     return [
         {

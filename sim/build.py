@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .axes import Array, put, scalar
+from .branching import Dyad, branched
 from .calendar import month_of
 from .checking.checks import EVERYONE, Checker
 from .distributions import Distribution
@@ -31,12 +32,21 @@ Draws = Mapping[str, Array]
 """Values of the uncertainties by path, `(R,)` each."""
 
 
-def build(scenario: Scenario, first: int = 0, runs: int = 1, luck: Luck | None = None) -> World:
-    """The world of runs `first` to `first + runs - 1` of a scenario."""
-    drawn = sampled(scenario, first, runs)
+def build(
+    scenario: Scenario,
+    first: int = 0,
+    runs: int = 1,
+    luck: Luck | None = None,
+    drawn: Draws | None = None,
+) -> World:
+    """The world of runs `first` to `first + runs - 1` of a scenario.
+
+    A sweep hands in `luck` and the values `drawn` for every uncertainty, `(R,)` each, of its own.
+    """
+    drawn = sampled(scenario, first, runs) if drawn is None else drawn
     ties = ties_of(scenario)
     numbers = Numbers(scenario.data, ties, drawn)
-    return World(
+    world = World(
         ties=ties,
         calendar=scenario.calendar,
         given=rules_of(numbers),
@@ -45,6 +55,10 @@ def build(scenario: Scenario, first: int = 0, runs: int = 1, luck: Luck | None =
         policies=policies_of(scenario, numbers),
         events=events_of(scenario, ties),
     )
+    if scenario.branch is None:
+        return world
+    trunk = build(scenario.branch.trunk, first, runs, world.luck)
+    return branched(trunk, world, scenario.branch.step, taking_over(scenario.branch.trunk, scenario))
 
 
 def sampled(scenario: Scenario, first: int, runs: int) -> dict[str, Array]:
@@ -69,6 +83,33 @@ def distributions(scenario: Scenario) -> dict[str, Distribution]:
             ((shape, numbers),) = given.items()
             found[path] = Distribution(shape, tuple(map(float, numbers)), floor, ceiling)
     return found
+
+
+def nominal(scenario: Scenario, path: str) -> float:
+    """The number that a scenario gives at the path of an uncertainty, else its default; NaN if neither."""
+    first, *rest = path.split(".")
+    numbers = Numbers(scenario.data, ties_of(scenario), {})
+    if first == "policies":
+        actor, target, name = rest
+        kind = policies()[numbers.at(first, actor, target, "policy")]
+        default = next(each.default for each in parameters_of(kind) if each.name == name)
+        return _for_all(numbers.at(first, *rest), [()], default)
+    if first not in ("parameters", "initial"):
+        return float(numbers.at(first, *rest))
+    depth = 2 if first == "parameters" else 1
+    head, cell = rest[:depth], tuple(rest[depth:])
+    default, symmetric = _default(first, *head)
+    ways = [cell, cell[::-1]] if symmetric else [cell]
+    return _for_all(numbers.at(first, *head), ways, default)
+
+
+def _default(section: str, *names: str) -> tuple[float | None, bool]:
+    """The default of a parameter or of an initial quantity, and whether it is the same both ways."""
+    if section == "initial":
+        return (0.8 if names == ("order",) else 0.0), names == ("alignment",)
+    group, name = names
+    found = next(each for each in parameters_of(GROUPS[group]) if each.name == name)
+    return found.default, found.over == "pair"
 
 
 @dataclass(frozen=True)
@@ -263,6 +304,27 @@ def policies_of(scenario: Scenario, numbers: Numbers) -> dict[tuple[int, int], P
                 kind = known[row[key]["policy"]]
                 found[names.index(actor), j] = _policy(kind, numbers, ("policies", actor, key))
     return found
+
+
+def taking_over(before: Scenario, after: Scenario) -> set[Dyad]:
+    """The dyads, by index, whose policy is not the same in two scenarios of the same actors."""
+    names = before.actors
+    return {
+        (i, j)
+        for i, actor in enumerate(names)
+        for j, target in enumerate(names)
+        if i != j and _written(before, actor, target) != _written(after, actor, target)
+    }
+
+
+def _written(scenario: Scenario, actor: str, target: str) -> tuple[Any, dict[str, Any]]:
+    """A policy as it is written, and what is uncertain of it."""
+    row = scenario.data.get("policies", {}).get(actor, {})
+    key = target if target in row else EVERYONE
+    head = f"policies.{actor}.{key}."
+    uncertain = scenario.data.get("uncertainties", {}).items()
+    spread = {path.removeprefix(head): shape for path, shape in uncertain if path.startswith(head)}
+    return row.get(key, {"policy": "routine"}), spread
 
 
 def _policy(kind: type[Policy], numbers: Numbers, path: tuple[str, ...]) -> Policy:

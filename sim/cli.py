@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__
+from .cli_sweeps import analyse, export, merge, sweep
 from .errors import ScenarioError, WedgeError
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Friendly(click.Group):
             click.echo(str(error), err=True)
             context.exit(2)
         except WedgeError as error:
-            click.echo(f"wedge: {error}", err=True)
+            for line in str(error).splitlines():
+                click.echo(f"wedge: {line}", err=True)
             context.exit(2)
         except MemoryError:
             click.echo("wedge: not enough memory; ask for fewer actors, steps or runs", err=True)
@@ -120,31 +122,66 @@ def run(
     out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run a scenario against the alternatives of its question; answer, and save the results."""
-    from .describing import warnings_of
     from .running import run_and_save
 
     _must_be_free(out)
     loaded = _loaded(scenario, sets, plugins, seed)
-    for warning in warnings_of(loaded):
-        click.echo(warning.strip(), err=True)
+    _warn(loaded)
     count = runs or loaded.spec.runs
     with ExitStack() as stack:
         report = _progress(stack, count, quiet=as_json)
         results = run_and_save(
             loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, report=report
         )
-    if draw:
-        _draw(results)
-    if as_json:
-        click.echo(
-            json.dumps({**results.summary, "folder": str(results.folder)}, indent=1, ensure_ascii=False)
-        )
-        return
-    _tell(results)
-    if results.finished < count:
-        click.echo(f"\nStopped: {results.finished:,} of {count:,} runs were finished and are kept.")
-    click.echo(f"\nResults: {results.folder}")
-    click.echo(f"Figures: {results.folder}/figures" if draw else f"Figures: wedge plot {results.folder}")
+    _finish(results, count, draw=draw, as_json=as_json)
+
+
+@main.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the first's unless given.")
+@click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the first's unless given.")
+@click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override a value in all; may be repeated."
+)
+@click.option(
+    "--change", "changes", multiple=True, metavar="PATH=VALUE",
+    help="Compare with the first scenario changed so, too; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--branch-at", metavar="DATE", help="All follow the first scenario until this date, e.g. 2014Q2."
+)
+@click.option(
+    "--outcome", metavar="NAME", help="Outcome asked about; that of the first's question unless given."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to create; results/A_vs_B-NNN unless given."
+)
+@click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@plugin_option
+def compare(
+    scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
+    runs: int | None, seed: int | None, branch_at: str | None, outcome: str | None, out: Path | None,
+    draw: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Compare scenarios on equal luck, run by run: the first against each other one.
+
+    With --branch-at all follow the first until a date, and from then on their own policies,
+    parameters and later events. With --change one scenario is enough.
+    """
+    from .comparing import compare_and_save, planned
+
+    _must_be_free(out)
+    _plug(plugins)
+    plan = planned(
+        scenarios, sets=sets, changes=changes, seed=seed, branch_at=branch_at, outcome=outcome
+    )  # fmt: skip
+    _warn(*plan.arms.values())
+    count = runs or plan.arms["scenario"].spec.runs
+    with ExitStack() as stack:
+        report = _progress(stack, count, quiet=as_json)
+        results = compare_and_save(plan, count, out=out, report=report)
+    _finish(results, count, draw=draw, as_json=as_json)
 
 
 @main.command()
@@ -259,6 +296,30 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 
 
+def _warn(*scenarios: Scenario) -> None:
+    """Say what is allowed in these scenarios but rarely meant, each thing once."""
+    from .describing import warnings_of
+
+    for warning in dict.fromkeys(line.strip() for each in scenarios for line in warnings_of(each)):
+        click.echo(warning, err=True)
+
+
+def _finish(results: Results, asked: int, *, draw: bool, as_json: bool) -> None:
+    """Draw results if wanted, tell them, and say where they are."""
+    if draw:
+        _draw(results)
+    if as_json:
+        click.echo(
+            json.dumps({**results.summary, "folder": str(results.folder)}, indent=1, ensure_ascii=False)
+        )
+        return
+    _tell(results)
+    if results.finished < asked:
+        click.echo(f"\nStopped: {results.finished:,} of {asked:,} runs were finished and are kept.")
+    click.echo(f"\nResults: {results.folder}")
+    click.echo(f"Figures: {results.folder}/figures" if draw else f"Figures: wedge plot {results.folder}")
+
+
 def _loaded(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], seed: int | None = None
 ) -> Scenario:
@@ -341,3 +402,7 @@ def _progress(stack: ExitStack, runs: int, *, quiet: bool) -> Callable[[int], No
         return lambda _: None
     bar: Any = stack.enter_context(click.progressbar(length=runs, label="Running", file=sys.stderr))
     return lambda count: bar.update(count)
+
+
+for each in (sweep, merge, analyse, export):
+    main.add_command(each)

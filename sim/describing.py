@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from .answer import SHARE
 from .build import loop_gain, outcomes_of
 from .calendar import date_of
 from .errors import ScenarioError, WedgeError, nearest
@@ -287,18 +289,29 @@ def listed(folder: Path) -> Told:
             told = json.loads(file.read_text(encoding="utf-8"))
             facts: dict[str, Any] = {"scenario": str(told["scenario"]), "sets": list(map(str, told["sets"]))}
             facts |= {"runs": int(told["runs"]), "seed": int(told["seed"])}
+            if "comparison" in told:
+                facts |= {"against": list(told["arms"]), "branch_at": str(told["comparison"]["branch_at"])}
             results[str(file.parent)] = facts
         except (OSError, ValueError, LookupError, TypeError):
             damaged.append(str(file.parent))
     lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
     lines += [
         " ".join(
-            [f"  {name:<36} {each['scenario']}, {each['runs']:,} runs, seed {each['seed']}", *each["sets"]]
+            [
+                f"  {name:<36} {_compared(each)}, {each['runs']:,} runs, seed {each['seed']}",
+                *each["sets"],
+            ]
         )
         for name, each in results.items()
     ]
     lines += [f"  {name:<36} damaged (its manifest cannot be read)" for name in damaged]
     return Told(lines, {"scenarios": found, "results": results, "damaged": damaged})
+
+
+def _compared(facts: dict[str, Any]) -> str:
+    """The scenario of some results, with those it was compared with and from when on."""
+    against = f" against {', '.join(facts['against'])}" if facts.get("against") else ""
+    return f"{facts['scenario']}{against}" + (f" from {facts['branch_at']}" if facts.get("branch_at") else "")
 
 
 def result_lines(results: Results, *, everything: bool = False) -> list[str]:
@@ -314,6 +327,9 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
     if summary["question"]:
         lines += [*_wrapped(summary["question"], 0), ""]
         lines += [line for sentence in summary["answer"] for line in _wrapped(sentence, 2)] + [""]
+    if results.comparison is not None:
+        notes = results.comparison.notes(summary["title"])
+        lines += [line for each in notes for line in _wrapped(each, 2)] + [""] * bool(notes)
     lines += [f"{'outcome':<26}{'median':>10}{'90% of runs':>20}  unit"]
     lines += ["(probabilities: share of runs, 95% interval of sampling error, MC)", *map(_result_line, rows)]
     if not everything:
@@ -332,22 +348,45 @@ def _result_line(row: dict[str, Any]) -> str:
 
 
 def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
-    """Differences from each alternative, with their 95 % Monte Carlo interval."""
-    units = {each["name"]: each["unit"] for each in results.summary["outcomes"]}
-    lines: list[str] = []
-    for name in dict.fromkeys(each["against"] for each in results.summary["contrasts"]):
+    """Means, paired differences with their 95 % Monte Carlo interval, their spread and how many runs differ."""
+    summary, lines = results.summary, list[str]()
+    units = {each["name"]: each["unit"] for each in summary["outcomes"]}
+    for name in dict.fromkeys(each["against"] for each in summary["contrasts"]):
         title = results.arms[name].scenario.spec.title
-        lines += ["", f"Difference from '{title}', run by run on equal luck:"]
-        lines += [f"{'outcome':<26}{'mean':>10}{'95% interval (MC)':>24}"]
-        for each in results.summary["contrasts"]:
+        lines += ["", f"Difference from '{title}', run by run on equal luck:", CONTRAST_HEAD]
+        for each in summary["contrasts"]:
             if each["against"] == name and each["name"] in shown and each["difference"] is not None:
-                lines.append(_contrast_line(each, share=units[each["name"]] == "0 or 1"))
+                lines.append(_contrast_line(each, each["name"], share=units[each["name"]] == SHARE))
+        for each in summary["waits"]:
+            if each["against"] == name and each["name"] in shown:
+                lines.append(_contrast_line(each, f"years to {each['name']} *", share=False))
+                rest = f"  * time to the first front; runs without one count as all {each['horizon']:g} years"
+                lines.append(f"{rest} (restricted mean)")
     return lines
 
 
-def _contrast_line(row: dict[str, Any], *, share: bool) -> str:
+HEADS = {"here": 9, "there": 9, "less": 9, "95% interval (MC)": 23, "90% of runs": 20, "differ": 8}
+CONTRAST_HEAD = f"{'outcome':<22}" + "".join(f"{text:>{width}}" for text, width in HEADS.items())
+"""The heads of a table of contrasts, with the widths of its columns."""
+
+
+def _contrast_line(row: dict[str, Any], name: str, *, share: bool) -> str:
     if row["differing"] == 0:
-        return f"{row['name']:<26}{'0':>10}{'no run differs':>24}"
-    scale, mark = (100.0, " points") if share else (1.0, "")
-    span = f"{scale * row['low']:+.3g} to {scale * row['high']:+.3g}" if row["low"] is not None else ""
-    return f"{row['name']:<26}{scale * row['difference']:>+10.3g}{span:>24}{mark}"
+        return f"{name:<22}{_mean(row['here'], share):>9}{_mean(row['there'], share):>9}{'0':>9}{'no run differs':>23}"
+    scale = 100.0 if share else 1.0
+    mark = " pts" if share else ""
+    span = _span(scale * row["low"], scale * row["high"]) + mark if row["low"] is not None else ""
+    spread = "" if share else _span(row["q05"], row["q95"])
+    means = f"{_mean(row['here'], share):>9}{_mean(row['there'], share):>9}"
+    return f"{name:<22}{means}{scale * row['difference']:>+9.2g}{span:>23}{spread:>20}{row['differing']:>8,}"
+
+
+def _span(low: float, high: float) -> str:
+    """Two signed ends with the same decimals, three figures of the larger one."""
+    size = max(abs(low), abs(high))
+    digits = min(5, max(0, 2 - math.floor(math.log10(size)))) if size else 0
+    return f"{low:+.{digits}f} to {high:+.{digits}f}"
+
+
+def _mean(value: float, share: bool) -> str:
+    return f"{100 * value:.1f}%" if share else f"{value:.3g}"

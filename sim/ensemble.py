@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .axes import Array, add_up
-from .build import build, outcomes_of, sampled, ties_of
+from .build import Draws, build, outcomes_of, sampled, ties_of
 from .luck import Luck
 from .mechanisms import Changes, Ties
 from .outcomes import Outcome, Paths, reads
@@ -31,6 +31,9 @@ QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
 """Up to so many runs and bytes quantiles of paths are exact; beyond, they come from histograms with
 this many bins, so their error is at most the range over the bins."""
+
+EVENTLESS = "no_events"
+"""Name of the arm that is the path without events."""
 
 SHOWN = ("alignment", "stance", "order", "commitment", "activity")
 """Quantities whose paths are always summed up."""
@@ -53,6 +56,7 @@ def simulate(
     first: int = 0,
     runs: int = CHUNK,
     luck: Luck | None = None,
+    drawn: Draws | None = None,
     only: Iterable[str] | None = None,
     trace: list[Changes] | None = None,
     into: dict[str, Array] | None = None,
@@ -63,7 +67,7 @@ def simulate(
     computed step. Arrays are `(time, ..., run)`, the start first. With `into`, memory of an earlier
     call is used again, so that its paths are lost.
     """
-    world = build(scenario, first, runs, luck)
+    world = build(scenario, first, runs, luck, drawn)
     names = [each.name for each in quantities() if only is None or each.name in set(only)]
     record = _Record(world, names, runs, {} if into is None else into)
     state = world.start
@@ -221,13 +225,43 @@ class Arm:
         return {name: np.concatenate(pieces) if pieces else np.zeros(0) for name, pieces in parts.items()}
 
 
+@dataclass
+class Gap:
+    """How far the lines of the first arm lie from another's, run by run: those lines that both have."""
+
+    here: list[int]
+    there: list[int]
+    spread: Spread
+
+    def add(self, first: Array, other: Array) -> None:
+        """Take in the next runs of both arms, `(line, time, run)` each."""
+        self.spread.add(first[self.here] - other[self.there])
+
+
+def gaps_of(arms: Mapping[str, Scenario], runs: int) -> dict[str, Gap]:
+    """The gaps, nothing taken in yet, between the first of these arms and each further one."""
+    (_, first), *others = arms.items()
+    return {name: _gap(_lines_of(first), _lines_of(each), first, runs) for name, each in others}
+
+
+def _gap(here: list[Series], there: list[Series], first: Scenario, runs: int) -> Gap:
+    shared = [each for each in here if each in there]
+    reach = [Series(each.name, each.low - each.high, each.high - each.low) for each in shared]
+    spread = Spread(reach, first.calendar.records + 1, runs)
+    return Gap([here.index(each) for each in shared], [there.index(each) for each in shared], spread)
+
+
+def _lines_of(scenario: Scenario) -> list[Series]:
+    return series_of(ties_of(scenario), outcomes_of(scenario))
+
+
 def arms_of(scenario: Scenario, *, contrasts: bool = True) -> dict[str, Scenario]:
     """The scenario itself, the alternatives its question names, and the path without events."""
     arms = {"scenario": scenario}
     if contrasts:
         arms |= scenario.arms
         if scenario.spec.events:
-            arms["no_events"] = scenario.eventless
+            arms[EVENTLESS] = scenario.eventless
     return arms
 
 
@@ -237,11 +271,12 @@ def run_arms(
     *,
     report: Report = lambda _: None,
     keep: Callable[[str, int, Paths], None] | None = None,
+    gaps: Mapping[str, Gap] | None = None,
 ) -> tuple[dict[str, Arm], int]:
     """Run every arm on equal luck, chunk by chunk; Ctrl-C ends it after the chunks that are finished.
 
-    `report` is told of each finished chunk's runs; `keep` is given whole paths. Gives the arms and
-    the number of runs that all of them finished.
+    `report` is told of each finished chunk's runs; `keep` is given whole paths; `gaps` take in how
+    far the first arm lies from others. Gives the arms and the number of runs that all of them finished.
     """
     found = {name: _empty(each, runs) for name, each in arms.items()}
     measures = {name: outcomes_of(each) for name, each in arms.items()}
@@ -259,6 +294,9 @@ def run_arms(
                     _gather(found[name], inputs, values, lines)
                     if keep is not None:
                         keep(name, first, paths)
+                story = next(iter(batch.values()))[2]
+                for name, gap in (gaps or {}).items():
+                    gap.add(story, batch[name][2])
                 done += count
             report(count)
             if waiting:
@@ -296,9 +334,7 @@ def chunks(runs: int, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _empty(scenario: Scenario, runs: int) -> Arm:
-    outcomes = outcomes_of(scenario)
-    lines = series_of(ties_of(scenario), outcomes)
-    return Arm(scenario, {}, {}, Spread(lines, scenario.calendar.records + 1, runs))
+    return Arm(scenario, {}, {}, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs))
 
 
 def _chunk(

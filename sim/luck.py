@@ -116,6 +116,26 @@ class _Table:
             self.states[row, block] = philox.state
 
 
+class ChosenLuck:
+    """The luck of the runs of these numbers, `(R,)`, in any order and as often as wanted.
+
+    So the rows of a design can share the luck of the same few runs, dealt only once.
+    """
+
+    def __init__(self, seed: int, numbers: Array, steps: int) -> None:
+        first = int(numbers.min())
+        self._dealt = DealtLuck(seed, first, int(numbers.max()) - first + 1, steps)
+        self._columns = numbers - first
+
+    def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
+        """Standard normal numbers for each row at a step, `(rows, 1, R)`."""
+        return self._dealt.normal(stream, rows, step)[:, :, self._columns]
+
+    def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
+        """Uniform numbers for each row at a step, `(rows, 1, R)`."""
+        return self._dealt.uniform(stream, rows, step)[:, :, self._columns]
+
+
 class NoLuck:
     """A world in which nothing happens by chance: shocks are 0 and no hazard strikes."""
 

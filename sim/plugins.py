@@ -22,6 +22,10 @@ LOADED: dict[str, str] = {}
 """Fingerprints (SHA-256) of the plugin files in use, by file name; they are part of a manifest."""
 
 
+TEXTS: dict[str, str] = {}
+"""The text of each plugin file in use, by file name, so that it can travel to workers."""
+
+
 def load_plugin(file: Path) -> None:
     """Run a plugin file, so that its classes are registered. Raises WedgeError where that fails.
 
@@ -40,6 +44,7 @@ def load_plugin(file: Path) -> None:
     _run(file)
     _inspect(file, before)
     LOADED[file.name] = fingerprint
+    TEXTS[file.name] = text.decode("utf-8", "surrogateescape")
 
 
 def _run(file: Path) -> None:

@@ -5,7 +5,8 @@ scenario.yaml     the resolved scenario, ready to run again
 summary.json      outcomes, contrasts and the answer
 runs.csv          one row a run: uncertain inputs and outcomes (runs.nc beyond 100,000 runs)
 paths.csv         mean and quantiles of each line through time
-arms/<name>/      runs and paths of each alternative and of the path without events
+arms/<name>/      runs and paths of each alternative and of the path without events; in a comparison
+                  differences.csv too, as paths.csv, of the first scenario less this one run by run
 trajectories.nc   whole paths with named dimensions, when asked for
 provenance.json   commit, time taken, machine: all that differs between equal runs
 """
@@ -19,7 +20,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -29,11 +30,12 @@ import numpy as np
 import yaml
 
 from . import __version__
-from .answer import as_data, contrasts, described, sentences, table
-from .ensemble import QUANTILES, Arm, Report, arms_of, run_arms
+from .answer import as_data, compared, contrasts, described, sentences, table, waits
+from .calendar import Calendar, month_of
+from .ensemble import EVENTLESS, QUANTILES, Arm, Report, Spread, arms_of, run_arms
 from .errors import WedgeError, nearest
 from .plugins import LOADED
-from .scenario import Scenario, from_data
+from .scenario import Branch, Scenario, from_data
 from .scenario import load as load_scenario
 
 if TYPE_CHECKING:
@@ -47,12 +49,33 @@ LIBRARIES = ("numpy", "scipy")
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """What makes results a comparison of scenarios, whose arms are the scenarios beside the first.
+
+    `branch_at` is the date until which all follow the first, or ''; `left_out` are outcomes that
+    are not the same in all scenarios.
+    """
+
+    branch_at: str = ""
+    left_out: tuple[str, ...] = ()
+
+    def notes(self, first: str) -> list[str]:
+        """What a reader must know of it, in plain sentences; `first` is the first scenario's title."""
+        shared = (
+            f"Until {self.branch_at} all follow '{first}', to the bit; each goes its own way from then on."
+        )
+        missing = f"Left out, as not the same in all: {', '.join(self.left_out)}."
+        return [shared] * bool(self.branch_at) + [missing] * bool(self.left_out)
+
+
+@dataclass(frozen=True)
 class Results:
     """A finished run, in memory or read back from disk.
 
     `runs` has one row a run, `paths` one row a line and date; `arms` holds the same for each
     alternative. `asked` is how many runs were asked for; fewer are `finished` after Ctrl-C.
-    `trajectories` opens whole paths as an xarray Dataset.
+    `trajectories` opens whole paths as an xarray Dataset. In a comparison `gaps` of an arm holds,
+    as `paths`, how far the first scenario lies from it run by run.
     """
 
     scenario: Scenario
@@ -62,25 +85,35 @@ class Results:
     arms: dict[str, Results] = field(default_factory=dict, repr=False)
     folder: Path | None = None
     asked: int = 0
+    comparison: Comparison | None = None
+    gaps: pd.DataFrame | None = field(default=None, repr=False)
+
+    @property
+    def alternatives(self) -> dict[str, Results]:
+        """The arms that the scenario is held against."""
+        return {name: arm for name, arm in self.arms.items() if name != EVENTLESS}
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Outcomes, contrasts with each alternative, and the answer, as plain data."""
         columns = {"scenario": _columns(self.runs), **{k: _columns(v.runs) for k, v in self.arms.items()}}
-        question = self.scenario.spec.question
-        against = list(question.against) if question is not None else []
+        question, against = self.scenario.spec.question, list(self.alternatives)
+        titles = {name: arm.scenario.spec.title for name, arm in self.alternatives.items()}
+        whole = self.comparison is not None
+        told = compared(self.scenario, columns, titles) if whole else sentences(self.scenario, columns)
+        more = {"comparison": asdict(self.comparison)} if self.comparison is not None else {}
         return {
             "format": FORMAT,
             "scenario": self.scenario.name,
             "title": self.scenario.spec.title,
             "sets": list(self.scenario.sets),
             "question": question.text if question is not None else None,
-            "answer": sentences(self.scenario, columns),
+            **more,
+            "answer": told,
             "runs": self.finished,
             "outcomes": as_data(table(self.scenario, columns["scenario"])),
-            "contrasts": as_data(
-                contrasts(columns, [each for each in against if each in columns], described(self.scenario))
-            ),
+            "contrasts": as_data(contrasts(columns, against, described(self.scenario))),
+            "waits": as_data(waits(self.scenario, columns, against)),
         }
 
     def line(self, name: str) -> pd.DataFrame:
@@ -137,22 +170,28 @@ def _one(arm: Arm, done: int) -> Results:
     import pandas as pd
 
     runs = pd.DataFrame({"run": np.arange(done), **arm.columns()})
-    spread, calendar = arm.spread.table(), arm.scenario.calendar
-    count = len(arm.spread.lines)
-    paths = pd.DataFrame(
+    return Results(arm.scenario, done, runs, through_time(arm.spread, arm.scenario.calendar))
+
+
+def through_time(spread: Spread, calendar: Calendar) -> pd.DataFrame:
+    """Mean and quantiles of lines, one row a line and date."""
+    import pandas as pd
+
+    count = len(spread.lines)
+    return pd.DataFrame(
         {
-            "line": np.repeat([each.name for each in arm.spread.lines], calendar.records + 1),
+            "line": np.repeat([each.name for each in spread.lines], calendar.records + 1),
             "date": calendar.dates() * count,
             "year": calendar.years() * count,
-            **{name: values.ravel() for name, values in spread.items()},
+            **{name: values.ravel() for name, values in spread.table().items()},
         }
     )
-    return Results(arm.scenario, done, runs, paths)
 
 
 def manifest(results: Results) -> dict[str, Any]:
     """What was run; the same bytes for equal runs."""
     scenario = results.scenario
+    more = {"comparison": asdict(results.comparison)} if results.comparison is not None else {}
     return {
         "format": FORMAT,
         "scenario": scenario.name,
@@ -164,6 +203,7 @@ def manifest(results: Results) -> dict[str, Any]:
         "backend": "numpy",
         "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
         "quantiles": list(QUANTILES),
+        **more,
         "arms": {name: arm.scenario.data for name, arm in results.arms.items()},
         "resolved": scenario.data,
     }
@@ -205,6 +245,8 @@ def _write(results: Results, folder: Path, *, seconds: float) -> None:
 
 def _tables(results: Results, folder: Path) -> None:
     results.paths.to_csv(folder / "paths.csv", index=False)
+    if results.gaps is not None:
+        results.gaps.to_csv(folder / "differences.csv", index=False)
     if len(results.runs) <= MOST_CSV_RUNS:
         results.runs.to_csv(folder / "runs.csv", index=False)
     else:
@@ -224,13 +266,27 @@ def load(folder: Path | str) -> Results:
             f"{place}: results of format {told.get('format')}; this version reads format {FORMAT}"
         )
     _with_plugins(place, told["plugins"])
+    scenario = replace(from_data(told["resolved"], told["scenario"]), sets=tuple(told["sets"]))
+    comparison = _comparison(told)
     arms = {
-        name: _read(from_data(data, name), place / "arms" / name, told["runs"])
+        name: _read(_grown(from_data(data, name), scenario, comparison), place / "arms" / name, told["runs"])
         for name, data in told["arms"].items()
     }
-    scenario = replace(from_data(told["resolved"], told["scenario"]), sets=tuple(told["sets"]))
     story = _read(scenario, place, told["runs"])
-    return Results(story.scenario, told["runs"], story.runs, story.paths, arms, place, told["asked"])
+    return replace(story, arms=arms, asked=told["asked"], comparison=comparison)
+
+
+def _comparison(told: Mapping[str, Any]) -> Comparison | None:
+    """What a manifest says of a comparison; None where it is of a run."""
+    given = told.get("comparison")
+    return given and Comparison(given["branch_at"], tuple(given["left_out"]))
+
+
+def _grown(scenario: Scenario, first: Scenario, comparison: Comparison | None) -> Scenario:
+    """An arm with what it follows until the branch, if it does."""
+    if comparison is None or not comparison.branch_at:
+        return scenario
+    return replace(scenario, branch=Branch(first, month_of(comparison.branch_at)))
 
 
 def _with_plugins(place: Path, used: Mapping[str, str]) -> None:
@@ -251,7 +307,9 @@ def _read(scenario: Scenario, folder: Path, finished: int) -> Results:
     else:
         runs = pd.read_csv(folder / "runs.csv")
     paths = pd.read_csv(folder / "paths.csv", dtype={"date": str})
-    return Results(scenario, finished, runs, paths, folder=folder)
+    file = folder / "differences.csv"
+    gaps = pd.read_csv(file, dtype={"date": str}) if file.is_file() else None
+    return Results(scenario, finished, runs, paths, folder=folder, gaps=gaps)
 
 
 def next_folder(parent: Path, name: str) -> Path:

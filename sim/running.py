@@ -30,8 +30,7 @@ def run_and_save(
     `out` must not exist; without it the folder is the next `results/NAME-NNN`. Interrupted by
     Ctrl-C, it keeps the chunks that are finished. Raises WedgeError where nothing can be written.
     """
-    if out is not None and out.exists():
-        raise WedgeError(f"{out} exists already; results are never overwritten. Choose another --out")
+    must_be_new(out)
     asked, begun = runs or scenario.spec.runs, time.perf_counter()
     arms = arms_of(scenario, contrasts=contrast)
     with ExitStack() as stack:
@@ -42,6 +41,12 @@ def run_and_save(
         seconds = time.perf_counter() - begun
         with uninterrupted():
             return replace(results, folder=save(results, folder, seconds=seconds, trajectories=whole))
+
+
+def must_be_new(out: Path | None) -> None:
+    """Raise WedgeError where results would be written over something."""
+    if out is not None and out.exists():
+        raise WedgeError(f"{out} exists already; results are never overwritten. Choose another --out")
 
 
 def _all(

@@ -48,13 +48,15 @@ NOT_IN_ARMS = (
 class Scenario:
     """A scenario that has passed every check. `data` is plain, resolved and complete.
 
-    `sets` are the overrides it was loaded with, beyond its file.
+    `sets` are the overrides it was loaded with, beyond its file; `branch` tells of another scenario
+    that it follows until a date.
     """
 
     name: str
     document: Document = field(repr=False)
     spec: Any = field(repr=False)
     sets: tuple[str, ...] = ()
+    branch: Branch | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -109,6 +111,20 @@ class Scenario:
         return _sound(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
 
 
+@dataclass(frozen=True)
+class Branch:
+    """What a scenario grows from: it follows the trunk until a month, counted from year 0."""
+
+    trunk: Scenario
+    month: int
+
+    @property
+    def step(self) -> int:
+        """The computed step that begins in that month."""
+        calendar = self.trunk.calendar
+        return next(k for k in range(calendar.steps) if calendar.months(k)[1] > self.month)
+
+
 def shipped() -> FilePath:
     """The folder of the scenarios that come with the package."""
     inside = FilePath(str(importlib.resources.files("sim"))) / "shipped" / "scenarios"
@@ -120,19 +136,20 @@ def names() -> list[str]:
     return sorted(file.stem for file in shipped().glob("*.yaml") if file.stem != "base")
 
 
-def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = ()) -> Scenario:
+def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = (), changes: Sequence[str] = ()) -> Scenario:
     """A scenario by shipped name or by file, with overrides ``path=value``.
 
-    Raises ScenarioError with every fault at file:line:column, or WedgeError where there is no file.
+    `changes` are further overrides, whose faults are told as those of ``--change``. Raises
+    ScenarioError with every fault at file:line:column, or WedgeError where there is no file.
     """
     path = _located(str(where))
     document, faults = layers.attempt(path, shipped=shipped(), merging=merged, keep_null=KEEP_NULL)
     if document is None:
         raise ScenarioError(faults)
-    for each in sets:
-        document, more = merged(document, _override(each))
+    for each, option in [*((each, "--set") for each in sets), *((each, "--change") for each in changes)]:
+        document, more = merged(document, override(each, option))
         faults += more
-    kept = tuple(each.strip() for each in sets if not each.startswith("seed="))
+    kept = tuple(each.strip() for each in (*sets, *changes) if not each.startswith("seed="))
     return replace(_sound(path.stem, document, faults), sets=kept)
 
 
@@ -144,6 +161,16 @@ def from_data(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
     return _sound(name, yamltext.override(dict(data), file=name))
 
 
+def altered(scenario: Scenario, name: str, sections: Mapping[str, Any]) -> Scenario:
+    """The scenario under another name with whole sections replaced, or left out where they are None.
+
+    Raises ScenarioError with every fault that comes of it.
+    """
+    data = {key: value for key, value in {**scenario.data, **sections}.items() if value is not None}
+    made = _sound(name, Document(data, *_layers(scenario.document)))
+    return replace(made, sets=scenario.sets)
+
+
 def arm(scenario: Scenario, name: str) -> Scenario:
     """The scenario changed by one alternative of its question."""
     document, faults = _changed(scenario.document, name)
@@ -152,14 +179,18 @@ def arm(scenario: Scenario, name: str) -> Scenario:
 
 def _changed(document: Document, name: str) -> tuple[Document, list[Fault]]:
     """A file changed by one alternative, and what is wrong with the change itself."""
-    changes = yamltext.subtree(document, (*ARMS, name))
+    return differing(document, yamltext.subtree(document, (*ARMS, name)), name.replace("_", " "))
+
+
+def differing(document: Document, changes: Document, title: str) -> tuple[Document, list[Fault]]:
+    """A file with differences laid over it and without its question, and what is wrong with them."""
     faults = [
         changes.key_marks[key,].fault(f"an alternative cannot change {key!r}; write a scenario of its own")
         for key in changes.data
         if key in NOT_IN_ARMS
     ]
     data = {key: value for key, value in changes.data.items() if key not in NOT_IN_ARMS}
-    result, more = merged(document, Document({"title": name.replace("_", " "), **data}, *_layers(changes)))
+    result, more = merged(document, Document({"title": title, **data}, *_layers(changes)))
     bare = {key: value for key, value in result.data.items() if key != "question"}
     return Document(bare, *_layers(result)), faults + more
 
@@ -200,7 +231,7 @@ def _whole(path: Path, parent: Any, child: Any) -> bool:
 
 def _sound(name: str, document: Document, faults: Sequence[Fault] = ()) -> Scenario:
     """The scenario; raises ScenarioError with these faults and all others, its alternatives' included."""
-    spec, found = _examined(document, faults)
+    spec, found = examined(document, faults)
     alternatives = dict(_alternatives(document, found))
     if found := found + [fault for _, more in alternatives.values() for fault in more]:
         raise ScenarioError(found)
@@ -209,7 +240,7 @@ def _sound(name: str, document: Document, faults: Sequence[Fault] = ()) -> Scena
     return scenario
 
 
-def _examined(document: Document, faults: Sequence[Fault]) -> tuple[Any, list[Fault]]:
+def examined(document: Document, faults: Sequence[Fault]) -> tuple[Any, list[Fault]]:
     """A file as a model, and its faults; at places where reading it failed nothing more is said."""
     shape = form(document)
     found = shape.faults + Checker(document, shape.strangers).faults()
@@ -227,7 +258,7 @@ def _alternatives(
     for name, changes in named.items():
         if isinstance(changes, dict):
             changed, faults = _changed(document, name)
-            spec, found = _examined(changed, faults)
+            spec, found = examined(changed, faults)
             new = [each for each in found if not _said(each, known)]
             yield name, (Scenario(name, changed, spec), _of_arm(document, name, new))
 
@@ -272,17 +303,17 @@ def _located(where: str) -> FilePath:
     )
 
 
-def _override(text: str) -> Document:
-    """``path=value`` as a document; the value is read as in a file."""
+def override(text: str, option: str = "--set") -> Document:
+    """``path=value`` as a document; the value is read as in a file. Raises WedgeError for other text."""
     path, equals, value = text.partition("=")
     keys = _keys(path.strip())
     if keys[0] in GROUPS:
-        raise WedgeError(f"--set {text}: did you mean parameters.{text}?")
+        raise WedgeError(f"{option} {text}: did you mean parameters.{text}?")
     if not equals or not all(keys):
         raise WedgeError(
-            f"--set {shown(text)}: expected path=value, for instance parameters.isolation.weight=0.5"
+            f"{option} {shown(text)}: expected path=value, for instance parameters.isolation.weight=0.5"
         )
-    named = f"--set {told(path)}"
+    named = f"{option} {told(path)}"
     given = yamltext.from_text(f"{'v:':<{max(len(path) + 1, 3)}}{value.strip() or '~'}", named).data
     if list(given) != ["v"]:
         raise WedgeError(f"{named}: the value must be one value on one line")

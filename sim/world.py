@@ -113,12 +113,11 @@ class World:
     def rules_at(self, k: int) -> Rules:
         """The rules of a step, with rates per step: those of the start under the events in force."""
         first, last = self.calendar.months(k)
-        now = tuple(each for each in self.events if each.in_force(first, last))
-        names = tuple(each.name for each in now)
-        if names not in self._rules:
-            under = rules_under(now, self.settled[0], self.luck)
-            self._rules[names] = under.per_step(self.calendar.quarters, self._scaled)
-        return self._rules[names]
+        now = tuple(k for k, each in enumerate(self.events) if each.in_force(first, last))
+        if now not in self._rules:
+            under = rules_under(tuple(self.events[k] for k in now), self.settled[0], self.luck)
+            self._rules[now] = under.per_step(self.calendar.quarters, self._scaled)
+        return self._rules[now]
 
     def _renewed(self, state: State, falling: tuple[Event, ...], rules: Rules) -> State:
         """The state with what follows from its stances made anew, in the runs where events struck."""
@@ -133,7 +132,7 @@ class World:
         return replace(state, **derived)
 
     @cached_property
-    def _rules(self) -> dict[tuple[str, ...], Rules]:
+    def _rules(self) -> dict[tuple[int, ...], Rules]:
         return {}
 
     @cached_property

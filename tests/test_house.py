@@ -27,6 +27,7 @@ FLOORS = [
     "events rest outcomes",
     "foresight moves",
     "world",
+    "branching",
     "checking",
     "plugins",
     "scenario",
@@ -35,6 +36,7 @@ FLOORS = [
     "answer",
     "results trajectories",
     "running",
+    "comparing",
     "describing starter plots",
     "cli",
 ]

@@ -15,8 +15,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..errors import Fault, nearest
-from ..outcomes import outcomes
-from ..policies import policies
 from ..yamltext import Document, Path, shown
 from .schema import FORMAT, document
 from .sheet import Sheet, offer, told
@@ -38,22 +36,23 @@ class Form:
     strangers: frozenset[Path]
 
 
-def form(doc: Document) -> Form:
-    """The form of a file."""
+def form(doc: Document, model: type[BaseModel] | None = None) -> Form:
+    """The form of a file, by the model of a scenario unless another is given."""
+    model = model or document()
     try:
-        return Form(document().model_validate(doc.data), [], frozenset())
+        return Form(model.model_validate(doc.data), [], frozenset())
     except ValidationError as error:
-        return _faulty(doc, error.errors(include_url=False))
+        return _faulty(doc, model, error.errors(include_url=False))
 
 
-def _faulty(doc: Document, errors: list[ErrorDetails]) -> Form:
+def _faulty(doc: Document, model: type[BaseModel], errors: list[ErrorDetails]) -> Form:
     sheet = Sheet(doc)
     unknown = [each for each in errors if each["type"] == "extra_forbidden"]
     meant = {
-        (each["loc"][:-1], nearest(str(each["loc"][-1]), _valid(each["loc"][:-1])))
+        (each["loc"][:-1], nearest(str(each["loc"][-1]), _valid(model, each["loc"][:-1])))
         for each in unknown[:MOST_FAULTS]
     }
-    faults = [_fault(sheet, each) for each in errors[:MOST_FAULTS] if not _only_misspelt(each, meant)]
+    faults = [_fault(sheet, model, each) for each in errors[:MOST_FAULTS] if not _only_misspelt(each, meant)]
     if len(errors) > MOST_FAULTS:
         faults.append(sheet.at().fault(f"there are {len(errors)} faults of form; here are {MOST_FAULTS}"))
     return Form(None, faults, frozenset(_path(doc, each["loc"][:-1]) for each in unknown))
@@ -65,11 +64,12 @@ def _only_misspelt(error: ErrorDetails, meant: set[tuple[Any, str]]) -> bool:
     return error["type"] == "missing" and (tuple(section), f"; did you mean {key!r}?") in meant
 
 
-def _fault(sheet: Sheet, error: ErrorDetails) -> Fault:
+def _fault(sheet: Sheet, model: type[BaseModel], error: ErrorDetails) -> Fault:
     loc, kind = error["loc"], error["type"]
     path, key = _path(sheet.doc, loc), str(loc[-1])
     if kind == "extra_forbidden":
-        return sheet.key(*path).fault(f"there is no setting called {shown(key)} here{_offer(key, loc)}")
+        near = offer(key, _valid(model, loc[:-1]))
+        return sheet.key(*path).fault(f"there is no setting called {shown(key)} here{near}")
     if kind == "missing":
         inside = f" in {'.'.join(map(told, path))}" if path else ""
         return sheet.at(*path).fault(f"{key!r} is missing{inside}")
@@ -78,6 +78,9 @@ def _fault(sheet: Sheet, error: ErrorDetails) -> Fault:
     if "[key]" in loc:
         return sheet.key(*path).fault(f"{shown(path[-1])} cannot be a name; {NAMES}")
     where = _where(sheet, path)
+    if kind == "union_tag_not_found":
+        what, valid = error["ctx"]["discriminator"].strip("'"), _tags(model, loc)
+        return sheet.at(*path).fault(f"{what!r} is missing in {where}; expected one of {', '.join(valid)}")
     return sheet.at(*path).fault(_words(kind, where, error["input"], error.get("ctx", {})))
 
 
@@ -87,12 +90,6 @@ def _where(sheet: Sheet, path: Path) -> str:
         return "the file"
     listed = len(path) > 1 and isinstance(sheet.value(*path[:-1]), list)
     return f"an item of {told(path[-2])}" if listed else told(path[-1])
-
-
-def _offer(key: str, loc: tuple[int | str, ...]) -> str:
-    """The nearest key of a section and, where they are few, all of them."""
-    valid = _valid(loc[:-1])
-    return offer(key, valid)
 
 
 FREE_TEXT = ("title", "description", "text", "label")
@@ -124,9 +121,6 @@ def _words(kind: str, where: str, value: Any, facts: dict[str, Any]) -> str:
         return _literal(where, value, facts["expected"])
     if kind == "union_tag_invalid":
         return _tagged(facts["discriminator"].strip("'"), facts["tag"], facts["expected_tags"])
-    if kind == "union_tag_not_found":
-        what = facts["discriminator"]
-        return f"{what} is missing in {where}; expected one of {', '.join(_tags(what))}"
     if kind in ("too_short", "too_long"):
         few, count = kind == "too_short", len(value)
         wanted = f"at least {facts['min_length']}" if few else f"at most {facts['max_length']}"
@@ -146,10 +140,6 @@ def _tagged(what: str, tag: Any, expected: str) -> str:
     return f"there is no {what} called {shown(tag)}{offer(str(tag), valid)}"
 
 
-def _tags(discriminator: str) -> list[str]:
-    return list(outcomes() if "measure" in discriminator else policies())
-
-
 def _pattern(pattern: str) -> str:
     if pattern.startswith("^#"):
         return "a colour, '#rrggbb' in quotes"
@@ -167,12 +157,23 @@ def _path(doc: Document, loc: tuple[int | str, ...]) -> Path:
     return path
 
 
-def _valid(loc: tuple[int | str, ...]) -> list[str]:
+def _valid(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """The keys that a section at this place of the models may have."""
-    kind: Any = document()
+    kind = _kind_at(model, loc)
+    return list(kind.model_fields) if _is_section(kind) else []
+
+
+def _tags(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The names of the alternatives at this place of the models."""
+    return [tag for tag in map(_tag, _parts(_kind_at(model, loc))) if tag]
+
+
+def _kind_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> Any:
+    """The type at this place of the models."""
+    kind: Any = model
     for step in loc:
         kind = _below(kind, step)
-    return list(kind.model_fields) if _is_section(kind) else []
+    return kind
 
 
 def _below(kind: Any, step: int | str) -> Any:
@@ -197,7 +198,7 @@ def _parts(kind: Any) -> Iterator[Any]:
 
 
 def _tag(kind: Any) -> str | None:
-    for key in ("policy", "measure"):
+    for key in ("policy", "measure", "kind", "analysis"):
         if _is_section(kind) and key in kind.model_fields:
             return str(kind.model_fields[key].annotation.__args__[0])
     return None

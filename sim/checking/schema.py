@@ -36,7 +36,8 @@ def _date(value: Any) -> int:
         raise PydanticCustomError("date", "{reason}", {"reason": str(error)}) from None
 
 
-def _format(value: Any) -> int:
+def known_format(value: Any) -> int:
+    """The format of a file. Raises PydanticCustomError for one that this version does not read."""
     if type(value) is not int or value != FORMAT:  # true and 1.0 are no 1
         raise PydanticCustomError("format", "another format")
     return value
@@ -209,7 +210,8 @@ def _one_of(kinds: list[Any], key: str) -> Any:
     return Annotated[Union[tuple(kinds)], Field(discriminator=key)]  # noqa: UP007
 
 
-def _distribution() -> Any:
+def spread() -> Any:
+    """The type of a distribution: `plausible`, or one shape with its numbers."""
     shapes = {
         name: {"type": "array", "items": NUMBER, "minItems": 1, "description": told}
         for name, told in SHAPES.items()
@@ -245,9 +247,9 @@ def _document(
     parameters = create_model("Parameters", __base__=Section, __doc__=about, **sections_of)
     policy = _one_of([_policy(each) for each in known], "policy")
     outcome = _one_of([_outcome(each) for each in measures], "measure")
-    spread: Any = Annotated[GenericAlias(dict, (str, _distribution())), Field(max_length=MOST_UNCERTAINTIES)]
+    uncertain: Any = Annotated[GenericAlias(dict, (str, spread())), Field(max_length=MOST_UNCERTAINTIES)]
     sections: dict[str, Any] = {
-        "format": (Annotated[Literal[1], BeforeValidator(_format)], ...),
+        "format": (Annotated[Literal[1], BeforeValidator(known_format)], ...),
         "title": (Text, ...),
         "description": (Text, ""),
         "start": (Date, ...),
@@ -261,7 +263,7 @@ def _document(
         "parameters": (parameters, None),
         "policies": (_by_name(_by_name(policy, MOST_ACTORS), MOST_ACTORS), {}),
         "events": (_by_name(Event, MOST_EVENTS), {}),
-        "uncertainties": (spread, {}),
+        "uncertainties": (uncertain, {}),
         "outcomes": (_by_name(outcome, MOST_OUTCOMES), {}),
         "question": (Question | None, None),
     }
@@ -270,13 +272,19 @@ def _document(
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file as written: notes allowed, `extends`, and `null` to remove."""
-    schema = deepcopy(document().model_json_schema())  # the parts that are shared are changed below
-    _each_object(schema, _with_notes)
+    schema = written(document())
     schema["properties"]["extends"] = {
         "type": "string",
         "description": "shipped scenario, or path of a file beside this one",
     }
     schema["required"] = ["format"]
+    return schema
+
+
+def written(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a file of this form as it is written: with notes, and null to remove."""
+    schema = deepcopy(model.model_json_schema())  # the parts that are shared are changed below
+    _each_object(schema, _with_notes)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 

@@ -11,6 +11,7 @@ results give equal bytes. Matplotlib's object API only, behind a lock, so that t
     front.py     `front`: the chance of a united front
     network.py   `network`: who is aligned with whom, as a map
     postures.py  `postures`: stances as matrices
+    differences.py  `differences`: a comparison of scenarios, run by run
     outcomes.py  `outcomes`, and the contrasts of the overview
     overview.py  `overview`: the page to look at first
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import WedgeError, nearest
+from .differences import differences_sheet, gap_path, gap_spread, waiting
 from .fans import alignments, alignments_sheet, security, security_sheet, stage, stage_shares, stage_sheet
 from .front import front, front_difference, front_ever, front_sheet, front_thresholds
 from .network import network, network_sheet
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIGURES", "alignments", "contrasts", "draw_all", "figure", "front", "front_difference", "front_ever",
-    "front_thresholds", "network", "outcomes", "overview", "postures", "security", "stage", "stage_shares",
+    "front_thresholds", "gap_path", "gap_spread", "network", "outcomes", "overview", "postures", "security", "stage",
+    "stage_shares", "waiting",
 ]  # fmt: skip
 
 FIGURES: dict[str, Callable[[Results], Figure]] = {
@@ -51,7 +54,10 @@ FIGURES: dict[str, Callable[[Results], Figure]] = {
     "outcomes": outcomes_sheet,
     "security": security_sheet,
 }
-"""Every figure, by the name of its file, in the order in which it is best read."""
+"""Every figure of a run, by the name of its file, in the order in which it is best read."""
+
+COMPARED: dict[str, Callable[[Results], Figure]] = {"differences": differences_sheet}
+"""The figures that only a comparison of scenarios has; they come first."""
 
 NO_STAMPS: dict[str, dict[str, str | None]] = {
     "png": {"Software": None},
@@ -66,9 +72,15 @@ DPI = 200
 
 def figure(results: Results, name: str) -> Figure:
     """One figure, ready to be saved or shown. Raises WedgeError where there is no such figure."""
-    _known("figure", name, FIGURES)
+    known = figures_of(results)
+    _known("figure", name, known)
     with drawing():
-        return FIGURES[name](results)
+        return known[name](results)
+
+
+def figures_of(results: Results) -> dict[str, Callable[[Results], Figure]]:
+    """The figures that these results have, by name."""
+    return {**COMPARED, **FIGURES} if results.comparison is not None else FIGURES
 
 
 def draw_all(
@@ -79,11 +91,12 @@ def draw_all(
     Files of the same name are replaced. Raises WedgeError for an unknown figure or kind, before
     anything is written, and where the folder cannot be written.
     """
+    known = figures_of(results)
     for name in only:
-        _known("figure", name, FIGURES)
+        _known("figure", name, known)
     for kind in kinds:
         _known("kind of figure file", kind, NO_STAMPS)
-    chosen = [name for name in FIGURES if not only or name in only]
+    chosen = [name for name in known if not only or name in only]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [file for name in chosen for file in _written(results, name, folder, kinds)]
@@ -92,17 +105,21 @@ def draw_all(
 
 
 def _written(results: Results, name: str, folder: Path, kinds: Sequence[str]) -> list[Path]:
-    files = []
     with drawing():
-        made = FIGURES[name](results)
-        for kind in kinds:
-            file, part = folder / f"{name}.{kind}", folder / f".{name}.{os.getpid()}.part"
-            try:
-                made.savefig(part, format=kind, dpi=DPI, metadata=NO_STAMPS[kind])
-                os.replace(part, file)
-            finally:
-                part.unlink(missing_ok=True)
-            files.append(file)
+        return saved(figures_of(results)[name](results), folder, name, kinds)
+
+
+def saved(made: Figure, folder: Path, name: str, kinds: Sequence[str]) -> list[Path]:
+    """Write a figure as `name` in each kind of file, whole or not at all; gives the files."""
+    files = []
+    for kind in kinds:
+        file, part = folder / f"{name}.{kind}", folder / f".{name}.{os.getpid()}.part"
+        try:
+            made.savefig(part, format=kind, dpi=DPI, metadata=NO_STAMPS[kind])
+            os.replace(part, file)
+        finally:
+            part.unlink(missing_ok=True)
+        files.append(file)
     return files
 
 

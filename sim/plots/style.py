@@ -306,12 +306,14 @@ def origin(results: Results) -> str:
     asked = f" of {results.asked:,} asked for" if results.asked > done else ""
     sets = results.scenario.sets
     asked += f", with {short(', '.join(sets), 60)}" if sets else ""
+    if results.comparison is not None and results.comparison.branch_at:
+        asked += f", branched at {results.comparison.branch_at}"
     title = short(spec.title, 70)
     return f"Scenario {results.scenario.name}: {title}. {runs}{asked}, seed {spec.seed}. wedge-sim {__version__}."
 
 
 def sheet(
-    results: Results,
+    source: Results | str,
     question: str,
     notes: str,
     *,
@@ -320,9 +322,13 @@ def sheet(
     page: float = 0.0,
     size: float = 13.0,
 ) -> Sheet:
-    """A sheet with `body` inches between title and footer, or of `page` inches in all."""
+    """A sheet with `body` inches between title and footer, or of `page` inches in all.
+
+    `source` are the results that are shown, or a line that says where the numbers come from.
+    """
+    told = source if isinstance(source, str) else origin(source)
     title = wrapped(question, width - 0.7, size, weight="bold", most=3)
-    foot = [*(wrapped(notes, width - 0.7, 6.5) if notes else []), *wrapped(origin(results), width - 0.7, 6.5)]
+    foot = [*(wrapped(notes, width - 0.7, 6.5) if notes else []), *wrapped(told, width - 0.7, 6.5)]
     above, below = 0.28 + len(title) * line_height(size), 0.2 + len(foot) * line_height(6.5)
     height = page or body + above + below
     figure = Figure(figsize=(width, height))

@@ -1,0 +1,368 @@
+"""`break_even`: how much of a lever is needed for an outcome to pass a given level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ..answer import share_interval
+from ..axes import Array
+from ..errors import WedgeError
+from ..study import Lever, Study
+from .base import Analysis, Finding, asked
+from .deciding import (
+    Amounts,
+    amounts,
+    by_world,
+    cautions,
+    level_interval,
+    looked_at,
+    mean_of,
+    numeric,
+    option_named,
+    option_with,
+    percentiles,
+    plain_number,
+    resampled_means,
+)
+from .telling import count, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+@dataclass(frozen=True)
+class BreakEven(Analysis):
+    """Finds where along a lever with numbers the mean of an outcome passes a level, and how surely.
+
+    Between the settings tried the mean is taken as straight. All crossings are found, so a curve that
+    turns back is told as such. The interval of a crossing is a 95 % bootstrap over worlds (and luck
+    that they share); where it is infinite, resamples have the crossing beyond the settings tried. Then
+    each world by itself: the least feasible amount at which it holds there, and the share of worlds
+    in which there is one. A world's own mean rests on its replications only: with few of them a
+    world seems to pass a level more easily than it does, the more so the more settings are tried.
+    Intervals of shares: Agresti & Coull 1998; of quantiles over worlds: by order statistics.
+    """
+
+    analysis: ClassVar[str] = "break_even"
+
+    outcome: str = asked("outcome", "the outcome whose mean is to pass a level")
+    lever: str = asked("lever", "the lever whose settings are amounts")
+    below: float | None = asked("number", "the level to fall under (a probability is 0 to 1)", None)
+    above: float | None = asked("number", "the level to rise above", None)
+    option: str | None = asked("option", "whose settings the other levers keep; the first unless given", None)
+    feasible_from: float | None = asked("number", "the least amount that is feasible; else the least tried", None)
+    feasible_to: float | None = asked("number", "the largest amount that is feasible; else the largest tried", None)
+
+    def of(self, study: Study) -> Finding:
+        """The curve, its crossings, and what each world needs."""
+        if (self.below is None) == (self.above is None):
+            raise WedgeError("break_even needs a level: give either below or above")
+        words = amounts(study, self.outcome)
+        found = _Found(study, self, numeric(study, self.lever, "break_even"), words)
+        tables = {"curve": found.curve(), "crossings": found.crossings()}
+        told = _sentences(found, tables)
+        if len(study.points) > 1:
+            tables |= {"needed": found.needed(), "worlds": found.worlds()}
+            told += _by_world(found, tables["needed"])
+        told += cautions(study, int(np.isnan(found.values).sum()))
+        verb = "fall under" if self.below is not None else "rise above"
+        question = f"How much of {found.lever.title} is needed for {words.what} to {verb} {words.level(found.level)}?"
+        return Finding(self, question, told, tables)
+
+    @property
+    def level(self) -> float:
+        """The level to pass."""
+        return float(self.below if self.below is not None else self.above)  # type: ignore[arg-type]
+
+
+def margin(asks: BreakEven, means: Array) -> Array:
+    """By how much a mean is on the wanted side of the level; what is just on it is not past it."""
+    return asks.level - means if asks.below is not None else means - asks.level
+
+
+def crossings(amount: Array, margins: Array) -> list[tuple[float, int]]:
+    """Where a broken line changes sides: the place, and 1 where it comes to hold, -1 where it ceases to."""
+    found = []
+    for k in range(len(amount) - 1):
+        here, there = margins[k], margins[k + 1]
+        if (here > 0.0) != (there > 0.0):
+            place = amount[k] + (amount[k + 1] - amount[k]) * here / (here - there)
+            found.append((float(place), 1 if there > 0.0 else -1))
+    return found
+
+
+def least_amount(amount: Array, margins: Array) -> Array:
+    """The least amount at which each of `(world, amount)` holds, infinite where it never does."""
+    past = margins > 0.0
+    first = past.argmax(axis=1)
+    rows, before = np.arange(len(margins)), np.maximum(first - 1, 0)
+    here, there = margins[rows, before], margins[rows, first]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = amount[before] + (amount[first] - amount[before]) * here / (here - there)
+    found = np.where(first == 0, amount[0], between)
+    return np.where(past.any(axis=1), found, np.inf)
+
+
+@dataclass(frozen=True)
+class _Found:
+    study: Study
+    asks: BreakEven
+    lever: Lever
+    words: Amounts
+
+    @property
+    def level(self) -> float:
+        return self.asks.level
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Settings by amount."""
+        return [int(k) for k in np.argsort(self.lever.values, kind="stable")]
+
+    @cached_property
+    def amount(self) -> Array:
+        return np.array([self.lever.values[k] for k in self.order], dtype=float)
+
+    @cached_property
+    def values(self) -> Array:
+        """The outcome by amount, `(amount, point, replication)`."""
+        kept = dict(option_named(self.study, self.asks.option).settings)
+        why = f"break_even needs every setting of {self.lever.name} with the other levers kept"
+        names = [
+            option_with(self.study, kept | {self.lever.name: self.lever.settings[k]}, why) for k in self.order
+        ]
+        values = np.array([self.study.values(self.asks.outcome, each) for each in names], dtype=float)
+        if np.isnan(values).all(axis=(1, 2)).any():
+            raise WedgeError(f"{self.asks.outcome} has no value in any run at some setting of {self.lever.name}")
+        return values
+
+    @cached_property
+    def means(self) -> Array:
+        return mean_of(self.values)
+
+    @cached_property
+    def resampled(self) -> Array:
+        return resampled_means(self.study, self.values)
+
+    @cached_property
+    def feasible(self) -> tuple[float, float]:
+        """What is feasible, as far as it was tried."""
+        least, most = self.amount[0], self.amount[-1]
+        low = least if self.asks.feasible_from is None else self.asks.feasible_from
+        high = most if self.asks.feasible_to is None else self.asks.feasible_to
+        if not low <= high:
+            raise WedgeError(f"feasible_from is {low:g}, above feasible_to, {high:g}")
+        if low > most or high < least:
+            tried = f"the settings of {self.lever.name} go from {least:g} to {most:g}"
+            raise WedgeError(f"nothing between {low:g} and {high:g} was tried; {tried}")
+        return float(max(low, least)), float(min(high, most))
+
+    def curve(self) -> pd.DataFrame:
+        """The mean at each amount."""
+        import pandas as pd
+
+        rows = []
+        for k, amount in enumerate(self.amount):
+            low, high = level_interval(self.study, self.values[k], self.resampled[:, k], self.words.unit)
+            worlds = by_world(self.values[k])
+            q05, q95 = np.nanquantile(worlds, (0.05, 0.95)) if len(worlds) > 1 else (np.nan, np.nan)
+            row = {"setting": self.lever.settings[self.order[k]], "amount": float(amount)}
+            row |= {"mean": float(self.means[k]), "low": low, "high": high}
+            row |= {"q05": float(q05), "q95": float(q95), "runs": int((~np.isnan(self.values[k])).sum())}
+            rows.append(row | {"holds": bool(margin(self.asks, self.means)[k] > 0.0)})
+        return pd.DataFrame(rows)
+
+    def crossings(self) -> pd.DataFrame:
+        """Every crossing of the mean, with its interval and the share of resamples that have it."""
+        import pandas as pd
+
+        margins = margin(self.asks, self.resampled)
+        by_resample = [crossings(self.amount, each) for each in margins]
+        rows = []
+        for place, sense in crossings(self.amount, margin(self.asks, self.means)):
+            again = np.array([_matched(place, sense, m, c) for m, c in zip(margins, by_resample, strict=True)])
+            low, high = map(float, percentiles(again))
+            inside = bool(self.feasible[0] <= place <= self.feasible[1])
+            row = {"amount": place, "low": low, "high": high, "then": "holds" if sense > 0 else "ceases"}
+            rows.append(row | {"feasible": inside, "in_resamples": float(np.isfinite(again).mean())})
+        names = ["amount", "low", "high", "then", "feasible", "in_resamples"]
+        return pd.DataFrame(rows, columns=names)
+
+    @cached_property
+    def by_world(self) -> Array:
+        """The least feasible amount at which it holds in each world, `(point,)`; infinite where in none."""
+        low, high = self.feasible
+        inner = self.amount[(self.amount > low) & (self.amount < high)]
+        places = np.unique([low, *inner, high])
+        worlds = by_world(self.values)
+        margins = margin(self.asks, np.array([_at(self.amount, worlds, each) for each in places]).T)
+        return np.where(np.isnan(margins).any(axis=1), np.nan, least_amount(places, margins))
+
+    def worlds(self) -> pd.DataFrame:
+        """What each world needs."""
+        import pandas as pd
+
+        needed = self.by_world
+        return pd.DataFrame({"point": np.arange(len(needed)), "needed": needed, "reached": np.isfinite(needed)})
+
+    def needed(self) -> pd.DataFrame:
+        """Over all worlds: the share that reach it, and quantiles of what is needed; infinite is never."""
+        import pandas as pd
+
+        known = np.sort(self.by_world[~np.isnan(self.by_world)])
+        if not known.size:
+            raise WedgeError(f"no world has a value of {self.asks.outcome} at every setting of {self.lever.name}")
+        rows = []
+        for name, held in (("reached", np.isfinite(known)), ("from the least", known == self.feasible[0])):
+            low, high = share_interval(held.astype(float))
+            rows.append({"measure": f"share of worlds: {name}", "value": float(held.mean()), "low": low, "high": high})
+        for share in QUANTILES:
+            value, low, high = quantile(known, share)
+            rows.append({"measure": f"amount for {100 * share:.0f}% of worlds", "value": value, "low": low, "high": high})
+        return pd.DataFrame(rows).assign(worlds=len(known))
+
+
+def _at(amount: Array, worlds: Array, place: float) -> Array:
+    """The broken lines `(amount, world)` at a place."""
+    after = int(np.clip(np.searchsorted(amount, place), 1, len(amount) - 1))
+    part = (place - amount[after - 1]) / (amount[after] - amount[after - 1])
+    if part in (0.0, 1.0):
+        return np.asarray(worlds[after - 1 + int(part)])
+    return np.asarray(worlds[after - 1] + part * (worlds[after] - worlds[after - 1]))
+
+
+def _matched(place: float, sense: int, margins: Array, found: list[tuple[float, int]]) -> float:
+    """The crossing of a resample that answers to one of the mean's; infinite where it lies beyond the range."""
+    alike = [each for each, way in found if way == sense]
+    if alike:
+        return min(alike, key=lambda each: abs(each - place))
+    holds = margins[0] > 0.0 if sense > 0 else margins[-1] > 0.0
+    return float("-inf" if holds == (sense > 0) else "inf")
+
+
+def quantile(ordered: Array, share: float) -> tuple[float, float, float]:
+    """A quantile of sorted values with its 95 % interval by order statistics (distribution-free)."""
+    from scipy.stats import binom
+
+    n = len(ordered)
+    low, high = (int(binom.ppf(each, n, share)) for each in (0.025, 0.975))
+    place = max(0, int(np.ceil(share * n)) - 1)
+    bottom = float(ordered[low - 1]) if low >= 1 else float("-inf")
+    top = float(ordered[high]) if high < n else float("inf")
+    return float(ordered[place]), bottom, top
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+def _sentences(found: _Found, tables: dict[str, pd.DataFrame]) -> list[str]:
+    crossed = tables["crossings"]
+    if crossed.empty:
+        return [_uncrossed(found, tables["curve"])]
+    lines = [_crossed(found, crossed), *_feasibility(found, crossed)]
+    return lines
+
+
+def _verbs(found: _Found) -> tuple[str, str, str]:
+    """Comes to hold, ceases to, and holds."""
+    falls, rises = "falls under", "rises above"
+    under = found.asks.below is not None
+    return (falls, rises, "under") if under else (rises, falls, "above")
+
+
+def _head(found: _Found) -> str:
+    return found.words.what[0].upper() + found.words.what[1:]
+
+
+def _place(found: _Found, row: dict) -> str:
+    tried = (found.amount[0], found.amount[-1])
+    low = plain_number(row["low"]) if np.isfinite(row["low"]) else f"less than {plain_number(tried[0])}"
+    high = plain_number(row["high"]) if np.isfinite(row["high"]) else f"more than {plain_number(tried[1])}"
+    return f"{plain_number(row['amount'])} (95% interval {low} to {high})"
+
+
+def _crossed(found: _Found, crossed: pd.DataFrame) -> str:
+    enters, leaves, side = _verbs(found)
+    rows, level = crossed.to_dict("records"), found.words.level(found.level)
+    runs = looked_at(found.study, int((~np.isnan(found.values[0])).sum()))
+    lever = found.lever.title
+    if len(rows) > 1:
+        steps = [f"{enters if each['then'] == 'holds' else leaves} it at {_place(found, each)}" for each in rows]
+        return f"{_head(found)} is not monotone in {lever} and passes {level} {len(rows)} times: it {listed(steps)}; {runs} at each amount."
+    if rows[0]["then"] == "holds":
+        return f"{_head(found)} {enters} {level} as {lever} rises past {_place(found, rows[0])}; {runs} at each amount."
+    return f"{_head(found)} is {side} {level} only up to {lever} of {_place(found, rows[0])}, and {leaves} it beyond; {runs} at each amount."
+
+
+def _feasibility(found: _Found, crossed: pd.DataFrame) -> list[str]:
+    """Where what is needed stands to what is feasible; nothing where all that was tried is."""
+    low, high = found.feasible
+    if (low, high) == (found.amount[0], found.amount[-1]) and found.asks.feasible_to is None:
+        return _distinct(found, crossed)
+    range_ = f"{plain_number(low)} to {plain_number(high)}"
+    inside = least_amount(*_within(found))[0]
+    verb = _verbs(found)[2]
+    if np.isfinite(inside):
+        far = "at the least of it" if inside == low else f"from {plain_number(inside)}"
+        told = f"Within what is feasible ({range_}) it is {verb} the level {far}."
+    else:
+        told = f"Within what is feasible ({range_}) it is nowhere {verb} the level."
+    return [told, *_distinct(found, crossed)]
+
+
+def _within(found: _Found) -> tuple[Array, Array]:
+    low, high = found.feasible
+    places = np.unique([low, *found.amount[(found.amount > low) & (found.amount < high)], high])
+    means = np.array([_at(found.amount, found.means[:, None], each)[0] for each in places])
+    return places, margin(found.asks, means)[None, :]
+
+
+def _distinct(found: _Found, crossed: pd.DataFrame) -> list[str]:
+    """A warning where a curve that turns back may do so by chance."""
+    if len(crossed) < 2:
+        return []
+    margins = margin(found.asks, found.resampled)
+    again = np.mean([len(crossings(found.amount, each)) >= len(crossed) for each in margins])
+    if again >= 0.95:
+        return []
+    return [f"Only {100 * again:.0f}% of resamples cross as often, so the turning back is not distinguishable from chance."]
+
+
+def _uncrossed(found: _Found, curve: pd.DataFrame) -> str:
+    under = found.asks.below is not None
+    held = bool(curve["holds"].all())
+    lowest = under != held
+    row = curve.loc[curve["mean"].idxmin() if lowest else curve["mean"].idxmax()]
+    extreme = "at least" if lowest else "at most"
+    tried = f"{plain_number(found.amount[0])} to {plain_number(found.amount[-1])}"
+    best = f"it is {extreme} {found.words.level(row['mean'])} ({found.words.between(row['low'], row['high'])}), at {plain_number(row['amount'])}"
+    level, side = found.words.level(found.level), _verbs(found)[2]
+    where = f"anywhere in the settings of {found.lever.title} tried, {tried}"
+    if held:
+        where = where.replace("anywhere in", "at all")
+        return f"{_head(found)} is {side} {level} {where}: {best}."
+    may = float((margin(found.asks, found.resampled) > 0.0).any(axis=1).mean())
+    doubt = f"; {100 * may:.0f}% of resamples do reach it" if may > 0.025 else ""
+    return f"{_head(found)} is not {side} {level} {where}: {best}{doubt}."
+
+
+def _by_world(found: _Found, needed: pd.DataFrame) -> list[str]:
+    rows = {each["measure"]: each for each in needed.to_dict("records")}
+    share = rows["share of worlds: reached"]
+    low, high = found.feasible
+    judged = count(found.study.replications, "run")
+    middle = rows["amount for 50% of worlds"]["value"]
+    half = f"; half of all worlds need at most {plain_number(middle)}" if np.isfinite(middle) else ""
+    start = rows["share of worlds: from the least"]["value"]
+    already = f", {100 * start:.1f}% at the least of it already" if start else ""
+    return [
+        f"World by world, each judged on {judged} at each amount: it is {_verbs(found)[2]} the level at some amount from "
+        f"{plain_number(low)} to {plain_number(high)} in {100 * share['value']:.1f}% of {share['worlds']:,} worlds "
+        f"(95% interval {100 * share['low']:.1f}% to {100 * share['high']:.1f}%){already}{half}."
+    ]

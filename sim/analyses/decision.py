@@ -1,0 +1,396 @@
+"""`decision`: how options fare over many worlds: what each would be regretted for, and what it secures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from ..answer import FEWEST, share_interval
+from ..axes import Array
+from ..errors import WedgeError, nearest
+from ..study import Study
+from .base import Analysis, Finding, asked
+from .deciding import (
+    SURE,
+    amounts,
+    by_world,
+    cautions,
+    directions,
+    number,
+    percentiles,
+    resamples,
+    spread,
+)
+from .telling import count, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CRITERIA = {"mean": "mean regret", "p90": "90th percentile of regret", "maximum": "largest regret"}
+REQUIREMENT = re.compile(r"\s*([^\s<>=]+)\s*(<=|>=|<|>)\s*([^\s<>=]+)\s*")
+COMBINED = "all, equal weights"
+
+
+@dataclass(frozen=True)
+class Decision(Analysis):
+    """Compares options over worlds by regret (Savage 1951) and by what they satisfy (Starr 1962).
+
+    Regret is how much better the best option would have done in the same world, in the outcome's own
+    unit; told as mean over worlds, 90th percentile and maximum. The order by mean regret is that by
+    mean outcome. The largest regret hangs on a single world, and its interval understates that.
+    Over several outcomes together, each is scaled by its range over options and worlds, which is a
+    choice and not a fact: weights are equal, then drawn at random (uniform over all weightings) to see
+    whether the order survives. A world's outcome is its mean over replications; luck that is left in
+    it adds to regrets. An option is called first only where it is in 95 % of resamples of worlds
+    (and luck that they share) and enough worlds differ.
+    """
+
+    analysis: ClassVar[str] = "decision"
+
+    less: tuple[str, ...] = asked("outcome", "outcomes of which less is better", (), many=True)
+    more: tuple[str, ...] = asked("outcome", "outcomes of which more is better", (), many=True)
+    satisfied: tuple[str, ...] = asked("text", "requirements, such as 'front <= 0.2'", (), many=True)
+
+    def of(self, study: Study) -> Finding:
+        """Regret, satisficing, ranks by every criterion, and how ranks hang on weights."""
+        better = directions(study, self.less, self.more, "decision")
+        required = [requirement(study, each) for each in self.satisfied]
+        if not better and not required:
+            raise WedgeError("decision needs less or more (lists of outcomes), or satisfied (a list of requirements)")
+        if len(study.options) < 2:
+            raise WedgeError("decision compares options, and this sweep has only one; give it levers")
+        found = _Found(study, better, required)
+        tables: dict[str, pd.DataFrame] = {}
+        if better:
+            tables |= {"outcomes": found.outcomes(), "regret": found.regret(), "ranking": found.ranking()}
+        if len(better) > 1:
+            tables["weights"] = found.weightings()
+        if required:
+            tables["satisficing"] = found.satisficing()
+        told = _sentences(found, tables)
+        question = f"Which of {len(study.options)} options would be regretted least, and which secure what is required?"
+        if not required:
+            question = f"Which of {len(study.options)} options would be regretted least?"
+        if not better:
+            question = f"Which of {len(study.options)} options secure what is required?"
+        return Finding(self, question, told + cautions(study, 0), tables)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A column of outcomes that must be on one side of a level."""
+
+    text: str
+    outcome: str
+    sign: str
+    level: float
+
+    def met(self, values: Array) -> Array:
+        """Whether each value meets it; NaN, where it is not known, stays NaN."""
+        tests = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+        return np.where(np.isnan(values), np.nan, tests[self.sign](values, self.level))
+
+
+def requirement(study: Study, text: str) -> Requirement:
+    """A requirement read strictly. Raises WedgeError that says what is wrong with it."""
+    form = "expected outcome, <, <=, > or >=, number, such as 'front <= 0.2'"
+    matched = REQUIREMENT.fullmatch(str(text))
+    if matched is None:
+        raise WedgeError(f"satisfied: {text!r} is no requirement; {form}")
+    name, sign, level = matched.groups()
+    if name not in study.columns:
+        raise WedgeError(f"satisfied: {text!r}: there is no outcome called {name!r}{nearest(name, study.columns)}")
+    try:
+        value = float(level)
+    except ValueError:
+        raise WedgeError(f"satisfied: {text!r}: {level!r} is no number; {form}") from None
+    if not np.isfinite(value):
+        raise WedgeError(f"satisfied: {text!r}: {level!r} is no finite number")
+    return Requirement(f"{name} {sign} {level}", name, sign, value)
+
+
+# --- regret ---------------------------------------------------------------------------------------
+
+
+def regrets(values: Array, sign: int) -> Array:
+    """How much better the best option does in the same world, `(option, world)`; NaN where one is not known."""
+    good = sign * values
+    return np.asarray(good.max(axis=0) - good)
+
+
+def criteria(regret: Array) -> Array:
+    """Mean, 90th percentile and maximum over worlds, `(criterion, ...)`; worlds are the last axis."""
+    if not regret.shape[-1]:
+        return np.full((3, *regret.shape[:-1]), np.nan)
+    return np.array([regret.mean(axis=-1), np.quantile(regret, 0.9, axis=-1), regret.max(axis=-1)])
+
+
+def firsts(values: Array) -> Array:
+    """Which option has the least `(..., option)`, as shares that add up to 1; ties are split."""
+    least = values == values.min(axis=-1, keepdims=True)
+    return np.asarray(least / least.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class _Found:
+    study: Study
+    better: Mapping[str, int]
+    required: list[Requirement]
+    _cache: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def names(self) -> list[str]:
+        return [each.name for each in self.study.options]
+
+    @property
+    def titles(self) -> list[str]:
+        return [each.title for each in self.study.options]
+
+    def runs(self, outcome: str) -> Array:
+        """An outcome, `(option, point, replication)`."""
+        if outcome not in self._cache:
+            values = np.array([self.study.values(outcome, each) for each in self.names], dtype=float)
+            if np.isnan(values).all():
+                raise WedgeError(f"no run has a value of {outcome}")
+            self._cache[outcome] = values
+        return self._cache[outcome]
+
+    def of_worlds(self, outcome: str, luck: Array | None = None) -> Array:
+        """An outcome's mean over replications, each counted as often as `luck` says, `(option, point)`."""
+        values = self.runs(outcome)
+        if luck is None:
+            return by_world(values)
+        known = ~np.isnan(values)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray((np.nan_to_num(values) @ luck) / (known @ luck))
+
+    @cached_property
+    def ranges(self) -> dict[str, float]:
+        """The range of each outcome over options and worlds, by which it is scaled."""
+        return {each: float(np.nanmax(v) - np.nanmin(v)) for each in self.better for v in [self.of_worlds(each)]}
+
+    def scaled(self, luck: Array | None = None) -> Array:
+        """Every outcome, more always better, in parts of its range, `(outcome, option, point)`."""
+        columns = [
+            sign * self.of_worlds(each, luck) / (self.ranges[each] or 1.0) for each, sign in self.better.items()
+        ]
+        return np.array(columns)
+
+    def all_regrets(self, luck: Array | None = None) -> dict[str, Array]:
+        """Regret in every outcome, and together where there are several, `(option, point)`."""
+        found = {each: regrets(self.of_worlds(each, luck), sign) for each, sign in self.better.items()}
+        if len(found) > 1:
+            found[COMBINED] = regrets(self.scaled(luck).mean(axis=0), 1)
+        return found
+
+    @cached_property
+    def estimated(self) -> dict[str, Array]:
+        """The criteria by outcome, `(criterion, option)`."""
+        return {name: criteria(_known(each)) for name, each in self.all_regrets().items()}
+
+    @cached_property
+    def resampled(self) -> dict[str, Array]:
+        """The same by resample, `(resample, criterion, option)`."""
+        made: dict[str, list[Array]] = {name: [] for name in self.estimated}
+        steady = self.all_regrets()
+        for points, luck in resamples(self.study):
+            found = steady if (luck == 1.0).all() else self.all_regrets(luck)
+            drawn = np.repeat(np.arange(len(points)), points.astype(int))
+            for name, each in found.items():
+                made[name].append(criteria(_known(each[:, drawn])))
+        return {name: np.array(each) for name, each in made.items()}
+
+    def outcomes(self) -> pd.DataFrame:
+        """The mean of each outcome over worlds, for each option."""
+        import pandas as pd
+
+        from .deciding import level_interval, mean_of, resampled_means
+
+        rows = []
+        for outcome in self.better:
+            values, unit = self.runs(outcome), self.study.columns[outcome][0]
+            boots = resampled_means(self.study, values)
+            for k, name in enumerate(self.names):
+                low, high = level_interval(self.study, values[k], boots[:, k], unit)
+                q05, q95 = spread(by_world(values[k]))
+                row = {"option": name, "outcome": outcome, "mean": float(mean_of(values[k])), "low": low, "high": high}
+                left = int(np.isnan(values[k]).sum())
+                rows.append(row | {"q05": q05, "q95": q95, "unit": unit, "left_out": left})
+        return pd.DataFrame(rows)
+
+    def regret(self) -> pd.DataFrame:
+        """Regret by option and outcome, in the outcome's own unit; together in parts of the ranges."""
+        import pandas as pd
+
+        rows = []
+        found = self.all_regrets()
+        for outcome, values in self.estimated.items():
+            low, high = percentiles(self.resampled[outcome])
+            worlds = _known(found[outcome]).shape[1]
+            for k, name in enumerate(self.names):
+                row: dict[str, Any] = {"option": name, "outcome": outcome}
+                for c, criterion in enumerate(CRITERIA):
+                    row |= {criterion: float(values[c, k])}
+                    row |= {f"{criterion}_low": float(low[c, k]), f"{criterion}_high": float(high[c, k])}
+                rows.append(row | {"worlds": worlds, "unit": self.unit(outcome)})
+        return pd.DataFrame(rows)
+
+    def unit(self, outcome: str) -> str:
+        """The unit of regret."""
+        return "parts of the range" if outcome == COMBINED else self.study.columns[outcome][0]
+
+    def ranking(self) -> pd.DataFrame:
+        """Ranks by each criterion, and the share of resamples in which an option is first."""
+        import pandas as pd
+
+        rows, found = [], self.all_regrets()
+        for outcome, values in self.estimated.items():
+            shares = firsts(self.resampled[outcome]).mean(axis=0)
+            for c, criterion in enumerate(CRITERIA):
+                order = np.argsort(values[c], kind="stable")
+                sure = shares[c, order[0]] >= SURE and _enough(_known(found[outcome]), order)
+                for k, name in enumerate(self.names):
+                    row = {"outcome": outcome, "criterion": criterion, "option": name, "value": float(values[c, k])}
+                    rank = int((values[c] < values[c, k]).sum()) + 1
+                    row |= {"rank": rank, "first_in_resamples": float(shares[c, k])}
+                    rows.append(row | {"first": bool(sure and k == order[0])})
+        return pd.DataFrame(rows)
+
+    def weightings(self) -> pd.DataFrame:
+        """The share of random weightings of the outcomes in which each option is first."""
+        import pandas as pd
+
+        scaled = self.scaled()
+        scaled = scaled[:, :, ~np.isnan(scaled).any(axis=(0, 1))]
+        count = int(np.clip(2e7 / max(1, scaled[0].size), 200, 1000))
+        weights = np.random.default_rng([self.study.seed % 2**63, 1951]).dirichlet(np.ones(len(scaled)), count)
+        found = np.mean([firsts(criteria(regrets(np.tensordot(w, scaled, 1), 1))) for w in weights], axis=0)
+        return pd.DataFrame(
+            {"criterion": criterion, "option": name, "first_in_weightings": float(found[c, k]), "weightings": count}
+            for c, criterion in enumerate(CRITERIA)
+            for k, name in enumerate(self.names)
+        )
+
+    # --- satisficing
+
+    def satisficing(self) -> pd.DataFrame:
+        """The share of worlds in which each requirement, and all of them, hold, for each option."""
+        import pandas as pd
+
+        met = {each.text: each.met(self.of_worlds_of(each)) for each in self.required}
+        if len(met) > 1:
+            met["all of them"] = np.min(list(met.values()), axis=0)
+        rows = []
+        for text, each in met.items():
+            firsts_ = self._first_met(each)
+            for k, name in enumerate(self.names):
+                known = each[k][~np.isnan(each[k])]
+                low, high = share_interval(known) if known.size else (np.nan, np.nan)
+                share = float(known.mean()) if known.size else np.nan
+                row = {"requirement": text, "option": name, "share": share, "low": low, "high": high}
+                rows.append(row | {"worlds": known.size, "first_in_resamples": float(firsts_[0][k]), "first": bool(firsts_[1][k])})
+        return pd.DataFrame(rows)
+
+    def of_worlds_of(self, each: Requirement) -> Array:
+        """The outcome that a requirement is about, `(option, point)`."""
+        return self.of_worlds(each.outcome)
+
+    def _first_met(self, met: Array) -> tuple[Array, Array]:
+        """The share of resamples of worlds in which an option holds it most often; and whether that is sure."""
+        known = _known(met)
+        size = known.shape[1]
+        if not size:
+            return np.full(len(met), np.nan), np.zeros(len(met), dtype=bool)
+        generator = np.random.default_rng([self.study.seed % 2**63, 1962])
+        drawn = (generator.multinomial(size, np.full(size, 1.0 / size)) for _ in range(1000 if size <= 50_000 else 200))
+        shares = np.mean([firsts(-(known @ each.astype(float))) for each in drawn], axis=0)
+        order = np.argsort(-known.sum(axis=1), kind="stable")
+        sure = shares[order[0]] >= SURE and _enough(known, order)
+        return shares, np.arange(len(met)) == (order[0] if sure else -1)
+
+
+def _known(values: Array) -> Array:
+    """The worlds in which every option has a value."""
+    return values[:, ~np.isnan(values).any(axis=0)]
+
+
+def _enough(values: Array, order: Array) -> bool:
+    """Whether enough worlds differ between the first option and the second."""
+    return int((values[order[0]] != values[order[1]]).sum()) >= FEWEST
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+def _sentences(found: _Found, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    told = [_regret(found, tables["ranking"], each) for each in found.better] if found.better else []
+    if "weights" in tables:
+        told += _combined(found, tables["ranking"], tables["weights"])
+    if found.required:
+        told += _satisficing(found, tables["satisficing"])
+    told += [
+        f"{count(gone, 'world')} without a value of '{each}' in some option {'is' if gone == 1 else 'are'} left out of its regret."
+        for each, values in (found.all_regrets() if found.better else {}).items()
+        if each != COMBINED and (gone := int(np.isnan(values).any(axis=0).sum()))
+    ]
+    return told
+
+
+def _regret(found: _Found, ranking: pd.DataFrame, outcome: str) -> str:
+    words = amounts(found.study, outcome)
+    more = "more" if found.better[outcome] > 0 else "less"
+    part = ranking[ranking["outcome"] == outcome]
+    told = [_criterion(found, part, each, words.size) for each in CRITERIA]
+    worlds = _known(found.all_regrets()[outcome]).shape[1]
+    return f"'{outcome}' ({more} is better; {count(worlds, 'world')}): {'; '.join(told)}."
+
+
+def _criterion(found: _Found, part: pd.DataFrame, criterion: str, size: Any) -> str:
+    rows = part[part["criterion"] == criterion].sort_values("rank", kind="stable").to_dict("records")
+    titles = dict(zip(found.names, found.titles, strict=True))
+    best, second = rows[0], rows[1]
+    if best["first"]:
+        return (
+            f"{CRITERIA[criterion]} is least with {titles[best['option']]}, {size(best['value'])} against "
+            f"{size(second['value'])} with {titles[second['option']]}"
+        )
+    near = [each for each in rows if each["first_in_resamples"] >= 1 - SURE] or rows[:2]
+    near = near if len(near) > 1 else rows[:2]
+    few = ", ".join(f"{titles[each['option']]} {size(each['value'])}" for each in near[:3])
+    more = f" and {len(near) - 3} more" if len(near) > 3 else ""
+    return f"the least {CRITERIA[criterion]} is not distinguishable ({few}{more})"
+
+
+def _combined(found: _Found, ranking: pd.DataFrame, weights: pd.DataFrame) -> list[str]:
+    part = ranking[ranking["outcome"] == COMBINED]
+    titles = dict(zip(found.names, found.titles, strict=True))
+    told = "; ".join(_criterion(found, part, each, lambda value: number(value, 3)) for each in CRITERIA)
+    head = f"All {len(found.better)} outcomes together, each in parts of its range over options and worlds, equal weights: {told}."
+    rows = weights[weights["criterion"] == "mean"].sort_values("first_in_weightings", ascending=False, kind="stable")
+    few = [
+        f"{titles[each['option']]} in {100 * each['first_in_weightings']:.0f}%"
+        for each in rows.to_dict("records")[:3]
+        if each["first_in_weightings"] > 0
+    ]
+    return [head, f"Of {rows['weightings'].iloc[0]:,} random weightings of these outcomes, least mean regret: {listed(few)}."]
+
+
+def _satisficing(found: _Found, table: pd.DataFrame) -> list[str]:
+    titles = dict(zip(found.names, found.titles, strict=True))
+    told = []
+    for text, part in table.groupby("requirement", sort=False):
+        rows = part.sort_values("share", ascending=False, kind="stable").to_dict("records")
+        shares = [
+            f"{titles[each['option']]} {100 * each['share']:.1f}% ({100 * each['low']:.1f}% to {100 * each['high']:.1f}%)"
+            for each in rows[:4]
+        ]
+        rest = f", {len(rows) - 4} more below" if len(rows) > 4 else ""
+        sure = "" if rows[0]["first"] else "; which holds it most often is not distinguishable"
+        what = "All requirements hold" if text == "all of them" else f"'{text}' holds"
+        told.append(f"{what} in this share of {rows[0]['worlds']:,} worlds: {', '.join(shares)}{rest}{sure}.")
+    return told

@@ -1,0 +1,221 @@
+"""The commands of experiments: sweep, merge, analyse, export. Parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import MISSING, Field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .cli_common import plugged, plugin_option, progress, told
+from .errors import WedgeError, nearest
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+    from .sweeping import Shard, Swept
+
+FILES = ("csv", "parquet", "netcdf", "ema")
+
+
+@click.command()
+@click.argument("experiment")
+@click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE",
+    help="Override a key of the experiment, e.g. replications=5 or design.points=64; may be repeated.",
+)  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; one a core unless given.")
+@click.option("--dask", metavar="ADDRESS", help="A Dask scheduler to work on, e.g. tcp://10.0.0.5:8786.")
+@click.option("--shard", metavar="I/N", help="Run only the I-th of N shares, to be merged later.")
+@click.option("--fresh", is_flag=True, help="Start anew in a folder of its own.")
+@click.option("--chunk", type=click.IntRange(1, 10**6), help="Runs computed together; bears on no number.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True,
+              help="Folder in which the sweep's own folder goes.")  # fmt: skip
+@click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
+@plugin_option
+def sweep(
+    experiment: str, sets: tuple[str, ...], workers: int | None, dask: str | None, shard: str | None, fresh: bool,
+    chunk: int | None, out: Path, draw: bool, as_json: bool, plugins: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Run an experiment: its uncertainties by its levers, then answer its question.
+
+    EXPERIMENT is the name of a shipped experiment (see `wedge list`) or a YAML file. A sweep that was
+    stopped, however it was, goes on where it was with the same command.
+    """
+    from .experiment import load
+    from .sweeping import sweep as run_sweep
+    from .sweeping.sweep import WHOLE
+
+    plugged(plugins)
+    loaded = load(experiment, sets)
+    share = _shard(shard) if shard else WHOLE
+    first, last = share.span(loaded.plan.size)
+    if not as_json:
+        click.echo(_plan(loaded))
+    with ExitStack() as stack:
+        report = progress(stack, last - first, quiet=as_json)
+        swept = run_sweep(
+            loaded, out=out, workers=workers, dask=dask, shard=share, fresh=fresh, chunk=chunk, report=report
+        )
+    _tell_resumed(swept, as_json=as_json)
+    if share != WHOLE:
+        click.echo(f"Shard {share.number} of {share.of} is finished: {swept.folder}")
+        click.echo(f"When all are: wedge merge {_unsharded(swept.folder)}.shard-*-of-{share.of}")
+        return
+    _answer(swept.folder, draw=draw, as_json=as_json)
+
+
+def _plan(experiment: Experiment) -> str:
+    plan = experiment.plan
+    dropped = plan.design.size(plan.inputs) - plan.points
+    less = f" ({dropped:,} others do not keep the constraints)" if dropped else ""
+    runs = plan.size * len(experiment.options)
+    return (
+        f"{plan.points:,} points{less} by {plan.replications:,} replications by "
+        f"{len(experiment.options)} options: {runs:,} runs"
+    )
+
+
+def _shard(text: str) -> Shard:
+    from .sweeping import Shard
+
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise WedgeError(f"--shard {text}: expected I/N, the I-th of N shares, for instance 2/5")
+    return Shard(int(found[1]), int(found[2]))
+
+
+def _unsharded(folder: Path) -> str:
+    return str(folder).partition(".shard-")[0]
+
+
+def _tell_resumed(swept: Swept, *, as_json: bool) -> None:
+    if swept.damaged:
+        click.echo(f"{len(swept.damaged)} damaged or unfinished parts were done again.", err=True)
+    if as_json or not swept.before:
+        return
+    if swept.now:
+        click.echo(f"Went on: {swept.before:,} runs were there already, {swept.now:,} were added.")
+    else:
+        click.echo("This sweep is finished already; nothing was run. (--fresh starts anew.)")
+
+
+def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
+    """Answer, save and print what a finished sweep says."""
+    from .understanding import draw as draw_findings
+    from .understanding import save, understood
+
+    found = understood(folder)
+    save(found, folder)
+    if draw:
+        for file in draw_findings(found, folder / "figures"):
+            click.echo(f"Drew {file}", err=True)
+    if as_json:
+        click.echo(json.dumps({**found.summary, "folder": str(folder)}, indent=1, ensure_ascii=False))
+        return
+    told(["", *found.lines, "", f"Results: {folder}"])
+    click.echo(f"Tables: {folder}/analyses" + ("" if draw else f"    Figures: wedge plot {folder}"))
+
+
+@click.command()
+@click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where the merged folder goes; beside the shards.")
+@click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@plugin_option
+def merge(shards: tuple[Path, ...], out: Path | None, draw: bool, plugins: tuple[Path, ...]) -> None:
+    """Merge the shards of a sweep into one, and answer its question. The shards are left as they are."""
+    from .sweeping import merge as merge_shards
+
+    plugged(plugins)
+    _answer(merge_shards(shards, out), draw=draw, as_json=False)
+
+
+@click.command()
+@click.argument("study", metavar="SWEEP", type=click.Path(path_type=Path))
+@click.option("--format", "kind", type=click.Choice(FILES), default="csv", show_default=True,
+              help="Tidy tables (csv, parquet), labelled arrays (netcdf), or an EMA Workbench archive.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="File to create; beside the sweep's outcomes.")
+@plugin_option
+def export(study: Path, kind: str, out: Path | None, plugins: tuple[Path, ...]) -> None:
+    """Write a sweep's runs for other tools: one row a run, or an archive that EMA Workbench loads."""
+    from .exporting import export as write
+
+    plugged(plugins)
+    click.echo(f"Wrote {write(study, kind, out)}")
+
+
+class Analyses(click.Group):
+    """One command a kind of analysis, its options made from the analysis's own settings."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every kind of analysis."""
+        from .analyses import analyses
+
+        return list(analyses())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of one kind."""
+        from .analyses import analyses
+
+        kind = analyses().get(cmd_name)
+        return None if kind is None else _command(cmd_name, kind)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find a kind, or name the nearest one."""
+        if args and self.get_command(ctx, args[0]) is None:
+            known = self.list_commands(ctx)
+            ctx.fail(f"no analysis called {args[0]!r}{nearest(args[0], known)}; there are {', '.join(known)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=Analyses)
+def analyse() -> None:
+    """Ask a finished sweep something else, without running anything again."""
+
+
+def _command(name: str, kind: type) -> click.Command:
+    params: list[click.Parameter] = [click.Argument(["study"], metavar="SWEEP", type=click.Path(path_type=Path))]
+    params += [_option(each) for each in fields(kind)]
+    params.append(click.Option(["--out"], type=click.Path(path_type=Path), help="Folder for tables and figure."))
+    params.append(click.Option(["--plot"], is_flag=True, help="Draw the figure too."))
+    first, _, rest = (kind.__doc__ or "").partition("\n\n")
+    text = "\n\n".join(" ".join(each.split()) for each in [first, *rest.split("\n\n")] if each.strip())
+    return click.Command(name, params=params, callback=_callback(name, kind), help=text)
+
+
+_TYPES: dict[str, Any] = {"number": float, "whole": int}
+
+
+def _option(each: Field[Any]) -> click.Option:
+    facts = each.metadata
+    words = facts["words"] if facts["asks"] == "word" else ()
+    shown = "" if each.default in (MISSING, None, ()) else f"  [default: {each.default}]"
+    return click.Option(
+        [f"--{each.name.replace('_', '-')}", each.name],
+        type=click.Choice(words) if words else _TYPES.get(facts["asks"], str),
+        multiple=facts["many"], required=each.default is MISSING,
+        help=facts["meaning"] + ("; may be repeated" if facts["many"] else "") + shown,
+        metavar=None if words else facts["asks"].upper(),
+    )  # fmt: skip
+
+
+def _callback(name: str, kind: type) -> Callable[..., None]:
+    def ask(study: Path, out: Path | None, plot: bool, **settings: Any) -> None:
+        from .sweeping import study_of
+        from .understanding import asked_for, draw_one, save_tables
+
+        found = study_of(study)
+        finding = asked_for(kind, settings).of(found)
+        told([finding.question, *(f"  {line}" for line in finding.answer)])
+        folder = out or study / "asked" / name
+        save_tables(finding, folder)
+        click.echo(f"\nTables: {folder}")
+        for file in draw_one(found, finding, folder, name) if plot else []:
+            click.echo(f"Drew {file}", err=True)
+
+    return ask

@@ -1,0 +1,334 @@
+"""Designs: at which points of its uncertain inputs an experiment looks at the world.
+
+A design is one small class: its fields are its settings, its docstring is its manual, and `block`
+gives some of its points. Points are the same whatever the block size. Designs that only need a
+stretch of a sequence make just that stretch, so a million points take no memory. SciPy and SALib
+draw the samples; what is here maps them to the inputs' distributions. Read `study.py` next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .axes import Array
+from .distributions import Distribution
+from .errors import WedgeError, nearest
+from .luck import draws
+from .parameters import kinds_of
+
+MOST_POINTS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Input:
+    """An uncertain input of an experiment: its path, its distribution, and what the scenario says.
+
+    `nominal` is the number that the scenario itself gives at this path.
+    """
+
+    path: str
+    shape: Distribution
+    nominal: float
+
+    def levels(self, count: int) -> list[float]:
+        """Values evenly spaced in probability, ends included; every value of a choice."""
+        if self.shape.shape == "choice":
+            return list(dict.fromkeys(self.shape.numbers))
+        open_ended = self.shape.shape == "normal"
+        shares = (np.arange(count) + 0.5) / count if open_ended else np.linspace(0.0, 1.0, count)
+        return [float(each) for each in self.shape.draw(shares)]
+
+
+Inputs = tuple[Input, ...]
+
+
+def setting(default: Any, meaning: str, *, low: float = 0.0, high: float = MOST_POINTS) -> Any:
+    """A field of a design: a number (of the kind of its default) within bounds, or text."""
+    facts = {"meaning": meaning, "low": low, "high": high}
+    return field(metadata=facts) if default is ... else field(default=default, metadata=facts)
+
+
+@dataclass(frozen=True)
+class Design:
+    """Base of all designs. `own_luck`: whether each point has luck of its own unless told otherwise.
+
+    Where luck is shared, replication r has the luck of run r at every point. `structured`: whether
+    an analysis needs every point, so that constraints cannot leave any out.
+    """
+
+    kind: ClassVar[str]
+    own_luck: ClassVar[bool] = False
+    structured: ClassVar[bool] = False
+
+    def size(self, inputs: Inputs) -> int:
+        """How many points there are."""
+        raise NotImplementedError
+
+    def block(self, inputs: Inputs, seed: int, first: int, count: int) -> Array:
+        """Points `first` to `first + count - 1`, `(point, input)`."""
+        return _whole(self, inputs, seed)[first : first + count]
+
+    def all(self, inputs: Inputs, seed: int) -> Array:
+        """Every point, `(point, input)`, for designs that are made at once."""
+        raise NotImplementedError
+
+
+@lru_cache(maxsize=1)
+def _whole(design: Design, inputs: Inputs, seed: int) -> Array:
+    points = design.all(inputs, seed)
+    points.setflags(write=False)
+    return points
+
+
+def _shaped(inputs: Inputs, uniform: Array) -> Array:
+    """Uniform numbers `(point, input)` as values of the inputs."""
+    within = np.minimum(uniform, np.nextafter(1.0, 0.0))
+    return np.column_stack([each.shape.draw(within[:, k]) for k, each in enumerate(inputs)])
+
+
+def _problem(inputs: Inputs) -> dict[str, Any]:
+    """The inputs as SALib sees them: uniform shares, which our distributions then turn into values."""
+    return {
+        "num_vars": len(inputs),
+        "names": [each.path for each in inputs],
+        "bounds": [[0.0, 1.0]] * len(inputs),
+    }
+
+
+@dataclass(frozen=True)
+class MonteCarlo(Design):
+    """Independent draws; every point is a world of its own, with luck of its own.
+
+    Point k has the draws that run k of the scenario has, so the sweep is the scenario's own ensemble.
+    """
+
+    kind: ClassVar[str] = "monte_carlo"
+    own_luck: ClassVar[bool] = True
+
+    points: int = setting(1000, "number of points", low=1)
+
+    def size(self, inputs: Inputs) -> int:  # noqa: ARG002
+        """As many as asked for."""
+        return self.points
+
+    def block(self, inputs: Inputs, seed: int, first: int, count: int) -> Array:
+        """Drawn by name, as the scenario's uncertainties are."""
+        values = [each.shape.draw(draws(seed, each.path, first, count)) for each in inputs]
+        return np.column_stack(values) if values else np.zeros((count, 0))
+
+
+@dataclass(frozen=True)
+class LatinHypercube(Design):
+    """A Latin hypercube: each input's range cut into as many slices as points, one point in each.
+
+    McKay, Beckman & Conover 1979; SciPy's sampler. All points are made at once.
+    """
+
+    kind: ClassVar[str] = "latin_hypercube"
+
+    points: int = setting(500, "number of points", low=1, high=1_000_000)
+
+    def size(self, inputs: Inputs) -> int:  # noqa: ARG002
+        """As many as asked for."""
+        return self.points
+
+    def all(self, inputs: Inputs, seed: int) -> Array:
+        """Every point."""
+        from scipy.stats import qmc
+
+        return _shaped(inputs, qmc.LatinHypercube(len(inputs), rng=seed).random(self.points))
+
+
+@dataclass(frozen=True)
+class Sobol(Design):
+    """A scrambled Sobol sequence, which fills the space evenly (Owen 1998; SciPy's sampler)."""
+
+    kind: ClassVar[str] = "sobol"
+
+    points: int = setting(512, "number of points, a power of two", low=1, high=2**23)
+
+    def __post_init__(self) -> None:
+        if self.points & (self.points - 1):
+            above = 1 << self.points.bit_length()
+            raise WedgeError(f"points is {self.points}; expected a power of two, {above // 2} or {above}")
+
+    def size(self, inputs: Inputs) -> int:  # noqa: ARG002
+        """As many as asked for."""
+        return self.points
+
+    def block(self, inputs: Inputs, seed: int, first: int, count: int) -> Array:
+        """A stretch of the sequence."""
+        from scipy.stats import qmc
+
+        count = max(0, min(count, self.points - first))
+        sampler = qmc.Sobol(len(inputs), rng=seed)
+        if first:
+            sampler.fast_forward(first)
+        return _shaped(inputs, sampler.random(count, workers=1))
+
+
+@dataclass(frozen=True)
+class Grid(Design):
+    """Every combination of some levels of each input; for two or three inputs."""
+
+    kind: ClassVar[str] = "grid"
+
+    levels: int = setting(5, "levels of each input; a choice has as many as it has values", low=2, high=1000)
+
+    def size(self, inputs: Inputs) -> int:
+        """The product of the numbers of levels."""
+        return int(np.prod([len(each.levels(self.levels)) for each in inputs], dtype=float))
+
+    def all(self, inputs: Inputs, seed: int) -> Array:  # noqa: ARG002
+        """The last input varies fastest."""
+        return np.array(list(product(*(each.levels(self.levels) for each in inputs))))
+
+
+@dataclass(frozen=True)
+class OneAtATime(Design):
+    """The scenario's own numbers first, then each input in turn at some levels, all others kept.
+
+    Shows what each input does by itself, and where along it a verdict flips; no interactions.
+    """
+
+    kind: ClassVar[str] = "one_at_a_time"
+    structured: ClassVar[bool] = True
+
+    levels: int = setting(9, "levels of each input, ends included", low=2, high=1000)
+
+    def size(self, inputs: Inputs) -> int:
+        """One, and the levels of all inputs."""
+        return 1 + sum(len(each.levels(self.levels)) for each in inputs)
+
+    def all(self, inputs: Inputs, seed: int) -> Array:  # noqa: ARG002
+        """The nominal point, then input by input."""
+        nominal = np.array([each.nominal for each in inputs])
+        rows = [nominal]
+        for k, each in enumerate(inputs):
+            for level in each.levels(self.levels):
+                rows.append(np.where(np.arange(len(inputs)) == k, level, nominal))
+        return np.array(rows)
+
+
+@dataclass(frozen=True)
+class Saltelli(Design):
+    """Saltelli's scheme for Sobol indices: two samples, and each with one input swapped at a time.
+
+    Saltelli 2002; SALib's sampler. Takes `points` times (inputs + 2) points, or (2 inputs + 2) with
+    second-order indices.
+    """
+
+    kind: ClassVar[str] = "saltelli"
+    structured: ClassVar[bool] = True
+
+    points: int = setting(256, "size of the base sample, a power of two", low=2, high=2**20)
+    second_order: bool = setting(default=False, meaning="whether to ask for interactions of two inputs")
+
+    __post_init__ = Sobol.__post_init__
+
+    def size(self, inputs: Inputs) -> int:
+        """Base sample times the swaps."""
+        return self.points * (len(inputs) * (2 if self.second_order else 1) + 2)
+
+    def all(self, inputs: Inputs, seed: int) -> Array:
+        """SALib's order of points."""
+        from SALib.sample import sobol
+
+        sample = sobol.sample(
+            _problem(inputs), self.points, calc_second_order=self.second_order, seed=seed % 2**32
+        )
+        return _shaped(inputs, sample)
+
+
+@dataclass(frozen=True)
+class Morris(Design):
+    """Random walks in which one input moves at a time, for elementary effects (Morris 1991; SALib)."""
+
+    kind: ClassVar[str] = "morris"
+    structured: ClassVar[bool] = True
+
+    trajectories: int = setting(20, "number of walks", low=2, high=100_000)
+    levels: int = setting(4, "levels of each input, an even number", low=2, high=100)
+
+    def __post_init__(self) -> None:
+        if self.levels % 2:
+            raise WedgeError(f"levels is {self.levels}; expected an even number")
+
+    def size(self, inputs: Inputs) -> int:
+        """Each walk has one point more than there are inputs."""
+        return self.trajectories * (len(inputs) + 1)
+
+    def all(self, inputs: Inputs, seed: int) -> Array:
+        """SALib's order of points."""
+        return _shaped(inputs, self.shares(inputs, seed))
+
+    def shares(self, inputs: Inputs, seed: int) -> Array:
+        """The points as shares of each distribution, as the analysis of elementary effects needs them."""
+        from SALib.sample import morris
+
+        return np.asarray(
+            morris.sample(_problem(inputs), self.trajectories, num_levels=self.levels, seed=seed % 2**32)
+        )
+
+
+@dataclass(frozen=True)
+class Csv(Design):
+    """Points of your own, from a CSV file whose header holds the paths of the inputs."""
+
+    kind: ClassVar[str] = "csv"
+
+    file: str = setting(..., "CSV file beside the experiment's")
+    rows: tuple[tuple[float, ...], ...] = field(default=(), repr=False)
+
+    def size(self, inputs: Inputs) -> int:
+        """Rows of the file."""
+        return len(self.all(inputs, 0))
+
+    def all(self, inputs: Inputs, seed: int) -> Array:  # noqa: ARG002
+        """The file's columns in the order of the inputs. Raises WedgeError where it does not fit."""
+        if self.rows:
+            return np.array(self.rows)
+        return _table(Path(self.file), [each.path for each in inputs])
+
+
+def _table(file: Path, wanted: Sequence[str]) -> Array:
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise WedgeError(f"{file}: cannot be read as CSV ({said})") from None
+    names = [str(each).strip() for each in table.columns]
+    if strange := [each for each in names if each not in wanted]:
+        raise WedgeError(f"{file}:1: there is no input called {strange[0]!r}{nearest(strange[0], wanted)}")
+    if missing := [each for each in wanted if each not in names]:
+        raise WedgeError(f"{file}:1: the column {missing[0]!r} is missing")
+    if not len(table):
+        raise WedgeError(f"{file}: holds no points")
+    table.columns = pd.Index(names)
+    return _numbers(file, table[list(wanted)])
+
+
+def _numbers(file: Path, table: Any) -> Array:
+    import pandas as pd
+
+    values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    wrong = np.argwhere(~np.isfinite(values))
+    if wrong.size:
+        row, column = map(int, wrong[0])
+        found = table.iat[row, column]
+        raise WedgeError(f"{file}:{row + 2}: {table.columns[column]} is {found!r}; expected a finite number")
+    return values
+
+
+def designs() -> dict[str, type[Design]]:
+    """Every kind of design, by name."""
+    return kinds_of(Design, "kind")

@@ -1,0 +1,365 @@
+"""How an experiment file is read: form first, then the scenario, the options, the inputs, the analyses.
+
+A `Reader` goes on as far as the file allows, so that all faults are told together, each at its place
+in the experiment's file or in the scenario's. Read `definition.py` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import product
+from pathlib import Path as FilePath
+from typing import Any
+
+from .. import scenario as scenarios_
+from ..analyses import Analysis, analyses
+from ..answer import described
+from ..build import distributions, nominal
+from ..checking.form import form
+from ..checking.sheet import Sheet, is_number, offer
+from ..designs import Csv, Design, Input, Inputs, designs
+from ..errors import Fault, ScenarioError, WedgeError, nearest
+from ..layers import merge
+from ..scenario import Scenario, differing, examined, merged
+from ..study import Lever, Option
+from ..yamltext import Document, Mark, Path, layers_of, load, shown, subtree
+from .constraints import Constraint, problem
+from .form import document as model
+from .plan import Plan, with_rows
+
+MOST_OPTIONS, MOST_RUNS = 2000, 10**9
+AT_WORK, TAKEN_AWAY = "present", "absent"
+"""The settings of a cause."""
+
+EMPTY = Document({}, {}, {}, {})
+
+
+@dataclass
+class Reader:
+    """What is found in an experiment file, and what is wrong with it."""
+
+    document: Document
+    folder: FilePath
+    faults: list[Fault] = field(default_factory=list)
+    spec: Any = None
+    levers: tuple[Lever, ...] = ()
+    options: tuple[Option, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    inputs: Inputs = ()
+    plan: Any = None
+    analyses: dict[str, Analysis] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The file, read as far as it can be."""
+        return Sheet(self.document)
+
+    def everything(self) -> None:
+        """Read the whole file."""
+        found = form(self.document, model())
+        self.spec = found.spec
+        self.faults += found.faults
+        base = self._base()
+        if base is None:
+            return
+        self.levers = tuple(self._levers())
+        self._options(base)
+        if self.scenarios:
+            self._inputs(self.scenarios)
+        if self.spec is not None and self.scenarios and not self.faults:
+            self._whole()
+
+    # --- the scenario -------------------------------------------------------------------------------
+
+    def _base(self) -> Document | None:
+        """The scenario with what the experiment changes in all options, or None where there is none."""
+        where = self.sheet.value("scenario")
+        if not isinstance(where, str):
+            return None
+        named = self.folder / where if where.endswith((".yaml", ".yml")) else where
+        try:
+            document = scenarios_.load(named).document
+        except ScenarioError as error:
+            self.faults += error.faults
+            return None
+        except WedgeError as error:
+            self.faults.append(self.sheet.at("scenario").fault(str(error)))
+            return None
+        return self._uncertain(self._fixed(self._changed(self._seeded(document))))
+
+    def _seeded(self, document: Document) -> Document:
+        seed = self.sheet.value("seed")
+        found, _ = differing(document, EMPTY, str(document.data["title"]))
+        return Document({**found.data, **({"seed": seed} if isinstance(seed, int) else {})}, *layers_of(found))
+
+    def _changed(self, document: Document) -> Document:
+        if not isinstance(self.sheet.value("changes"), dict):
+            return document
+        return self._differing(document, ("changes",), document.data["title"])
+
+    def _fixed(self, document: Document) -> Document:
+        for path, value in self.sheet.mapping("fixed").items():
+            if is_number(value):
+                document = self._merged(document, placed(path, value, self.sheet.at("fixed", path)))
+        return document
+
+    def _uncertain(self, document: Document) -> Document:
+        """The scenario with the inputs of the experiment among its uncertainties."""
+        given, own = self.sheet.mapping("uncertainties"), document.data.get("uncertainties", {})
+        if self.sheet.value("others") == "fixed":
+            kept = {path: each for path, each in own.items() if path in given}
+            document = Document({**document.data, "uncertainties": kept}, *layers_of(document))
+        for path, shape in given.items():
+            mark = self.sheet.at("uncertainties", path)
+            if shape == "scenario":
+                if path not in own:
+                    self.faults.append(mark.fault(f"the scenario has no uncertainty {path}{nearest(path, own)}"))
+            else:
+                document = self._merged(document, self._spread(path, shape))
+        return document
+
+    def _spread(self, path: str, shape: Any) -> Document:
+        """One of the experiment's uncertainties as a difference, with its places in the file."""
+        return Document({"uncertainties": {path: shape}}, *layers_of(self.document))
+
+    # --- the options --------------------------------------------------------------------------------
+
+    def _levers(self) -> Iterator[Lever]:
+        for name, given in self.sheet.sections("levers"):
+            if lever := self._lever(name, given):
+                yield lever
+        for name, given in self.sheet.sections("causes"):
+            if name in self.sheet.mapping("levers"):
+                self.faults.append(self.sheet.key("causes", name).fault(f"{shown(name)} is a lever already"))
+            titles = {AT_WORK: "at work", TAKEN_AWAY: "taken away"}
+            title = given.get("title") or name.replace("_", " ")
+            yield Lever(name, title, (AT_WORK, TAKEN_AWAY), titles=titles, cause=True)
+
+    def _lever(self, name: str, given: dict[str, Any]) -> Lever | None:
+        title = given.get("title") or name.replace("_", " ")
+        settings, values, path = (given.get(key) for key in ("settings", "values", "path"))
+        if (settings is None) == (values is None) or (values is None) != (path is None):
+            told = f"the lever {shown(name)} needs either settings, or a path and values"
+            self.faults.append(self.sheet.key("levers", name).fault(told))
+            return None
+        if isinstance(settings, dict):
+            titles = {key: each["title"] for key, each in settings.items() if _titled(each)}
+            return Lever(name, title, tuple(settings), titles=titles)
+        numbers = [each for each in values if is_number(each)] if isinstance(values, list) else []
+        names = tuple(f"{each:g}" for each in numbers)
+        if len(set(names)) < len(names):
+            self.faults.append(self.sheet.at("levers", name, "values").fault("a value stands here twice"))
+        return Lever(name, title, names, values=tuple(map(float, numbers)))
+
+    def _options(self, base: Document) -> None:
+        _, known = examined(base, [])
+        self.faults += known
+        count = 1
+        for each in self.levers:
+            count *= max(1, len(each.settings))
+        if count > MOST_OPTIONS:
+            told = f"the levers make {count} options; expected at most {MOST_OPTIONS}"
+            self.faults.append(self.sheet.key("levers").fault(told))
+            return
+        made = [self._option(base, settings, known) for settings in product(*(e.settings for e in self.levers))]
+        self.options = tuple(option for option, _ in made)
+        whole = [each for _, each in made if each is not None]
+        self.scenarios = tuple(whole) if len(whole) == len(made) else ()
+
+    def _option(
+        self, base: Document, settings: tuple[str, ...], known: Sequence[Fault]
+    ) -> tuple[Option, Scenario | None]:
+        """One combination of settings as an option, and its scenario unless it is faulty."""
+        before, document = len(self.faults), base
+        for lever, chosen in zip(self.levers, settings, strict=True):
+            document = self._set(document, lever, chosen)
+        option = self._named(settings, str(base.data["title"]))
+        document = Document({**document.data, "title": option.title}, *layers_of(document))
+        spec, faults = examined(document, [])
+        told = f"in the option {option.name}: " if settings else ""
+        new = [each for each in faults if each not in known]
+        mine = {mark.file for mark in self.document.marks.values()}
+        self._tell(
+            each if each.file in mine else Fault(each.file, each.line, each.column, told + each.message)
+            for each in new
+        )
+        sound = len(self.faults) == before and not new and not known
+        return option, Scenario(option.name, document, spec) if sound else None
+
+    def _named(self, settings: tuple[str, ...], base: str) -> Option:
+        told = [
+            f"{lever.title} {chosen}" if lever.values or lever.cause else lever.told(chosen)
+            for lever, chosen in zip(self.levers, settings, strict=True)
+        ]
+        chosen = {lever.name: each for lever, each in zip(self.levers, settings, strict=True)}
+        return Option("/".join(settings) or "as_it_is", ", ".join(told) or base, chosen)
+
+    def _set(self, document: Document, lever: Lever, chosen: str) -> Document:
+        """A scenario with a lever at one of its settings."""
+        if lever.cause:
+            path = ("causes", lever.name, "without")
+            return document if chosen == AT_WORK else self._differing(document, path, lever.title)
+        if not lever.values:
+            return self._differing(document, ("levers", lever.name, "settings", chosen), lever.told(chosen))
+        k = lever.settings.index(chosen)
+        mark = self.sheet.at("levers", lever.name, "values", str(k))
+        path = self.sheet.value("levers", lever.name, "path")
+        return self._merged(document, placed(str(path), lever.values[k], mark))
+
+    # --- the inputs ---------------------------------------------------------------------------------
+
+    def _inputs(self, scenarios: Sequence[Scenario]) -> None:
+        """The inputs of the design: those named here, and those that a setting adds."""
+        named = [path for path in self.sheet.mapping("uncertainties")]
+        base = set(scenarios[0].data.get("uncertainties", {}))
+        for each in scenarios:
+            own = each.data.get("uncertainties", {})
+            added = [path for path in own if path not in base or self.sheet.value("others") == "in_design"]
+            named += [path for path in added if path not in named]
+        self.inputs = tuple(each for path in named if (each := self._input(path, scenarios)))
+
+    def _input(self, path: str, scenarios: Sequence[Scenario]) -> Input | None:
+        shapes = {
+            each.name: (distributions(each)[path], nominal(each, path))
+            for each in scenarios
+            if path in each.data.get("uncertainties", {})
+        }
+        mark = self.sheet.key("uncertainties", path)
+        if not shapes:
+            self.faults.append(mark.fault(f"{path} is given a number in every option, so that it is not uncertain"))
+            return None
+        if len({shape for shape, _ in shapes.values()}) > 1:
+            self.faults.append(mark.fault(f"{path} has different distributions in different options"))
+            return None
+        shape, given = next(iter(shapes.values()))
+        return Input(path, shape, given)
+
+    # --- the design and the analyses ----------------------------------------------------------------
+
+    def _whole(self) -> None:
+        """What can be checked once all else is sound."""
+        design = self._design()
+        self._constraints(design)
+        columns = described(self.scenarios[0])
+        self._outcomes(columns)
+        for name, given in self.spec.analyses.items():
+            self._analysis(name, given, list(columns))
+
+    def _design(self) -> Design | None:
+        given = self.spec.design.model_dump()
+        kind = designs()[given.pop("kind")]
+        mark = self.sheet.at("design")
+        if kind.kind == "csv":
+            given["file"] = str(self.folder / given["file"])
+        if not self.inputs and kind.kind not in ("monte_carlo", "grid"):
+            self.faults.append(mark.fault(f"{kind.kind} needs inputs; list some under uncertainties"))
+            return None
+        try:
+            design: Design = kind(**given)
+            design = with_rows(design, self.inputs) if isinstance(design, Csv) else design
+            self._size(design, mark)
+        except WedgeError as error:
+            self.faults.append(mark.fault(str(error)))
+            return None
+        return design
+
+    def _size(self, design: Design, mark: Mark) -> None:
+        runs = design.size(self.inputs) * self.spec.replications * len(self.options)
+        if runs > MOST_RUNS:
+            told = f"{design.size(self.inputs)} points, {self.spec.replications} replications"
+            self.faults.append(
+                mark.fault(f"{told} and {len(self.options)} options make {runs:g} runs; expected at most {MOST_RUNS:g}")
+            )
+
+    def _constraints(self, design: Design | None) -> None:
+        before, names = len(self.faults), [each.path for each in self.inputs]
+        for k, text in enumerate(self.spec.constraints):
+            mark = self.sheet.at("constraints", str(k))
+            if wrong := problem(text, names):
+                self.faults.append(mark.fault(wrong))
+            elif design is not None and design.structured:
+                told = f"a design of kind {design.kind} needs all its points, so no constraint can stand beside it"
+                self.faults.append(mark.fault(told))
+        if design is not None and len(self.faults) == before:
+            self.plan = self._planned(design)
+
+    def _planned(self, design: Design) -> Plan:
+        luck = self.spec.luck
+        return Plan(
+            design, self.inputs, self.scenarios[0].spec.seed, tuple(map(Constraint, self.spec.constraints)),
+            self.spec.replications, design.own_luck if luck is None else luck == "own",
+        )  # fmt: skip
+
+    def _outcomes(self, columns: dict[str, tuple[str, str]]) -> None:
+        known = [*columns, *(each.partition(".")[0] for each in columns)]
+        for k, name in enumerate(self.spec.outcomes):
+            if name not in known:
+                told = f"there is no outcome called {shown(name)}{nearest(name, known)}"
+                self.faults.append(self.sheet.at("outcomes", str(k)).fault(told))
+
+    def _analysis(self, name: str, given: Any, columns: list[str]) -> None:
+        settings = given.model_dump()
+        kind = analyses()[settings.pop("analysis")]
+        valid = {
+            "outcome": columns,
+            "option": [each.name for each in self.options],
+            "input": [each.path for each in self.inputs],
+            "lever": [each.name for each in self.levers],
+        }
+        for each in fields(kind):
+            what, value = each.metadata["asks"], settings[each.name]
+            for item in value if isinstance(value, list | tuple) else [value]:
+                if what in valid and item is not None and item not in valid[what]:
+                    told = f"there is no {what} called {shown(item)}{offer(item, valid[what])}"
+                    self.faults.append(self.sheet.at("analyses", name, each.name).fault(told))
+        try:
+            self.analyses[name] = kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()})
+        except WedgeError as error:
+            self.faults.append(self.sheet.at("analyses", name).fault(str(error)))
+
+    # --- merging ------------------------------------------------------------------------------------
+
+    def _differing(self, document: Document, path: Path, title: str) -> Document:
+        """A scenario with the differences that stand at a path of the experiment."""
+        if not isinstance(self.sheet.value(*path), dict):
+            return document
+        found, faults = differing(document, subtree(self.document, path), title)
+        self._tell(faults)
+        return found
+
+    def _merged(self, document: Document, changes: Document) -> Document:
+        found, faults = merged(document, changes)
+        self._tell(faults)
+        return found
+
+    def _tell(self, faults: Any) -> None:
+        """Take in faults that are not told yet; options share most of what is wrong with them."""
+        self.faults += [each for each in faults if each not in self.faults]
+
+
+def read(path: FilePath, changes: Sequence[Document] = ()) -> Reader:
+    """An experiment file as far as it can be read. Raises ScenarioError where it cannot at all."""
+    document, faults = load(str(path))
+    if document is None:
+        raise ScenarioError(faults)
+    for each in changes:
+        document, more = merge(document, each)
+        faults += more
+    found = Reader(document, path.parent, list(faults))
+    found.everything()
+    return found
+
+
+def placed(path: str, value: Any, mark: Mark) -> Document:
+    """A value at a path with dots as a document, everything in it at one place."""
+    keys = tuple(path.split("."))
+    data: Any = value
+    for key in reversed(keys):
+        data = {key: data}
+    heads = [keys[: k + 1] for k in range(len(keys))]
+    return Document(data, dict.fromkeys(heads, mark), {(): mark, **dict.fromkeys(heads, mark)}, {})
+
+
+def _titled(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("title"), str)

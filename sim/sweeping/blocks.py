@@ -1,0 +1,127 @@
+"""One block of a sweep: some consecutive runs in every option, from values to columns of outcomes.
+
+This is what travels to workers: a task is plain data, so any process or machine that has this package
+can do it. What a run gives depends on its point and its replication alone, never on its block.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..axes import Array
+from ..build import distributions, outcomes_of
+from ..ensemble import measured, simulate
+from ..luck import ChosenLuck, DealtLuck, Luck, draws
+from ..outcomes import Outcome, reads
+from ..plugins import load_entry_points, load_plugin
+from ..scenario import Scenario, from_data
+
+
+@dataclass(frozen=True)
+class Task:
+    """What all blocks of a sweep have in common, packed to travel."""
+
+    scenarios: bytes
+    inputs: tuple[str, ...]
+    columns: tuple[str, ...]
+    plugins: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive runs of a sweep: the first, the values of the inputs `(run, input)`, and the luck.
+
+    `numbers` says whose luck each run has.
+    """
+
+    first: int
+    values: Array
+    numbers: Array
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return len(self.numbers)
+
+
+def packed(scenarios: Mapping[str, Scenario]) -> bytes:
+    """Scenarios as bytes that hold all that a worker needs."""
+    text = json.dumps({name: each.data for name, each in scenarios.items()}, allow_nan=False)
+    return zlib.compress(text.encode(), 6)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """An option as a worker keeps it: its scenario and the outcomes to measure."""
+
+    scenario: Scenario
+    outcomes: Mapping[str, Outcome]
+
+
+@lru_cache(maxsize=2)
+def _unpacked(scenarios: bytes, columns: tuple[str, ...], plugins: tuple[tuple[str, str], ...]) -> list[_Ready]:
+    load_entry_points()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in plugins:
+            file = Path(folder) / name
+            file.write_text(text, encoding="utf-8")
+            load_plugin(file)
+    wanted = {each.partition(".")[0] for each in columns}
+    found = []
+    for name, data in json.loads(zlib.decompress(scenarios)).items():
+        scenario = from_data(data, name)
+        outcomes = {key: each for key, each in outcomes_of(scenario).items() if key in wanted}
+        found.append(_Ready(scenario, outcomes))
+    return found
+
+
+_MEMORY: dict[str, Array] = {}
+
+
+def computed(task: Task, block: Block) -> Array:
+    """The columns of outcomes of a block, `(option, column, run)`."""
+    ready = _unpacked(task.scenarios, task.columns, task.plugins)
+    result = np.empty((len(ready), len(task.columns), block.runs))
+    luck = _luck(ready[0].scenario, block.numbers)
+    for k, option in enumerate(ready):
+        result[k] = _option(option, task, block, luck)
+    return result
+
+
+def _luck(scenario: Scenario, numbers: Array) -> Luck:
+    """The luck of these runs, the same in all options; consecutive runs need no choosing."""
+    seed, steps, runs = scenario.spec.seed, scenario.calendar.steps, len(numbers)
+    if np.array_equal(numbers, numbers[0] + np.arange(runs)):
+        return DealtLuck(seed, int(numbers[0]), runs, steps)
+    return ChosenLuck(seed, numbers, steps)
+
+
+def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
+    drawn = drawn_of(option.scenario, task.inputs, block)
+    paths = simulate(
+        option.scenario, runs=block.runs, luck=luck, drawn=drawn, only=reads(option.outcomes), into=_MEMORY
+    )
+    values = measured(option.outcomes, paths)
+    return np.stack([values[column] for column in task.columns])
+
+
+def drawn_of(scenario: Scenario, inputs: tuple[str, ...], block: Block) -> dict[str, Array]:
+    """The values of a scenario's uncertainties, `(run,)` each: of the design, else drawn by run."""
+    first, last = int(block.numbers.min()), int(block.numbers.max()) + 1
+    found: dict[str, Any] = {}
+    for path, shape in distributions(scenario).items():
+        if path in inputs:
+            found[path] = block.values[:, inputs.index(path)]
+        else:
+            uniform = draws(scenario.spec.seed, path, first, last - first)
+            found[path] = shape.draw(uniform)[block.numbers - first]
+    return found

@@ -1,0 +1,93 @@
+"""Where a sweep's blocks are computed: here, in processes of this machine, or on a Dask cluster.
+
+All are `concurrent.futures.Executor`s, so that anything that offers this interface will do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import WedgeError
+
+
+@dataclass(frozen=True)
+class Crew:
+    """An executor, and how many blocks it can work on at once."""
+
+    executor: Executor
+    width: int
+
+
+class Serial(Executor):
+    """Computes each block here, when it is submitted."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The result of a call, as a future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def crew(workers: int | None = None, dask: str | None = None) -> Iterator[Crew]:
+    """So many processes of this machine (as many as it has cores unless told), or a Dask cluster."""
+    if dask is not None:
+        with _cluster(dask) as found:
+            yield found
+        return
+    count = workers or cores()
+    if count == 1:
+        yield Crew(Serial(), 1)
+        return
+    spawning = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(count, mp_context=spawning, initializer=_settle, initargs=(os.getpid(),))
+    try:
+        yield Crew(pool, count)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Crew]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise WedgeError("a Dask cluster needs Dask: pip install 'wedge-sim[dask]'") from None
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise WedgeError(f"--dask {address}: no scheduler answers there ({type(error).__name__})") from None
+    with client:
+        width = sum(client.ncores().values())
+        if not width:
+            raise WedgeError(f"--dask {address}: the scheduler has no workers; start some with 'dask worker {address}'")
+        yield Crew(client.get_executor(pure=False), width)
+
+
+def _settle(parent: int) -> None:
+    """Let Ctrl-C be the parent's affair, and end when the parent is gone, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

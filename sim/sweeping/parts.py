@@ -1,0 +1,108 @@
+"""Finished parts of a sweep on disk, each written whole or not at all.
+
+A part's name holds its range of runs and a digest of its bytes, so that what was cut short or damaged
+is known and done again, and any gaps can be told whatever the size of the parts around them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..axes import Array
+from ..errors import WedgeError
+
+_NAME = re.compile(r"(\d{12})-(\d{12})-([0-9a-f]{16})\.npy")
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """Runs `first` to `last - 1`, in a file."""
+
+    first: int
+    last: int
+    file: Path
+
+    def array(self) -> Array:
+        """Its values, `(option, column, run)`, read from disk as they are needed."""
+        return np.load(self.file, mmap_mode="r")
+
+
+def write_part(folder: Path, first: int, values: Array) -> Part:
+    """Write the values of some runs, `(option, column, run)`; raises WedgeError where the disk refuses."""
+    buffer = io.BytesIO()
+    np.save(buffer, values, allow_pickle=False)
+    whole = buffer.getbuffer()
+    digest = hashlib.blake2b(whole, digest_size=8).hexdigest()
+    file = folder / f"{first:012d}-{first + values.shape[-1]:012d}-{digest}.npy"
+    written(file, whole)
+    return Part(first, first + values.shape[-1], file)
+
+
+def written(file: Path, data: bytes | memoryview) -> None:
+    """Write a file whole or not at all, and so that it outlives a crash."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, file)
+        settled(file.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise WedgeError(f"{file.parent}: cannot be written ({error.strerror or error})") from None
+
+
+def settled(folder: Path) -> None:
+    """See to it that the names in a folder are on disk too, where the system can tell."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sound_parts(folder: Path) -> tuple[list[Part], list[Path]]:
+    """The parts that are whole, in order and without overlap, and the files that are not."""
+    found, damaged = [], []
+    for file in sorted(folder.glob("*.npy")):
+        part = _part(file)
+        if part is None or (found and part.first < found[-1].last):
+            damaged.append(file)
+        else:
+            found.append(part)
+    return found, damaged
+
+
+def _part(file: Path) -> Part | None:
+    named = _NAME.fullmatch(file.name)
+    if named is None or _digest(file) != named[3]:
+        return None
+    return Part(int(named[1]), int(named[2]), file)
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    with file.open("rb") as stream:
+        while piece := stream.read(2**20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def gaps(parts: list[Part], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The ranges of runs between `first` and `last` that no part holds."""
+    for each in parts:
+        if each.first > first:
+            yield first, min(each.first, last)
+        first = max(first, each.last)
+    if first < last:
+        yield first, last

@@ -1,0 +1,114 @@
+"""What a finished sweep says: its experiment's analyses, answered, saved beside it, and drawn.
+
+Nothing is run again. Tables go to `analyses/NAME/TABLE.csv`, the answers to `summary.json`, figures to
+`figures/NAME.png`; equal sweeps give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .analyses import Analysis, Finding
+from .errors import WedgeError, nearest
+from .study import Study
+from .sweeping.parts import written
+from .sweeping.saved import analyses_of, as_text, study_of
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The findings of a sweep by name, and why those that are missing could not be had."""
+
+    study: Study
+    findings: Mapping[str, Finding]
+    failures: Mapping[str, str]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Question and answers as plain data."""
+        study = self.study
+        answers = {
+            name: {"analysis": each.analysis.analysis, "question": each.question, "answer": each.answer}
+            for name, each in self.findings.items()
+        }
+        return {
+            "format": FORMAT, "experiment": study.name, "title": study.title, "question": study.question,
+            "points": len(study.points), "replications": study.replications,
+            "options": [each.name for each in study.options], "answers": answers, "unanswered": dict(self.failures),
+        }  # fmt: skip
+
+    @property
+    def lines(self) -> list[str]:
+        """Question and answers for readers."""
+        told = [self.study.question]
+        for name, each in self.findings.items():
+            told += ["", f"{name}: {each.question}", *(f"  {line}" for line in each.answer)]
+        return told + [line for name, why in self.failures.items() for line in ("", f"{name}: not answered: {why}")]
+
+
+def understood(folder: Path) -> Understood:
+    """The analyses that a sweep's experiment asks for, carried out."""
+    study, findings, failures = study_of(folder), {}, {}
+    for name, analysis in analyses_of(folder).items():
+        try:
+            findings[name] = analysis.of(study)
+        except WedgeError as error:
+            failures[name] = str(error)
+    return Understood(study, findings, failures)
+
+
+def save(found: Understood, folder: Path) -> None:
+    """Write tables and answers into a sweep's folder, in place of earlier ones of the same names."""
+    for name, finding in found.findings.items():
+        save_tables(finding, folder / "analyses" / name)
+    written(folder / "summary.json", as_text(found.summary))
+
+
+def save_tables(finding: Finding, folder: Path) -> None:
+    """Write each table of a finding as CSV. Raises WedgeError where the disk refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WedgeError(f"{folder}: cannot be written ({error.strerror})") from None
+    for table, values in finding.tables.items():
+        written(folder / f"{table}.csv", values.to_csv(index=False).encode())
+
+
+def draw(
+    found: Understood, folder: Path, *, kinds: Sequence[str] = ("png", "svg"), only: Collection[str] = ()
+) -> list[Path]:
+    """Draw the figures of the findings (those named, or all) into a folder, and give their files."""
+    if strange := [each for each in only if each not in found.findings]:
+        raise WedgeError(f"there is no finding called {strange[0]!r}{nearest(strange[0], found.findings)}")
+    files = []
+    for name, finding in found.findings.items():
+        if not only or name in only:
+            files += draw_one(found.study, finding, folder, name, kinds=kinds)
+    return files
+
+
+def draw_one(
+    study: Study, finding: Finding, folder: Path, name: str, *, kinds: Sequence[str] = ("png", "svg")
+) -> list[Path]:
+    """Draw one finding; no file for a kind of analysis that has no figure."""
+    from .plots import saved
+    from .plots.findings import figure_of
+    from .plots.style import drawing
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with drawing():
+            figure = figure_of(study, finding)
+            return [] if figure is None else saved(figure, folder, name, kinds)
+    except OSError as error:
+        raise WedgeError(f"{folder}: figures cannot be written ({error.strerror or error})") from None
+
+
+def asked_for(kind: type[Analysis], settings: Mapping[str, Any]) -> Analysis:
+    """An analysis from settings as they come from a command; what is not given keeps its default."""
+    return kind(**{key: value for key, value in settings.items() if value not in (None, ())})
