@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
 
 .PHONY: run test test-all lint types bench docs gallery lock clean
 .DEFAULT_GOAL := run
@@ -20,24 +21,28 @@ $(READY): pyproject.toml requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $(READY)
 
+$(DEV): $(READY) requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.lock
+	@touch $(DEV)
+
 run: $(READY)
 	$(BIN)/wedge run --plot
 
-test: $(READY)
+test: $(DEV)
 	$(BIN)/pytest -n auto -m "not slow"
 
-test-all: $(READY)
+test-all: $(DEV)
 	$(BIN)/pytest -n auto
 
-lint: $(READY)
+lint: $(DEV)
 	$(BIN)/ruff check sim tests benchmarks docs
 	$(BIN)/ruff format --check sim tests benchmarks docs
 	$(BIN)/mypy
 
-types: $(READY)
+types: $(DEV)
 	$(BIN)/mypy
 
-bench: $(READY)
+bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
@@ -46,9 +51,10 @@ docs: $(READY)
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py
 
+LOCKED := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade \
-	  --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+	$(BIN)/$(LOCKED) --extra dev --upgrade -o requirements-dev.lock
+	$(BIN)/$(LOCKED) -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

@@ -142,7 +142,7 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
     if not gap.size:
         return Contrast(name, against, NONE, NONE, NONE, NONE, NONE, NONE, NONE, differing=0)
     q05, q95 = np.quantile(gap, (0.05, 0.95))
-    mean, error = float(gap.mean()), _paired_error(gap)
+    mean, error = float(gap.mean()), _paired_error(gap, counted=bool((here == np.round(here))[known].all()))
     means = float(here[known].mean()), float(there[known].mean())
     differing = int((gap != 0.0).sum() + (np.isnan(here) != np.isnan(there)).sum())
     return Contrast(
@@ -158,9 +158,12 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
     )
 
 
-def _paired_error(gap: Array) -> float:
-    """Half width of the 95 % interval of a mean of paired differences (Student; Agresti & Min 2005 for 0/1)."""
-    if not np.isin(gap, (-1.0, 0.0, 1.0)).all():
+def _paired_error(gap: Array, *, counted: bool) -> float:
+    """Half width of the 95 % interval of a mean of paired differences.
+
+    Student's; where things are counted and differ by one at most, that of Agresti & Min 2005.
+    """
+    if not (counted and np.isin(gap, (-1.0, 0.0, 1.0)).all()):
         return (
             float(student(gap.size) * gap.std(ddof=1) / np.sqrt(gap.size)) if gap.size > 1 else float("inf")
         )

@@ -42,8 +42,9 @@ class Friendly(click.Group):
         except MemoryError:
             click.echo("wedge: not enough memory; ask for fewer actors, steps or runs", err=True)
             context.exit(2)
-        except KeyboardInterrupt:
-            click.echo("wedge: stopped before anything was finished; nothing was written", err=True)
+        except KeyboardInterrupt as stop:
+            said = str(stop) or "stopped before anything was finished; nothing was written"
+            click.echo(f"wedge: {said}", err=True)
             context.exit(130)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:

@@ -95,8 +95,9 @@ def _unsharded(folder: Path) -> str:
 
 
 def _tell_resumed(swept: Swept, *, as_json: bool) -> None:
-    if swept.damaged:
-        click.echo(f"{len(swept.damaged)} damaged or unfinished parts were done again.", err=True)
+    if swept.cleared:
+        told_ = f"{len(swept.cleared)} damaged, half-written or strange files"
+        click.echo(f"{told_} in {swept.folder}/parts were removed, and their runs done again.", err=True)
     if as_json or not swept.before:
         return
     if swept.now:

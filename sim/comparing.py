@@ -205,7 +205,7 @@ def _changed(
     made = _loaded(first, sets, changes)
     if "title" not in {each.partition("=")[0].strip() for each in changes}:
         what = _short(", ".join(each.strip() for each in changes), 200)
-        made = altered(made, made.name, {"title": f"{_short(made.spec.title, 200)}, with {what}"})
+        made = altered(made, made.name, {"title": f"{_short(made.spec.title, 60)}, with {what}"})
     return {_free(f"{made.name}_changed", {*arms, EVENTLESS}): made}
 
 
@@ -215,7 +215,7 @@ def _titles(arms: Mapping[str, Scenario]) -> dict[str, str]:
     known = {name: arms[name].name if name == STORY else name for name in arms}
     shared = [each for each in given.values() if list(given.values()).count(each) > 1]
     return {
-        name: f"{_short(title, 200)} ({known[name]})" if title in shared else title
+        name: f"{known[name]}: {_short(title, 200)}" if title in shared else title
         for name, title in given.items()
     }
 

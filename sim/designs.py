@@ -8,6 +8,7 @@ draw the samples; what is here maps them to the inputs' distributions. Read `stu
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -169,9 +170,11 @@ class Sobol(Design):
 
         count = max(0, min(count, self.points - first))
         sampler = qmc.Sobol(len(inputs), rng=seed)
-        if first:
-            sampler.fast_forward(first)
-        return _shaped(inputs, sampler.random(count, workers=1))
+        with warnings.catch_warnings():  # the whole is a power of two, a stretch need not be
+            warnings.simplefilter("ignore", UserWarning)
+            if first:
+                sampler.fast_forward(first)
+            return _shaped(inputs, sampler.random(count))
 
 
 @dataclass(frozen=True)

@@ -119,21 +119,26 @@ class _Table:
 class ChosenLuck:
     """The luck of the runs of these numbers, `(R,)`, in any order and as often as wanted.
 
-    So the rows of a design can share the luck of the same few runs, dealt only once.
+    So the rows of a design can share the luck of the same few runs, dealt only once. Of the runs
+    between numbers that lie far apart nothing is dealt.
     """
 
     def __init__(self, seed: int, numbers: Array, steps: int) -> None:
-        first = int(numbers.min())
-        self._dealt = DealtLuck(seed, first, int(numbers.max()) - first + 1, steps)
-        self._columns = numbers - first
+        blocks = np.unique(numbers // BLOCK)
+        stretches = np.split(blocks, np.flatnonzero(np.diff(blocks) > 1) + 1)
+        self._dealt = [DealtLuck(seed, int(each[0]) * BLOCK, len(each) * BLOCK, steps) for each in stretches]
+        self._columns = np.searchsorted(blocks, numbers // BLOCK) * BLOCK + numbers % BLOCK
 
     def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Standard normal numbers for each row at a step, `(rows, 1, R)`."""
-        return self._dealt.normal(stream, rows, step)[:, :, self._columns]
+        return self._chosen([each.normal(stream, rows, step) for each in self._dealt])
 
     def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Uniform numbers for each row at a step, `(rows, 1, R)`."""
-        return self._dealt.uniform(stream, rows, step)[:, :, self._columns]
+        return self._chosen([each.uniform(stream, rows, step) for each in self._dealt])
+
+    def _chosen(self, dealt: list[Array]) -> Array:
+        return np.concatenate(dealt, axis=2)[:, :, self._columns]
 
 
 class NoLuck:
@@ -150,4 +155,9 @@ class NoLuck:
 
 def draws(seed: int, name: str, first: int, runs: int) -> Array:
     """One uniform number a run for the uncertainty called `name`, `(R,)`."""
-    return DealtLuck(seed, first, runs, 1).uniform("uncertainty", [(name,)], 0)[0, 0]
+    return drawn(DealtLuck(seed, first, runs, 1), name)
+
+
+def drawn(luck: Luck, name: str) -> Array:
+    """The same for the runs of this luck."""
+    return luck.uniform("uncertainty", [(name,)], 0)[0, 0]

@@ -306,7 +306,7 @@ def _located(where: str) -> FilePath:
 def override(text: str, option: str = "--set") -> Document:
     """``path=value`` as a document; the value is read as in a file. Raises WedgeError for other text."""
     path, equals, value = text.partition("=")
-    keys = _keys(path.strip())
+    keys = keys_of(path.strip())
     if keys[0] in GROUPS:
         raise WedgeError(f"{option} {text}: did you mean parameters.{text}?")
     if not equals or not all(keys):
@@ -323,7 +323,7 @@ def override(text: str, option: str = "--set") -> Document:
     return yamltext.override(data, file=named)
 
 
-def _keys(path: str) -> list[str]:
+def keys_of(path: str) -> list[str]:
     """The keys of a path; what is itself a path, under uncertainties and in events, is one key."""
     keys = path.split(".")
     whole = {"uncertainties": 1, "events": 3 if keys[2:3] in (["set"], ["add"]) else len(keys)}

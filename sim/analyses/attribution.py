@@ -28,7 +28,7 @@ from .deciding import (
     resampled_means,
     spread,
 )
-from .telling import count, listed
+from .telling import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,9 @@ class Attribution(Analysis):
     analysis: ClassVar[str] = "attribution"
 
     outcome: str = asked("outcome", "the outcome to divide among the causes")
-    option: str | None = asked("option", "whose settings levers that are no causes keep; else the first", None)
+    option: str | None = asked(
+        "option", "whose settings levers that are no causes keep; else the first", None
+    )
 
     def of(self, study: Study) -> Finding:
         """Shares by cause; the outcome of every combination; interactions of pairs."""
@@ -178,7 +180,7 @@ class _Found:
             row |= {"share": float(means[k]), "low": low, "high": high, "q05": q05, "q95": q95}
             row |= {"direction": direction(low, high, differing), "differing": differing}
             row |= self._of_total(means[k], boots[k], total) | self._ends(k)
-            row["above_next"] = self._above(by_run, means, boots, order[rank - 1 : rank + 1])
+            row["above_next"] = self._above(by_run, boots, order[rank - 1 : rank + 1])
             rows.append(row)
         return pd.DataFrame(rows)
 
@@ -210,7 +212,7 @@ class _Found:
         added = [float(means[each | bit] - means[each]) for each in _without(len(self.causes), cause)]
         return row | {"least": min(added), "most": max(added)}
 
-    def _above(self, by_run: Array, means: Array, boots: Array, pair: list[int]) -> bool | None:
+    def _above(self, by_run: Array, boots: Array, pair: list[int]) -> bool | None:
         """Whether a share is distinguishably larger in size than the next; None for the last."""
         if len(pair) < 2:
             return None
@@ -228,9 +230,7 @@ class _Found:
         rows = []
         for members, values in enumerate(self.values):
             low, high = level_interval(self.study, values, self.resampled[members], self.words.unit)
-            row: dict[str, object] = {
-                each.name: bool(members >> k & 1) for k, each in enumerate(self.causes)
-            }
+            row: dict[str, object] = {each.name: bool(members >> k & 1) for k, each in enumerate(self.causes)}
             rows.append(row | {"mean": float(mean_of(values)), "low": low, "high": high, "runs": self.runs})
         return pd.DataFrame(rows)
 
@@ -268,30 +268,38 @@ def _whole(found: _Found) -> str:
     head = f"{words.what[0].upper()}{words.what[1:]} is {words.level(float(means[0]))} with"
     head += f" none of the causes and {words.level(float(means[-1]))} with"
     head += f" all {many}" if many > 1 else " the one cause"
-    interval = f"95% interval {words.changes(total['low'], total['high'])}"
-    told = f"{words.change(total['all_less_none'])}, {interval}, {looked_at(found.study, found.runs)}"
+    width = total["high"] - total["low"]
+    told = f"{words.change(total['all_less_none'], width)}, {words.changes(total['low'], total['high'])}, "
+    told += f"{looked_at(found.study, found.runs)} of each combination"
     return f"{head} ({told})." if total["direction"] else f"{head}: not distinguishable ({told})."
 
 
 def _share(words: Amounts, row: dict) -> str:
-    interval = f"95% interval {words.changes(row['low'], row['high'])}"
+    interval, width = words.changes(row["low"], row["high"]), row["high"] - row["low"]
     if row["differing"] == 0:
-        return f"{row['title']} accounts for nothing: no run differs with and without it."
+        return f"{row['title']}: nothing; no run differs with and without it."
+    share = words.change(row["share"], width)
     if not row["direction"]:
-        return f"The share of {row['title']} is not distinguishable from none ({words.change(row['share'])}; {interval})."
+        return f"{row['title']}: not distinguishable from none ({share}; {interval})."
     part = f", {100 * row['of_total']:.0f}% of the whole" if np.isfinite(row["of_total"]) else ""
-    ends = f"{words.change(row['alone'])} alone, {words.change(row['last'])} on top of all others"
-    return f"{row['title']} accounts for {words.change(row['share'])} ({interval}){part}; {ends}."
+    ends = (
+        f"{words.change(row['alone'], width)} alone, {words.change(row['last'], width)} on top of all others"
+    )
+    return f"{row['title']}: {share} ({interval}){part}; {ends}."
 
 
 def _ranks(shares: pd.DataFrame) -> list[str]:
     """Which neighbours in rank can be told apart."""
     titles = list(shares["title"])
-    same = [f"{a} and {b}" for a, b, sure in zip(titles, titles[1:], shares["above_next"], strict=False) if not sure]
+    same = [
+        f"{a} and {b}"
+        for a, b, sure in zip(titles, titles[1:], shares["above_next"], strict=False)
+        if not sure
+    ]
     if len(titles) < 2:
         return []
     if not same:
-        return [f"By size of share the order is {listed(titles)}, each distinguishable from the next."]
+        return ["In this order each share is distinguishably larger than the next."]
     return [f"Ranked by size of share, neighbours that cannot be told apart: {'; '.join(same)}."]
 
 
@@ -302,8 +310,10 @@ def _together(found: _Found, pairs: pd.DataFrame | None) -> list[str]:
     sure = pairs[pairs["direction"] != 0]
     if sure.empty:
         return ["No two causes distinguishably overlap or reinforce each other."]
-    row = sure.loc[sure["interaction"].abs().idxmax()]
+    row = max(sure.to_dict("records"), key=lambda each: abs(each["interaction"]))
     titles = {each.name: each.title for each in found.causes}
-    interval = f"95% interval {found.words.changes(row['low'], row['high'])}"
-    much = f"{found.words.change(row['interaction'])} beyond the sum of both; {interval}"
-    return [f"Most entangled are {titles[row['cause']]} and {titles[row['other']]} ({much})."]
+    much = found.words.change(row["interaction"], row["high"] - row["low"])
+    how = "reinforce each other" if row["interaction"] > 0 else "overlap"
+    pair = f"{titles[row['cause']]} and {titles[row['other']]}"
+    interval = found.words.changes(row["low"], row["high"])
+    return [f"Most of all pairs {pair} {how}: {much} beyond the sum of both ({interval})."]

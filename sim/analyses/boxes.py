@@ -152,7 +152,11 @@ def trajectory(points: Array, cases: Array) -> list[Box]:
     with quiet():
         # A threshold of nearly 0 keeps the last box whatever its density; we choose ourselves.
         found = prim.Prim(
-            pd.DataFrame(points, columns=names), cases.astype(int), threshold=1e-9, peel_alpha=PEEL, mass_min=smallest
+            pd.DataFrame(points, columns=names),
+            cases.astype(int),
+            threshold=1e-9,
+            peel_alpha=PEEL,
+            mass_min=smallest,
         ).find_box()
     least, most = points.min(axis=0), points.max(axis=0)
     boxes = []
@@ -182,10 +186,10 @@ def quasi_p(box: Box, points: Array, cases: Array, k: int, side: str) -> float:
 
     One-sided binomial test (Bryant & Lempert 2010, eq. 1); "quasi" as the box was sought for.
     """
-    from scipy.stats import binom
+    from scipy.special import bdtrc
 
     here, wider = score(box.holds(points), cases), score(box.without(k, side).holds(points), cases)
-    return float(binom.sf(here.hits - 1, here.inside, wider.density))
+    return float(bdtrc(here.hits - 1, here.inside, wider.density)) if here.hits else 1.0
 
 
 def pruned(box: Box, points: Array, cases: Array) -> Box:
@@ -199,10 +203,11 @@ def pruned(box: Box, points: Array, cases: Array) -> Box:
 
 
 def found(points: Array, cases: Array, rule: str, least: float) -> tuple[Box, list[Box], int]:
-    """The box that the rule takes, pruned; PRIM's trajectory; the rule's place on it."""
+    """The box that the rule takes, all of PRIM's boxes pruned first; the trajectory; the place on it."""
     boxes = trajectory(points, cases)
-    place = chosen([score(each.holds(points), cases) for each in boxes], rule, least)
-    return pruned(boxes[place], points, cases), boxes, place
+    candidates = [pruned(each, points, cases) for each in boxes]
+    place = chosen([score(each.holds(points), cases) for each in candidates], rule, least)
+    return candidates[place], boxes, place
 
 
 def held_out(points: Array, cases: Array, rule: str, least: float, rng: np.random.Generator) -> Array:

@@ -21,6 +21,7 @@ from .deciding import (
     level_interval,
     looked_at,
     mean_of,
+    number,
     numeric,
     option_named,
     option_with,
@@ -56,8 +57,12 @@ class BreakEven(Analysis):
     below: float | None = asked("number", "the level to fall under (a probability is 0 to 1)", None)
     above: float | None = asked("number", "the level to rise above", None)
     option: str | None = asked("option", "whose settings the other levers keep; the first unless given", None)
-    feasible_from: float | None = asked("number", "the least amount that is feasible; else the least tried", None)
-    feasible_to: float | None = asked("number", "the largest amount that is feasible; else the largest tried", None)
+    feasible_from: float | None = asked(
+        "number", "the least amount that is feasible; else the least tried", None
+    )
+    feasible_to: float | None = asked(
+        "number", "the largest amount that is feasible; else the largest tried", None
+    )
 
     def of(self, study: Study) -> Finding:
         """The curve, its crossings, and what each world needs."""
@@ -72,7 +77,9 @@ class BreakEven(Analysis):
             told += _by_world(found, tables["needed"])
         told += cautions(study, int(np.isnan(found.values).sum()))
         verb = "fall under" if self.below is not None else "rise above"
-        question = f"How much of {found.lever.title} is needed for {words.what} to {verb} {words.level(found.level)}?"
+        question = (
+            f"How much is needed for {words.what} to {verb} {words.level(found.level)} ({found.lever.title})?"
+        )
         return Finding(self, question, told, tables)
 
     @property
@@ -139,7 +146,9 @@ class _Found:
         ]
         values = np.array([self.study.values(self.asks.outcome, each) for each in names], dtype=float)
         if np.isnan(values).all(axis=(1, 2)).any():
-            raise WedgeError(f"{self.asks.outcome} has no value in any run at some setting of {self.lever.name}")
+            raise WedgeError(
+                f"{self.asks.outcome} has no value in any run at some setting of {self.lever.name}"
+            )
         return values
 
     @cached_property
@@ -185,8 +194,13 @@ class _Found:
         margins = margin(self.asks, self.resampled)
         by_resample = [crossings(self.amount, each) for each in margins]
         rows = []
-        for place, sense in crossings(self.amount, margin(self.asks, self.means)):
-            again = np.array([_matched(place, sense, m, c) for m, c in zip(margins, by_resample, strict=True)])
+        places = crossings(self.amount, margin(self.asks, self.means))
+        for k, (place, sense) in enumerate(places):
+            bounds = _bounds([each for each, _ in places], k, self.amount)
+            after = [np.interp(bounds[1], self.amount, each) > 0.0 for each in margins]
+            again = np.array(
+                [_matched(place, sense, bounds, *each) for each in zip(after, by_resample, strict=True)]
+            )
             low, high = map(float, percentiles(again))
             inside = bool(self.feasible[0] <= place <= self.feasible[1])
             row = {"amount": place, "low": low, "high": high, "then": "holds" if sense > 0 else "ceases"}
@@ -209,7 +223,9 @@ class _Found:
         import pandas as pd
 
         needed = self.by_world
-        return pd.DataFrame({"point": np.arange(len(needed)), "needed": needed, "reached": np.isfinite(needed)})
+        return pd.DataFrame(
+            {"point": np.arange(len(needed)), "needed": needed, "reached": np.isfinite(needed)}
+        )
 
     def needed(self) -> pd.DataFrame:
         """Over all worlds: the share that reach it, and quantiles of what is needed; infinite is never."""
@@ -217,14 +233,25 @@ class _Found:
 
         known = np.sort(self.by_world[~np.isnan(self.by_world)])
         if not known.size:
-            raise WedgeError(f"no world has a value of {self.asks.outcome} at every setting of {self.lever.name}")
+            raise WedgeError(
+                f"no world has a value of {self.asks.outcome} at every setting of {self.lever.name}"
+            )
         rows = []
         for name, held in (("reached", np.isfinite(known)), ("from the least", known == self.feasible[0])):
             low, high = share_interval(held.astype(float))
-            rows.append({"measure": f"share of worlds: {name}", "value": float(held.mean()), "low": low, "high": high})
+            rows.append(
+                {"measure": f"share of worlds: {name}", "value": float(held.mean()), "low": low, "high": high}
+            )
         for share in QUANTILES:
             value, low, high = quantile(known, share)
-            rows.append({"measure": f"amount for {100 * share:.0f}% of worlds", "value": value, "low": low, "high": high})
+            rows.append(
+                {
+                    "measure": f"amount for {100 * share:.0f}% of worlds",
+                    "value": value,
+                    "low": low,
+                    "high": high,
+                }
+            )
         return pd.DataFrame(rows).assign(worlds=len(known))
 
 
@@ -237,13 +264,24 @@ def _at(amount: Array, worlds: Array, place: float) -> Array:
     return np.asarray(worlds[after - 1] + part * (worlds[after] - worlds[after - 1]))
 
 
-def _matched(place: float, sense: int, margins: Array, found: list[tuple[float, int]]) -> float:
-    """The crossing of a resample that answers to one of the mean's; infinite where it lies beyond the range."""
-    alike = [each for each, way in found if way == sense]
+def _bounds(places: list[float], k: int, amount: Array) -> tuple[float, float]:
+    """Half way to the crossings before and after, or the ends of what was tried."""
+    before = (places[k - 1] + places[k]) / 2 if k else float(amount[0])
+    after = (places[k + 1] + places[k]) / 2 if k + 1 < len(places) else float(amount[-1])
+    return before, after
+
+
+def _matched(
+    place: float, sense: int, bounds: tuple[float, float], after: bool, found: list[tuple[float, int]]
+) -> float:
+    """The crossing of a resample that answers to one of the mean's; infinite where it lies beyond its bounds.
+
+    `after` is whether the resample holds at the upper bound.
+    """
+    alike = [each for each, way in found if way == sense and bounds[0] <= each <= bounds[1]]
     if alike:
         return min(alike, key=lambda each: abs(each - place))
-    holds = margins[0] > 0.0 if sense > 0 else margins[-1] > 0.0
-    return float("-inf" if holds == (sense > 0) else "inf")
+    return float("-inf" if after == (sense > 0) else "inf")
 
 
 def quantile(ordered: Array, share: float) -> tuple[float, float, float]:
@@ -265,8 +303,7 @@ def _sentences(found: _Found, tables: dict[str, pd.DataFrame]) -> list[str]:
     crossed = tables["crossings"]
     if crossed.empty:
         return [_uncrossed(found, tables["curve"])]
-    lines = [_crossed(found, crossed), *_feasibility(found, crossed)]
-    return lines
+    return [_crossed(found, crossed), *_feasibility(found, crossed)]
 
 
 def _verbs(found: _Found) -> tuple[str, str, str]:
@@ -282,22 +319,27 @@ def _head(found: _Found) -> str:
 
 def _place(found: _Found, row: dict) -> str:
     tried = (found.amount[0], found.amount[-1])
-    low = plain_number(row["low"]) if np.isfinite(row["low"]) else f"less than {plain_number(tried[0])}"
-    high = plain_number(row["high"]) if np.isfinite(row["high"]) else f"more than {plain_number(tried[1])}"
-    return f"{plain_number(row['amount'])} (95% interval {low} to {high})"
+    width = min(row["high"], tried[1]) - max(row["low"], tried[0])
+    low = number(row["low"], width) if np.isfinite(row["low"]) else f"less than {plain_number(tried[0])}"
+    high = number(row["high"], width) if np.isfinite(row["high"]) else f"more than {plain_number(tried[1])}"
+    return f"{number(row['amount'], width)} (95% interval {low} to {high})"
 
 
 def _crossed(found: _Found, crossed: pd.DataFrame) -> str:
     enters, leaves, side = _verbs(found)
     rows, level = crossed.to_dict("records"), found.words.level(found.level)
-    runs = looked_at(found.study, int((~np.isnan(found.values[0])).sum()))
+    runs = looked_at(found.study, int((~np.isnan(found.values[0])).sum())) + " at each amount"
     lever = found.lever.title
     if len(rows) > 1:
-        steps = [f"{enters if each['then'] == 'holds' else leaves} it at {_place(found, each)}" for each in rows]
-        return f"{_head(found)} is not monotone in {lever} and passes {level} {len(rows)} times: it {listed(steps)}; {runs} at each amount."
+        steps = [
+            f"{enters if each['then'] == 'holds' else leaves} it at {_place(found, each)}" for each in rows
+        ]
+        head = f"{_head(found)} is not monotone in {lever} and passes {level} {len(rows)} times"
+        return f"{head}: it {listed(steps)}; {runs}."
+    place = _place(found, rows[0])
     if rows[0]["then"] == "holds":
-        return f"{_head(found)} {enters} {level} as {lever} rises past {_place(found, rows[0])}; {runs} at each amount."
-    return f"{_head(found)} is {side} {level} only up to {lever} of {_place(found, rows[0])}, and {leaves} it beyond; {runs} at each amount."
+        return f"{_head(found)} {enters} {level} as {lever} rises past {place}; {runs}."
+    return f"{_head(found)} is {side} {level} only up to {lever} of {place}, and {leaves} it beyond; {runs}."
 
 
 def _feasibility(found: _Found, crossed: pd.DataFrame) -> list[str]:
@@ -309,7 +351,7 @@ def _feasibility(found: _Found, crossed: pd.DataFrame) -> list[str]:
     inside = least_amount(*_within(found))[0]
     verb = _verbs(found)[2]
     if np.isfinite(inside):
-        far = "at the least of it" if inside == low else f"from {plain_number(inside)}"
+        far = "from the start" if inside == low else f"from {number(inside, (high - low) / 10)} on"
         told = f"Within what is feasible ({range_}) it is {verb} the level {far}."
     else:
         told = f"Within what is feasible ({range_}) it is nowhere {verb} the level."
@@ -331,38 +373,38 @@ def _distinct(found: _Found, crossed: pd.DataFrame) -> list[str]:
     again = np.mean([len(crossings(found.amount, each)) >= len(crossed) for each in margins])
     if again >= 0.95:
         return []
-    return [f"Only {100 * again:.0f}% of resamples cross as often, so the turning back is not distinguishable from chance."]
+    return [f"Only {100 * again:.0f}% of resamples cross as often, so its turning back may be chance."]
 
 
 def _uncrossed(found: _Found, curve: pd.DataFrame) -> str:
     under = found.asks.below is not None
     held = bool(curve["holds"].all())
     lowest = under != held
-    row = curve.loc[curve["mean"].idxmin() if lowest else curve["mean"].idxmax()]
+    row = curve.to_dict("records")[int(curve["mean"].argmin() if lowest else curve["mean"].argmax())]
     extreme = "at least" if lowest else "at most"
     tried = f"{plain_number(found.amount[0])} to {plain_number(found.amount[-1])}"
-    best = f"it is {extreme} {found.words.level(row['mean'])} ({found.words.between(row['low'], row['high'])}), at {plain_number(row['amount'])}"
+    most = found.words.level(row["mean"], row["high"] - row["low"])
+    best = f"it is {extreme} {most} ({found.words.between(row['low'], row['high'])}), at {plain_number(row['amount'])}"
     level, side = found.words.level(found.level), _verbs(found)[2]
-    where = f"anywhere in the settings of {found.lever.title} tried, {tried}"
+    where = f"settings of {found.lever.title} tried, {tried}"
     if held:
-        where = where.replace("anywhere in", "at all")
-        return f"{_head(found)} is {side} {level} {where}: {best}."
+        return f"{_head(found)} is {side} {level} at all {where}: {best}."
     may = float((margin(found.asks, found.resampled) > 0.0).any(axis=1).mean())
     doubt = f"; {100 * may:.0f}% of resamples do reach it" if may > 0.025 else ""
-    return f"{_head(found)} is not {side} {level} {where}: {best}{doubt}."
+    return f"{_head(found)} is not {side} {level} at any of the {where}: {best}{doubt}."
 
 
 def _by_world(found: _Found, needed: pd.DataFrame) -> list[str]:
     rows = {each["measure"]: each for each in needed.to_dict("records")}
     share = rows["share of worlds: reached"]
     low, high = found.feasible
-    judged = count(found.study.replications, "run")
+    judged = count(found.study.replications, "run") + " at each amount"
     middle = rows["amount for 50% of worlds"]["value"]
     half = f"; half of all worlds need at most {plain_number(middle)}" if np.isfinite(middle) else ""
     start = rows["share of worlds: from the least"]["value"]
-    already = f", {100 * start:.1f}% at the least of it already" if start else ""
+    already = f", in {100 * start:.1f}% at the least amount already" if start else ""
     return [
-        f"World by world, each judged on {judged} at each amount: it is {_verbs(found)[2]} the level at some amount from "
+        f"World by world, each judged on {judged}: it is {_verbs(found)[2]} the level at some amount from "
         f"{plain_number(low)} to {plain_number(high)} in {100 * share['value']:.1f}% of {share['worlds']:,} worlds "
         f"(95% interval {100 * share['low']:.1f}% to {100 * share['high']:.1f}%){already}{half}."
     ]

@@ -59,9 +59,9 @@ def resampled_means(study: Study, columns: Array) -> Array:
     found = []
     for points, replications in resamples(study):
         total = np.matmul(points, filled) @ replications
-        count = points.sum() * replications.sum() if complete else np.matmul(points, known) @ replications
+        runs = points.sum() * replications.sum() if complete else np.matmul(points, known) @ replications
         with np.errstate(invalid="ignore"):
-            found.append(total / count)
+            found.append(total / runs)
     return np.array(found)
 
 
@@ -81,9 +81,9 @@ def mean_of(columns: Array) -> Array:
 def by_world(values: Array) -> Array:
     """The mean over replications of `(..., point, replication)`, NaN where no run has a value."""
     known = ~np.isnan(values)
-    count = known.sum(axis=-1)
+    runs = known.sum(axis=-1)
     total = np.where(known, values, 0.0).sum(axis=-1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return np.where(runs > 0, total / np.maximum(runs, 1), np.nan)
 
 
 def level_interval(study: Study, values: Array, resampled: Array, unit: str) -> tuple[float, float]:
@@ -140,7 +140,9 @@ def rival_named(study: Study, option: str | None, against: str | None, who: str)
         raise WedgeError(f"{who} compares two options; give against ({told})")
     rival = others[0] if against is None else study.index(against)
     if rival == here:
-        raise WedgeError(f"{who} compares two options, but option and against are both {study.options[here].name}")
+        raise WedgeError(
+            f"{who} compares two options, but option and against are both {study.options[here].name}"
+        )
     return study.options[rival]
 
 
@@ -162,7 +164,7 @@ def directions(study: Study, less: Sequence[str], more: Sequence[str], who: str)
         raise WedgeError(f"{who}: {twice[0]} is named twice; is less or more of it better?")
     for each in (*less, *more):
         check_outcome(study, each)
-    return {each: -1 for each in less} | {each: 1 for each in more}
+    return dict.fromkeys(less, -1) | dict.fromkeys(more, 1)
 
 
 def check_outcome(study: Study, name: str) -> None:
@@ -189,15 +191,17 @@ class Amounts:
     @property
     def what(self) -> str:
         """What its mean is."""
-        return f"the probability of '{self.name}'" if self.share else f"the mean of '{self.name}' ({self.unit})"
+        return (
+            f"the probability of '{self.name}'" if self.share else f"the mean of '{self.name}' ({self.unit})"
+        )
 
     def level(self, value: float, width: float = 0.0) -> str:
         """A level, no more exact than an interval so wide."""
-        return f"{points(value)}%" if self.share else number(value, width)
+        return f"{percent(value)}%" if self.share else number(value, width)
 
     def size(self, value: float, width: float = 0.0) -> str:
         """A difference without a sign."""
-        return f"{points(value)} points" if self.share else number(value, width)
+        return f"{percent(value)} points" if self.share else number(value, width)
 
     def change(self, value: float, width: float = 0.0) -> str:
         """A difference with its sign."""
@@ -221,12 +225,12 @@ def amounts(study: Study, outcome: str) -> Amounts:
 
 def number(value: float, width: float = 0.0) -> str:
     """A number as exact as its 95 % interval is wide; four digits at most where it has none."""
-    if width and np.isfinite(width):
+    if np.isfinite(width) and width > 1e-6 * abs(value):
         return telling.number(value, width)
     return plain_number(value) if np.isfinite(value) else "not known"
 
 
-def points(value: float) -> str:
+def percent(value: float) -> str:
     """A share in percent, to a tenth; more where that would round it away."""
     hundred = 100 * value
     return f"{hundred:.1g}" if hundred and abs(hundred) < 0.05 else f"{round(hundred, 1) + 0.0:.1f}"
@@ -249,7 +253,9 @@ def cautions(study: Study, left_out: int = 0) -> list[str]:
     if left_out:
         told.append(f"{count(left_out, 'run')} without a value {'is' if left_out == 1 else 'are'} left out.")
     few = study.replications
-    if not study.design.own_luck and few < FEWEST:
+    if len(study.points) > 1 and not study.design.own_luck and few < FEWEST:
         held = "is not in the intervals" if few == 1 else "is only roughly in the intervals"
-        told.append(f"All worlds share the luck of the same {count(few, 'run')}, so what hangs on luck {held}.")
+        told.append(
+            f"All points share the luck of the same {count(few, 'run')}, so what hangs on luck {held}."
+        )
     return told

@@ -21,8 +21,11 @@ from .deciding import (
     by_world,
     cautions,
     directions,
-    number,
+    level_interval,
+    mean_of,
+    percent,
     percentiles,
+    resampled_means,
     resamples,
     spread,
 )
@@ -61,7 +64,9 @@ class Decision(Analysis):
         better = directions(study, self.less, self.more, "decision")
         required = [requirement(study, each) for each in self.satisfied]
         if not better and not required:
-            raise WedgeError("decision needs less or more (lists of outcomes), or satisfied (a list of requirements)")
+            raise WedgeError(
+                "decision needs less or more (lists of outcomes), or satisfied (a list of requirements)"
+            )
         if len(study.options) < 2:
             raise WedgeError("decision compares options, and this sweep has only one; give it levers")
         found = _Found(study, better, required)
@@ -104,7 +109,9 @@ def requirement(study: Study, text: str) -> Requirement:
         raise WedgeError(f"satisfied: {text!r} is no requirement; {form}")
     name, sign, level = matched.groups()
     if name not in study.columns:
-        raise WedgeError(f"satisfied: {text!r}: there is no outcome called {name!r}{nearest(name, study.columns)}")
+        raise WedgeError(
+            f"satisfied: {text!r}: there is no outcome called {name!r}{nearest(name, study.columns)}"
+        )
     try:
         value = float(level)
     except ValueError:
@@ -172,12 +179,15 @@ class _Found:
     @cached_property
     def ranges(self) -> dict[str, float]:
         """The range of each outcome over options and worlds, by which it is scaled."""
-        return {each: float(np.nanmax(v) - np.nanmin(v)) for each in self.better for v in [self.of_worlds(each)]}
+        return {
+            each: float(np.nanmax(v) - np.nanmin(v)) for each in self.better for v in [self.of_worlds(each)]
+        }
 
     def scaled(self, luck: Array | None = None) -> Array:
         """Every outcome, more always better, in parts of its range, `(outcome, option, point)`."""
         columns = [
-            sign * self.of_worlds(each, luck) / (self.ranges[each] or 1.0) for each, sign in self.better.items()
+            sign * self.of_worlds(each, luck) / (self.ranges[each] or 1.0)
+            for each, sign in self.better.items()
         ]
         return np.array(columns)
 
@@ -209,8 +219,6 @@ class _Found:
         """The mean of each outcome over worlds, for each option."""
         import pandas as pd
 
-        from .deciding import level_interval, mean_of, resampled_means
-
         rows = []
         for outcome in self.better:
             values, unit = self.runs(outcome), self.study.columns[outcome][0]
@@ -218,7 +226,13 @@ class _Found:
             for k, name in enumerate(self.names):
                 low, high = level_interval(self.study, values[k], boots[:, k], unit)
                 q05, q95 = spread(by_world(values[k]))
-                row = {"option": name, "outcome": outcome, "mean": float(mean_of(values[k])), "low": low, "high": high}
+                row = {
+                    "option": name,
+                    "outcome": outcome,
+                    "mean": float(mean_of(values[k])),
+                    "low": low,
+                    "high": high,
+                }
                 left = int(np.isnan(values[k]).sum())
                 rows.append(row | {"q05": q05, "q95": q95, "unit": unit, "left_out": left})
         return pd.DataFrame(rows)
@@ -248,18 +262,29 @@ class _Found:
         """Ranks by each criterion, and the share of resamples in which an option is first."""
         import pandas as pd
 
-        rows, found = [], self.all_regrets()
+        rows = []
         for outcome, values in self.estimated.items():
             shares = firsts(self.resampled[outcome]).mean(axis=0)
             for c, criterion in enumerate(CRITERIA):
                 order = np.argsort(values[c], kind="stable")
-                sure = shares[c, order[0]] >= SURE and _enough(_known(found[outcome]), order)
+                sure = shares[c, order[0]] >= SURE and self.differing(outcome, order) >= FEWEST
                 for k, name in enumerate(self.names):
-                    row = {"outcome": outcome, "criterion": criterion, "option": name, "value": float(values[c, k])}
+                    row = {
+                        "outcome": outcome,
+                        "criterion": criterion,
+                        "option": name,
+                        "value": float(values[c, k]),
+                    }
                     rank = int((values[c] < values[c, k]).sum()) + 1
                     row |= {"rank": rank, "first_in_resamples": float(shares[c, k])}
                     rows.append(row | {"first": bool(sure and k == order[0])})
         return pd.DataFrame(rows)
+
+    def differing(self, outcome: str, order: Array) -> int:
+        """How many runs differ between the first option and the second, in this outcome or in any."""
+        outcomes = list(self.better) if outcome == COMBINED else [outcome]
+        gaps = [self.runs(each)[order[0]] != self.runs(each)[order[1]] for each in outcomes]
+        return int(np.any(gaps, axis=0).sum())
 
     def weightings(self) -> pd.DataFrame:
         """The share of random weightings of the outcomes in which each option is first."""
@@ -267,11 +292,16 @@ class _Found:
 
         scaled = self.scaled()
         scaled = scaled[:, :, ~np.isnan(scaled).any(axis=(0, 1))]
-        count = int(np.clip(2e7 / max(1, scaled[0].size), 200, 1000))
-        weights = np.random.default_rng([self.study.seed % 2**63, 1951]).dirichlet(np.ones(len(scaled)), count)
+        size = int(np.clip(2e7 / max(1, scaled[0].size), 200, 1000))
+        weights = np.random.default_rng([self.study.seed % 2**63, 1951]).dirichlet(np.ones(len(scaled)), size)
         found = np.mean([firsts(criteria(regrets(np.tensordot(w, scaled, 1), 1))) for w in weights], axis=0)
         return pd.DataFrame(
-            {"criterion": criterion, "option": name, "first_in_weightings": float(found[c, k]), "weightings": count}
+            {
+                "criterion": criterion,
+                "option": name,
+                "first_in_weightings": float(found[c, k]),
+                "weightings": size,
+            }
             for c, criterion in enumerate(CRITERIA)
             for k, name in enumerate(self.names)
         )
@@ -282,23 +312,20 @@ class _Found:
         """The share of worlds in which each requirement, and all of them, hold, for each option."""
         import pandas as pd
 
-        met = {each.text: each.met(self.of_worlds_of(each)) for each in self.required}
+        met = {each.text: each.met(self.of_worlds(each.outcome)) for each in self.required}
         if len(met) > 1:
             met["all of them"] = np.min(list(met.values()), axis=0)
         rows = []
         for text, each in met.items():
-            firsts_ = self._first_met(each)
+            shares, sure = self._first_met(each)
             for k, name in enumerate(self.names):
                 known = each[k][~np.isnan(each[k])]
                 low, high = share_interval(known) if known.size else (np.nan, np.nan)
-                share = float(known.mean()) if known.size else np.nan
-                row = {"requirement": text, "option": name, "share": share, "low": low, "high": high}
-                rows.append(row | {"worlds": known.size, "first_in_resamples": float(firsts_[0][k]), "first": bool(firsts_[1][k])})
+                row: dict[str, Any] = {"requirement": text, "option": name}
+                row |= {"share": float(known.mean()) if known.size else np.nan, "low": low, "high": high}
+                row |= {"worlds": known.size, "first_in_resamples": float(shares[k]), "first": bool(sure[k])}
+                rows.append(row)
         return pd.DataFrame(rows)
-
-    def of_worlds_of(self, each: Requirement) -> Array:
-        """The outcome that a requirement is about, `(option, point)`."""
-        return self.of_worlds(each.outcome)
 
     def _first_met(self, met: Array) -> tuple[Array, Array]:
         """The share of resamples of worlds in which an option holds it most often; and whether that is sure."""
@@ -307,21 +334,20 @@ class _Found:
         if not size:
             return np.full(len(met), np.nan), np.zeros(len(met), dtype=bool)
         generator = np.random.default_rng([self.study.seed % 2**63, 1962])
-        drawn = (generator.multinomial(size, np.full(size, 1.0 / size)) for _ in range(1000 if size <= 50_000 else 200))
+        drawn = (
+            generator.multinomial(size, np.full(size, 1.0 / size))
+            for _ in range(1000 if size <= 50_000 else 200)
+        )
         shares = np.mean([firsts(-(known @ each.astype(float))) for each in drawn], axis=0)
         order = np.argsort(-known.sum(axis=1), kind="stable")
-        sure = shares[order[0]] >= SURE and _enough(known, order)
+        differing = int((known[order[0]] != known[order[1]]).sum())
+        sure = shares[order[0]] >= SURE and differing >= FEWEST
         return shares, np.arange(len(met)) == (order[0] if sure else -1)
 
 
 def _known(values: Array) -> Array:
     """The worlds in which every option has a value."""
     return values[:, ~np.isnan(values).any(axis=0)]
-
-
-def _enough(values: Array, order: Array) -> bool:
-    """Whether enough worlds differ between the first option and the second."""
-    return int((values[order[0]] != values[order[1]]).sum()) >= FEWEST
 
 
 # --- sentences ------------------------------------------------------------------------------------
@@ -333,21 +359,22 @@ def _sentences(found: _Found, tables: Mapping[str, pd.DataFrame]) -> list[str]:
         told += _combined(found, tables["ranking"], tables["weights"])
     if found.required:
         told += _satisficing(found, tables["satisficing"])
-    told += [
-        f"{count(gone, 'world')} without a value of '{each}' in some option {'is' if gone == 1 else 'are'} left out of its regret."
-        for each, values in (found.all_regrets() if found.better else {}).items()
-        if each != COMBINED and (gone := int(np.isnan(values).any(axis=0).sum()))
-    ]
+    for each, values in (found.all_regrets() if found.better else {}).items():
+        gone = int(np.isnan(values).any(axis=0).sum())
+        if gone and each != COMBINED:
+            told.append(f"{count(gone, 'world')} without '{each}' in some option: left out of its regret.")
     return told
 
 
 def _regret(found: _Found, ranking: pd.DataFrame, outcome: str) -> str:
     words = amounts(found.study, outcome)
     more = "more" if found.better[outcome] > 0 else "less"
-    part = ranking[ranking["outcome"] == outcome]
-    told = [_criterion(found, part, each, words.size) for each in CRITERIA]
+    part, boots = ranking[ranking["outcome"] == outcome], found.resampled[outcome][:, 0]
+    width = float(np.median(np.subtract(*np.quantile(boots, (0.975, 0.025), axis=0))))
+    told = [_criterion(found, part, each, lambda value: words.size(value, width)) for each in CRITERIA]
     worlds = _known(found.all_regrets()[outcome]).shape[1]
-    return f"'{outcome}' ({more} is better; {count(worlds, 'world')}): {'; '.join(told)}."
+    runs = f"{count(worlds, 'world')}, {count(found.study.replications, 'run')} each"
+    return f"'{outcome}' ({more} is better; {runs}): {'; '.join(told)}."
 
 
 def _criterion(found: _Found, part: pd.DataFrame, criterion: str, size: Any) -> str:
@@ -369,15 +396,18 @@ def _criterion(found: _Found, part: pd.DataFrame, criterion: str, size: Any) -> 
 def _combined(found: _Found, ranking: pd.DataFrame, weights: pd.DataFrame) -> list[str]:
     part = ranking[ranking["outcome"] == COMBINED]
     titles = dict(zip(found.names, found.titles, strict=True))
-    told = "; ".join(_criterion(found, part, each, lambda value: number(value, 3)) for each in CRITERIA)
-    head = f"All {len(found.better)} outcomes together, each in parts of its range over options and worlds, equal weights: {told}."
-    rows = weights[weights["criterion"] == "mean"].sort_values("first_in_weightings", ascending=False, kind="stable")
+    told = "; ".join(_criterion(found, part, each, lambda value: f"{value:.3f}") for each in CRITERIA)
+    head = f"All {len(found.better)} outcomes together, in parts of their ranges over options and worlds, equal weights"
+    rows = weights[weights["criterion"] == "mean"].sort_values(
+        "first_in_weightings", ascending=False, kind="stable"
+    )
     few = [
         f"{titles[each['option']]} in {100 * each['first_in_weightings']:.0f}%"
         for each in rows.to_dict("records")[:3]
         if each["first_in_weightings"] > 0
     ]
-    return [head, f"Of {rows['weightings'].iloc[0]:,} random weightings of these outcomes, least mean regret: {listed(few)}."]
+    drawn = f"Of {rows['weightings'].iloc[0]:,} random weightings of these outcomes"
+    return [f"{head}: {told}.", f"{drawn}, least mean regret: {listed(few)}."]
 
 
 def _satisficing(found: _Found, table: pd.DataFrame) -> list[str]:
@@ -386,7 +416,8 @@ def _satisficing(found: _Found, table: pd.DataFrame) -> list[str]:
     for text, part in table.groupby("requirement", sort=False):
         rows = part.sort_values("share", ascending=False, kind="stable").to_dict("records")
         shares = [
-            f"{titles[each['option']]} {100 * each['share']:.1f}% ({100 * each['low']:.1f}% to {100 * each['high']:.1f}%)"
+            f"{titles[each['option']]} {percent(each['share'])}% "
+            f"({percent(each['low'])}% to {percent(each['high'])}%)"
             for each in rows[:4]
         ]
         rest = f", {len(rows) - 4} more below" if len(rows) > 4 else ""

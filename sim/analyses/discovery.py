@@ -13,11 +13,11 @@ from ..designs import Grid, Morris, OneAtATime
 from ..errors import WedgeError
 from ..study import Study
 from . import boxes
-from .base import Analysis, Finding, asked, must_vary, response, response_name
+from .base import Analysis, Finding, asked, must_vary, response
 from .boxes import Box, Score
 from .effects import seeded
 from .sensitivity import sampled
-from .telling import SHARE, capital, count, listed, percent
+from .telling import SHARE, capital, count, listed, percent, rows, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Discovery(Analysis):
     is taken from the trajectory by `rule`: `balance` takes the one with most cases beyond what the
     base rate would give (weighted relative accuracy), `density` the one of most coverage with at
     least a density of `least`, `coverage` the densest with at least a coverage of `least`. Limits that chance explains (quasi-p above 0.05) are taken
-    back. The same points find a box and flatter it, so it is also scored on held-out points, in
+    back first. The same points find a box and flatter it, so it is also scored on held-out points, in
     five-fold cross-validation, and sought again in resampled points. It is told as found only where
     the held-out density is above the base rate (95 % interval, Agresti & Coull 1998).
 
@@ -74,7 +74,7 @@ class Discovery(Analysis):
         limits = _limits(study, box, points, happens, often)
         tables = {
             "limits": limits,
-            "box": _scores(seen, unseen, happens, inside),
+            "box": _scores(seen, unseen),
             "trajectory": _trajectory(trajectory, place, points, happens),
         }
         answer = _said(self, name, seen, unseen, limits, bool(tables["box"]["found"][0]))
@@ -88,9 +88,9 @@ class Discovery(Analysis):
 
     def told(self, study: Study) -> tuple[str, str]:
         """What happens, in words: subject and predicate."""
-        name = response_name(study, self.outcome, self.option, self.against)
+        name = subject(study, self.outcome, self.option, self.against)
         side, level = ("above", self.above) if self.above is not None else ("below", self.below)
-        return name + ("," if self.against is not None else ""), f"{side} {level:g}"
+        return name, f"{side} {level:g}"
 
     def _check(self, study: Study) -> None:
         if (self.above is None) == (self.below is None):
@@ -151,7 +151,7 @@ def _within(row: dict[str, Any], values: Array) -> Array:
     return inside
 
 
-def _scores(seen: Score, unseen: Score, happens: Array, inside: Array) -> pd.DataFrame:
+def _scores(seen: Score, unseen: Score) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -189,19 +189,23 @@ def _too_few(name: str, cases: int, worlds: int) -> str:
         return f"In {'no' if not cases else 'every'} world of {worlds:,} {name}, so there is nothing to tell apart."
     which = "in" if cases <= worlds - cases else "in all but"
     few = min(cases, worlds - cases)
-    return f"{capital(which)} {few:,} of {count(worlds, 'world')} {name}: too few to find a box with; at least {FEWEST} are needed."
+    return (
+        f"{capital(which)} {few:,} of {count(worlds, 'world')} {name}: too few to find a box with; at least "
+        f"{FEWEST} are needed."
+    )
 
 
 def limit_told(row: Any) -> str:
     """The limits of one input, in words; as many digits as its range asks for."""
     span = row.maximum - row.minimum
-    low, high = (_rounded(each, span) for each in (row.low, row.high))
+    low, high = (rounded(each, span) for each in (row.low, row.high))
     if np.isnan(row.low):
         return f"below {high}"
     return f"above {low}" if np.isnan(row.high) else f"between {low} and {high}"
 
 
-def _rounded(value: float, span: float) -> str:
+def rounded(value: float, span: float) -> str:
+    """A number with digits as its range asks for."""
     places = int(np.clip(np.ceil(-np.log10(span)) + 2, 0, 8)) if span > 0 else 3
     return f"{value:.{places}f}"
 
@@ -212,7 +216,8 @@ def _said(
     base = f"the base rate is {percent(seen.base)} of {count(seen.points, 'world')}"
     low, high = _share(unseen.hits, unseen.inside)
     held = (
-        f"On held-out points (five-fold cross-validation) boxes found this way have a density of {percent(unseen.density)} "
+        "On held-out points (five-fold cross-validation) boxes found this way have a density of "
+        f"{percent(unseen.density)} "
         f"(95% interval {percent(low)} to {percent(high)}) and a coverage of {percent(unseen.coverage)}"
     )
     restricted = limits[limits["restricted"]]
@@ -223,10 +228,11 @@ def _said(
             f"No box: the inputs do not tell in which worlds {name}. {held}, "
             f"which is not above the base rate distinguishably; {base}."
         ]
-    told = [f"{row.input} is {limit_told(row)}" for row in restricted.itertuples()]
+    told = [f"{row.input} is {limit_told(row)}" for row in rows(restricted)]
     lines = [
         f"{capital(name)} where {listed(told)}: of the worlds in this box {percent(seen.density)} are such "
-        f"(density; {seen.hits:,} of {seen.inside:,}), which holds {percent(seen.coverage)} of all such worlds (coverage); {base}.",
+        f"(density; {seen.hits:,} of {seen.inside:,}), which holds {percent(seen.coverage)} of all such "
+        f"worlds (coverage); {base}.",
         f"{held}.",
         _rule(asked_for, seen),
     ]
@@ -236,26 +242,34 @@ def _said(
 def _rule(asked_for: Discovery, seen: Score) -> str:
     if asked_for.rule == "balance":
         return (
-            "The box is the one on PRIM's trajectory with most such worlds beyond what the base rate would give, less "
-            "limits that chance explains."
+            "Of PRIM's boxes, less limits that chance explains (quasi-p above 0.05), it is the one with "
+            "most such worlds "
+            "beyond what the base rate would give."
         )
     other = "coverage" if asked_for.rule == "density" else "density"
     reached = getattr(seen, asked_for.rule) >= asked_for.least
-    head = (
-        f"The box is the one on PRIM's trajectory with the highest {other} among those with a {asked_for.rule} of at "
-        f"least {percent(asked_for.least)}, less limits that chance explains"
+    head = "Of PRIM's boxes, less limits that chance explains (quasi-p above 0.05),"
+    if not reached:
+        return f"{head} none has a {asked_for.rule} of {percent(asked_for.least)}; this one comes nearest."
+    return (
+        f"{head} it has the highest {other} among those with a {asked_for.rule} of at least "
+        f"{percent(asked_for.least)}."
     )
-    short = f"; without those its {asked_for.rule} is {percent(getattr(seen, asked_for.rule))}, below what was asked for"
-    return f"{head}{'' if reached else short}."
 
 
 def _stability(restricted: pd.DataFrame, limits: pd.DataFrame, times: int) -> list[str]:
     if not times:
         return []
-    told = [f"{row.input} in {percent(row.chosen_again)}" for row in restricted.itertuples()]
+    told = [f"{row.input} in {percent(row.chosen_again)}" for row in rows(restricted)]
     others = limits[~limits["restricted"] & (limits["chosen_again"] >= 0.5)]["input"]
-    rival = f"; so {'is' if len(others) == 1 else 'are'} {listed(list(others))}, though not in this box" if len(others) else ""
-    return [f"Sought again in {times} resamples of the points, a box restricts {listed(told)} of them{rival}."]
+    rival = (
+        f"; so {'is' if len(others) == 1 else 'are'} {listed(list(others))}, though not in this box"
+        if len(others)
+        else ""
+    )
+    return [
+        f"Sought again in {times} resamples of the points, a box restricts {listed(told)} of them{rival}."
+    ]
 
 
 def _unsure(asked_for: Discovery, study: Study, values: Array) -> list[str]:
@@ -270,7 +284,9 @@ def _unsure(asked_for: Discovery, study: Study, values: Array) -> list[str]:
         error = np.maximum(error, np.where(np.ptp(values, axis=1) == 0, 3.0 / replications, 0.0))
     near = float((np.abs(values.mean(axis=1) - level) <= error).mean())
     if not near:
-        return [f"No world's mean over {replications} replications is within its own error (95%) of {level:g}."]
+        return [
+            f"No world's mean over {replications} replications is within its own error (95%) of {level:g}."
+        ]
     return [
         f"In {percent(near)} of worlds the mean over {replications} replications is within its own error (95%) of "
         f"{level:g}, so that luck may have put them on either side."
@@ -280,11 +296,21 @@ def _unsure(asked_for: Discovery, study: Study, values: Array) -> list[str]:
 def _gaps(study: Study, asked_for: Discovery) -> list[str]:
     values = response(study, asked_for.outcome, asked_for.option, asked_for.against)
     gone = int(np.isnan(sampled(study, values)[1]).any(axis=1).sum())
-    return [f"{count(gone, 'world')} without a value in every replication {'is' if gone == 1 else 'are'} left out."] if gone else []
+    return (
+        [
+            f"{count(gone, 'world')} without a value in every replication {'is' if gone == 1 else 'are'} left out."
+        ]
+        if gone
+        else []
+    )
 
 
 def _grid(study: Study) -> list[str]:
     if not isinstance(study.design, Grid):
         return []
-    coarse = f", and limits lie midway between two of only {study.design.levels}" if study.design.levels < COARSE else ""
+    coarse = (
+        f", and limits lie midway between two of only {study.design.levels}"
+        if study.design.levels < COARSE
+        else ""
+    )
     return [f"The points are a grid: shares count its levels alike{coarse}."]

@@ -71,24 +71,28 @@ def crossed(values: Array) -> float:
 
 
 def luck_share(values: Array, seed: int, *, own_luck: bool) -> dict[str, float]:
-    """Variances, and the share of their sum that is luck with its interval over points; NaN where unknown."""
-    if values.shape[1] < 2:
-        keys = ("variance_inputs", "variance_luck", "luck", "luck_low", "luck_high")
+    """Variances, and the share of their sum that is luck with its interval over points; NaN where unknown.
+
+    `left_in_means` is the share of the variance of the points' means that is luck not averaged out.
+    """
+    points, replications = values.shape
+    keys = ("variance_inputs", "variance_luck", "luck", "luck_low", "luck_high", "left_in_means")
+    if replications < 2 or not points:
         return dict.fromkeys(keys, float("nan"))
     inputs, luck = parts(values, own_luck=own_luck)
     rng, found = seeded(seed), []
     for _ in range(200):
-        some = parts(values[rng.integers(len(values), size=len(values))], own_luck=own_luck)
-        found.append(some[1] / sum(some) if sum(some) else np.nan)
+        found.append(_ratio(*parts(values[rng.integers(points, size=points)], own_luck=own_luck)[::-1]))
     low, high = np.nanquantile(found, (0.025, 0.975)) if np.isfinite(found).any() else (np.nan, np.nan)
-    share = luck / (inputs + luck) if inputs + luck else float("nan")
-    return {
-        "variance_inputs": inputs,
-        "variance_luck": luck,
-        "luck": share,
-        "luck_low": float(low),
-        "luck_high": float(high),
-    }
+    noise = (luck if own_luck else crossed(values)) / replications
+    left = min(1.0, _ratio(noise, inputs)) if points > 1 else float("nan")
+    share = _ratio(luck, inputs)
+    return dict(zip(keys, (inputs, luck, share, float(low), float(high), left), strict=True))
+
+
+def _ratio(part: float, rest: float) -> float:
+    """A part as a share of itself and the rest."""
+    return part / (part + rest) if part + rest else float("nan")
 
 
 # --- Sobol indices --------------------------------------------------------------------------------
@@ -206,10 +210,12 @@ def elementary(shares: Array, mean: Array) -> Array:
 def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.DataFrame, float]:
     """Partial and plain rank correlations and PAWN of each input, and what PAWN chance gives.
 
-    The floor is the index that 95 % of sets of as many inputs that do nothing stay below, all of
-    them (dummies: Khorashadi Zadeh et al. 2017).
+    `above_chance` is false for all of as many inputs that do nothing in 95 % of studies: half of the
+    5 % goes to PAWN, whose floor is found with dummies (Khorashadi Zadeh et al. 2017; a gamma
+    distribution fits them well), half to the partial correlation (Student's t).
     """
     import pandas as pd
+    from scipy.special import gammaincinv, stdtr
     from scipy.stats import rankdata
 
     ranked = np.column_stack([rankdata(points, axis=0), rankdata(mean)])
@@ -217,15 +223,20 @@ def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.Dat
     some = [partial(ranked[rng.integers(len(mean), size=len(mean))]) for _ in range(RESAMPLES // 2)]
     low, high = percentiles(np.array(some))
     index, dummies = pawn(points, mean, rng)
-    floor = float(np.quantile(dummies, 0.95 ** (1 / len(inputs))))
+    once = 1.0 - 0.975 ** (1 / len(inputs))
+    shape = (dummies.mean() / dummies.std(ddof=1)) ** 2
+    floor = float(dummies.mean() / shape * gammaincinv(shape, 1.0 - once))
+    both, freedom = partial(ranked), max(1, len(mean) - 1 - len(inputs))
+    size = np.abs(both) * np.sqrt(freedom / np.maximum(1.0 - both**2, 1e-12))
     table = {
         "input": [each.path for each in inputs],
         "pawn": index,
-        "above_chance": index > floor,
-        "partial_rank": partial(ranked),
+        "chance": floor,
+        "partial_rank": both,
         "partial_rank_low": low,
         "partial_rank_high": high,
         "rank": [rank_correlation(each, mean) for each in points.T],
+        "above_chance": (index > floor) | (stdtr(freedom, -size) < once / 2),
     }
     return pd.DataFrame(table), floor
 
@@ -288,16 +299,15 @@ def _swing(path: str, place: Array, mine: Array, nominal: Array, at: float) -> d
     all_ = np.vstack([nominal, mine])
     least, most = int(np.nanargmin(means)), int(np.nanargmax(means))
     swing = contrast(path, "", all_[most], all_[least])
-    ends = [
-        contrast(path, "", mine[int(end)], nominal) for end in (np.argmin(place), np.argmax(place))
-    ]
+    ends = [contrast(path, "", mine[int(end)], nominal) for end in (np.argmin(place), np.argmax(place))]
     row: dict[str, Any] = {"input": path, "swing": 0.0 if swing.same else swing.difference}
     row |= {"swing_low": 0.0 if swing.same else swing.low, "swing_high": 0.0 if swing.same else swing.high}
     for name, value, end in zip(("low", "high"), (place.min(), place.max()), ends, strict=True):
         none = end.same
         row |= {f"{name}_value": float(value), f"at_{name}": 0.0 if none else end.difference}
         row |= {f"at_{name}_low": 0.0 if none else end.low, f"at_{name}_high": 0.0 if none else end.high}
-    row |= {"least_at": float(where[least]), "most_at": float(where[most])}
+    row |= {"least": float(means[least]), "least_at": float(where[least])}
+    row |= {"most": float(means[most]), "most_at": float(where[most])}
     row["differing"] = max(swing.differing, *(each.differing for each in ends))
     inner = (place.min(), place.max(), at)
     row["turns"] = bool(swing.direction and not {where[least], where[most]} <= set(inner))
@@ -309,4 +319,3 @@ def _means(values: Array) -> Array:
     known = ~np.isnan(values)
     total = np.where(known, values, 0.0).sum(axis=1)
     return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -24,6 +25,7 @@ from .deciding import (
     direction,
     looked_at,
     mean_of,
+    number,
     option_named,
     percentiles,
     plain_number,
@@ -61,7 +63,9 @@ class Flip(Analysis):
 
     outcome: str = asked("outcome", "the outcome whose difference is judged")
     option: str | None = asked("option", "the option judged; the first unless given", None)
-    against: str | None = asked("option", "the option it is held against; the other one where there are two", None)
+    against: str | None = asked(
+        "option", "the option it is held against; the other one where there are two", None
+    )
     bins: int = asked("whole", "bins of each input, on sampled sweeps", 6, low=2, high=100)
 
     def of(self, study: Study) -> Finding:
@@ -71,7 +75,7 @@ class Flip(Analysis):
         rival = rival_named(study, self.option, self.against, "flip")
         kind = study.design.kind
         if not isinstance(study.design, OneAtATime) and kind not in SAMPLED:
-            known = f"one_at_a_time, or {listed(SAMPLED, 'or')}"
+            known = ", ".join(("one_at_a_time", *SAMPLED[:-1])) + f" or {SAMPLED[-1]}"
             raise WedgeError(f"flip needs a design of kind {known}; this sweep's is {kind}")
         found = _Found(study, self, option_named(study, self.option).name, rival.name)
         single = isinstance(study.design, OneAtATime)
@@ -80,11 +84,11 @@ class Flip(Analysis):
             table, places = _levels(found)
             flips = _nearest(found, table, places, verdict)
         else:
-            table = _bins(found)
-            flips = _turns(found, table)
+            table, boots = _bins(found)
+            flips = _turns(found, table, boots)
         tables = {"verdict": _thresholds(found, verdict), "flips": flips, "strips": table}
         told = [_verdict(found, verdict), *_by_threshold(tables["verdict"])]
-        told += (_single if single else _sampled)(found, verdict, flips)
+        told += _single(found, verdict, flips) if single else _sampled(found, flips)
         here, there = (option_named(study, each).title for each in (found.option, found.rival))
         question = f"Which assumption, changed least, turns the verdict on {here} against {there}?"
         return Finding(self, question, told + cautions(study, int(np.isnan(found.gap).sum())), tables)
@@ -120,7 +124,12 @@ class _Found:
             boot = resampled_means(self.study, gap[None])[:, 0]
             low, high = map(float, percentiles(boot))
             q05, q95 = spread(by_world(gap))
-            row = {"outcome": outcome, "difference": float(mean_of(gap)), "low": low, "high": high}
+            row: dict[str, Any] = {
+                "outcome": outcome,
+                "difference": float(mean_of(gap)),
+                "low": low,
+                "high": high,
+            }
             row |= {"q05": q05, "q95": q95, "differing": int((np.nan_to_num(gap) != 0.0).sum())}
             return row | {"direction": direction(low, high, int(row["differing"]))}
         here, there = (self.study.values(outcome, each)[0] for each in (self.option, self.rival))
@@ -142,12 +151,18 @@ def _thresholds(found: _Found, main: dict[str, Any]) -> pd.DataFrame:
 # --- one input at a time --------------------------------------------------------------------------
 
 
-def scaled(one: Input, values: Array, levels: Array) -> Array:
-    """Values as places in an input's range, 0 at its lowest and 1 at its highest; logarithmic where it is."""
+def ends_of(one: Input, values: Array) -> tuple[float, float]:
+    """The ends of an input's range; of the values that were tried where it has none."""
     low, high = one.shape.extremes()
     low, high = max(low, one.shape.low), min(high, one.shape.high)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        low, high = float(np.min(levels)), float(np.max(levels))
+    if np.isfinite(low) and np.isfinite(high):
+        return float(low), float(high)
+    return float(np.min(values)), float(np.max(values))
+
+
+def scaled(one: Input, values: Array, levels: Array) -> Array:
+    """Values as places in an input's range, 0 at its lowest and 1 at its highest; logarithmic where it is."""
+    low, high = ends_of(one, levels)
     if high <= low:
         return np.zeros_like(np.asarray(values, dtype=float))
     if one.shape.shape == "log_uniform" and low > 0 and np.min(values) > 0:
@@ -155,24 +170,28 @@ def scaled(one: Input, values: Array, levels: Array) -> Array:
     return (np.asarray(values, dtype=float) - low) / (high - low)
 
 
-def turning(places: Array, gaps: Array, start: float, sign: int) -> tuple[float, float]:
-    """The nearest places below and above `start` where rising `places` turn to the other sign than `sign`.
+def turning(
+    places: Array, gaps: Array, start: float, sign: int, *, steps: bool = False
+) -> tuple[float, float]:
+    """The nearest places below and above `start` where `gaps` turn to the other sign than `sign`.
 
-    Infinite where there is none. Between places the difference is taken as straight.
+    Infinite where there is none. Between places the difference is taken as straight, or with `steps`
+    as not being there, so that the first place of the other sign is given.
     """
     ends = []
     for way in (-1, 1):
         outward = np.argsort(way * places, kind="stable")
         outward = outward[way * (places[outward] - start) >= 0.0]
-        ends.append(_first_turn(places[outward], sign * gaps[outward], way))
+        ends.append(_first_turn(places[outward], sign * gaps[outward], way, steps))
     return ends[0], ends[1]
 
 
-def _first_turn(places: Array, gaps: Array, way: int) -> float:
+def _first_turn(places: Array, gaps: Array, way: int, steps: bool) -> float:
     for k in range(1, len(places)):
         if gaps[k] < 0.0:
             here, there = max(gaps[k - 1], 0.0), gaps[k]
-            return float(places[k - 1] + (places[k] - places[k - 1]) * here / (here - there))
+            part = 1.0 if steps else here / (here - there)
+            return float(places[k - 1] + (places[k] - places[k - 1]) * part)
     return way * float("inf")
 
 
@@ -184,18 +203,21 @@ def _levels(found: _Found) -> tuple[pd.DataFrame, list[Array]]:
     assert isinstance(design, OneAtATime)
     if len(study.points) != design.size(study.inputs):
         wanted = design.size(study.inputs)
-        raise WedgeError(f"flip needs all {wanted} points of the one_at_a_time design; there are {len(study.points)}")
+        raise WedgeError(
+            f"flip needs all {wanted} points of the one_at_a_time design; there are {len(study.points)}"
+        )
     at, rows, places = 1, [], []
     for k, each in enumerate(study.inputs):
-        count = len(each.levels(design.levels))
-        numbers = np.array([0, *range(at, at + count)])
+        numbers = np.array([0, *range(at, at + len(each.levels(design.levels)))])
         places.append(numbers)
-        at += count
+        at = int(numbers[-1]) + 1
         levels = study.points[numbers, k]
         where = scaled(each, levels, levels)
         for row, level, place in zip(numbers, levels, where, strict=True):
             told = _at_level(found.gap[row], tests=len(study.points) - 1)
-            rows.append({"input": each.path, "value": float(level), "place": float(place), "nominal": row == 0} | told)
+            rows.append(
+                {"input": each.path, "value": float(level), "place": float(place), "nominal": row == 0} | told
+            )
     return pd.DataFrame(rows), places
 
 
@@ -229,8 +251,8 @@ def _nearest(found: _Found, table: pd.DataFrame, rows: list[Array], verdict: dic
         levels = part["value"].to_numpy()
         made.append(_nearest_of(each, levels, part, boots[:, rows[k]], sign, told=bool(verdict["direction"])))
     frame = pd.DataFrame(made)
-    kinds = {"flips": 0, "not distinguishable": 1, "none": 2}
-    order = np.lexsort([frame["share"].fillna(np.inf), frame["verdict"].map(kinds)])
+    kinds = {"flips": 0, "not distinguishable": 1, "none": 2, "nothing to turn": 3}
+    order = np.lexsort([frame["share"].fillna(np.inf).to_numpy(), frame["verdict"].map(kinds).to_numpy()])
     return frame.iloc[order].reset_index(drop=True)
 
 
@@ -254,32 +276,31 @@ def _nearest_of(
     each: Input, levels: Array, part: pd.DataFrame, boots: Array, sign: int, *, told: bool
 ) -> dict[str, Any]:
     nominal, gaps = float(levels[0]), part["difference"].to_numpy()
-    row: dict[str, Any] = {"input": each.path, "nominal": nominal, "value": np.nan, "low": np.nan, "high": np.nan}
-    row |= {"change": np.nan, "share": np.nan, "from": float(levels.min()), "to": float(levels.max())}
+    row: dict[str, Any] = {
+        "input": each.path,
+        "nominal": nominal,
+        "value": np.nan,
+        "low": np.nan,
+        "high": np.nan,
+    }
+    low, high = ends_of(each, levels)
+    row |= {"change": np.nan, "share": np.nan, "from": low, "to": high}
     if not told or not sign:
-        return row | {"verdict": "none"}
+        return row | {"verdict": "nothing to turn"}
     start, places = float(part["place"].iloc[0]), part["place"].to_numpy()
-    ends = turning(places, gaps, start, sign)
+    steps = each.shape.shape == "choice"
+    ends = turning(places, gaps, start, sign, steps=steps)
     if not np.isfinite(ends).any():
         return row | {"verdict": "none"}
     way = 1 if abs(ends[1] - start) <= abs(ends[0] - start) else 0
     place = ends[way]
-    if each.shape.shape == "choice":
-        place = _level_beyond(places, gaps, start, sign, way)
-    again = np.array([turning(places, one, start, sign)[way] for one in boots])
+    again = np.array([turning(places, one, start, sign, steps=steps)[way] for one in boots])
     low, high = map(float, percentiles(again))
     beyond = (places - place) * (1 if way else -1) >= -1e-12
     sure = bool((part["sign"].to_numpy()[beyond] == -sign).any())
     value, low, high = (_unscaled(each, one, levels) for one in (place, low, high))
     row |= {"value": value, "low": low, "high": high, "change": value - nominal, "share": abs(place - start)}
     return row | {"verdict": "flips" if sure else "not distinguishable"}
-
-
-def _level_beyond(places: Array, gaps: Array, start: float, sign: int, way: int) -> float:
-    """The first level of a choice, which has no values between levels, at which the sign is the other one."""
-    side = (places - start) * (1 if way else -1) > 0.0
-    turned = places[side & (sign * gaps < 0.0)]
-    return float(turned[np.argmin(abs(turned - start))])
 
 
 def _unscaled(one: Input, place: float, levels: Array) -> float:
@@ -305,8 +326,8 @@ def edges_of(values: Array, bins: int) -> Array:
     return np.unique(np.quantile(values, np.linspace(0.0, 1.0, bins + 1)))
 
 
-def _bins(found: _Found) -> pd.DataFrame:
-    """The mean difference in each bin of each input, over worlds and luck."""
+def _bins(found: _Found) -> tuple[pd.DataFrame, list[Array]]:
+    """The mean difference in each bin of each input, over worlds and luck; and the same by resample."""
     import pandas as pd
 
     cuts = [edges_of(found.study.points[:, k], found.asks.bins) for k in range(len(found.study.inputs))]
@@ -319,7 +340,7 @@ def _bins(found: _Found) -> pd.DataFrame:
         for b in range(max(1, len(cuts[k]) - 1)):
             inside = members[k] == b
             rows.append(_bin(found, each, cuts[k], b, inside, boots[k][:, b], tests))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows), boots
 
 
 def _binned(found: _Found, cuts: list[Array], members: list[Array]) -> list[Array]:
@@ -327,10 +348,10 @@ def _binned(found: _Found, cuts: list[Array], members: list[Array]) -> list[Arra
     gap, known = np.nan_to_num(found.gap), (~np.isnan(found.gap)).astype(float)
     made: list[list[Array]] = [[] for _ in cuts]
     for points, luck in resamples(found.study):
-        total, count = points * (gap @ luck), points * (known @ luck)
+        total, runs = points * (gap @ luck), points * (known @ luck)
         for k, cut in enumerate(cuts):
             size = max(1, len(cut) - 1)
-            sums = [np.bincount(members[k], each, minlength=size) for each in (total, count)]
+            sums = [np.bincount(members[k], each, minlength=size) for each in (total, runs)]
             with np.errstate(invalid="ignore", divide="ignore"):
                 made[k].append(sums[0] / sums[1])
     return [np.array(each) for each in made]
@@ -342,7 +363,11 @@ def _bin(
     from scipy.special import ndtri
 
     gap, points = found.gap[inside], found.study.points[inside, found.study.names.index(each.path)]
-    row: dict[str, Any] = {"input": each.path, "from": float(cut[b]), "to": float(cut[min(b + 1, len(cut) - 1)])}
+    row: dict[str, Any] = {
+        "input": each.path,
+        "from": float(cut[b]),
+        "to": float(cut[min(b + 1, len(cut) - 1)]),
+    }
     mean = float(mean_of(gap))
     differing = int((np.nan_to_num(gap) != 0.0).sum())
     boot = boot[~np.isnan(boot)]
@@ -353,27 +378,35 @@ def _bin(
     return row | {"differing": differing, "sign": told, "worlds": int(inside.sum())}
 
 
-def _turns(found: _Found, table: pd.DataFrame) -> pd.DataFrame:
-    """One row an input: whether bins of opposite sign can be told, and where it turns between them."""
+def _turns(found: _Found, table: pd.DataFrame, boots: list[Array]) -> pd.DataFrame:
+    """One row an input: whether bins of opposite sign can be told, and where it turns between them.
+
+    Where it turns more than once the place is that nearest to the scenario's own number.
+    """
     import pandas as pd
 
     made = []
-    for each in found.study.inputs:
+    for k, each in enumerate(found.study.inputs):
         part = table[table["input"] == each.path]
-        signs, middle = part["sign"].to_numpy(), part["value"].to_numpy()
-        gaps = part["difference"].to_numpy()
-        row: dict[str, Any] = {"input": each.path, "nominal": each.nominal, "values": (), "lower": 0, "upper": 0}
-        row |= {"lowest": float(gaps.min()), "highest": float(gaps.max())}
+        signs, middle, gaps = (part[name].to_numpy() for name in ("sign", "value", "difference"))
         sure = np.flatnonzero(signs)
-        turns = [(a, b) for a, b in zip(sure, sure[1:], strict=False) if signs[a] != signs[b]]
-        row["values"] = tuple(_between(middle[a : b + 1], gaps[a : b + 1]) for a, b in turns)
-        if len(sure):
-            row |= {"lower": int(signs[sure[0]]), "upper": int(signs[sure[-1]])}
-        row["verdict"] = "flips" if turns else _steady(signs)
-        made.append(row)
+        pairs = [(a, b) for a, b in pairwise(sure) if signs[a] != signs[b]]
+        places = [_between(middle[a : b + 1], gaps[a : b + 1]) for a, b in pairs]
+        row: dict[str, Any] = {"input": each.path, "nominal": each.nominal, "value": np.nan}
+        ends = ends_of(each, found.study.points[:, k])
+        row |= {"low": np.nan, "high": np.nan, "from": ends[0], "to": ends[1]}
+        if pairs:
+            row["value"] = min(places, key=lambda place: abs(place - each.nominal))
+            a, b = pairs[places.index(row["value"])]
+            again = [_between(middle[a : b + 1], one[a : b + 1], signs[a]) for one in boots[k]]
+            row["low"], row["high"] = map(float, percentiles(np.array(again)))
+        row |= {"turns": len(pairs), "at_lowest": int(signs[sure[0]]) if len(sure) else 0}
+        row |= {"at_highest": int(signs[sure[-1]]) if len(sure) else 0}
+        row |= {"least": float(gaps.min()), "most": float(gaps.max())}
+        made.append(row | {"verdict": "flips" if pairs else _steady(signs)})
     frame = pd.DataFrame(made)
-    reach = (frame["highest"] - frame["lowest"]).to_numpy()
-    order = np.lexsort([-reach, frame["verdict"].ne("flips")])
+    reach = (frame["most"] - frame["least"]).to_numpy()
+    order = np.lexsort([-reach, frame["verdict"].ne("flips").to_numpy()])
     return frame.iloc[order].reset_index(drop=True)
 
 
@@ -384,11 +417,18 @@ def _steady(signs: Array) -> str:
     return "higher" if known == {1} else "lower"
 
 
-def _between(places: Array, gaps: Array) -> float:
-    """Where a broken line from one sign to the other first crosses none."""
-    sign = np.sign(gaps[0])
-    k = next(k for k in range(1, len(gaps)) if sign * gaps[k] <= 0.0)
-    return float(places[k - 1] + (places[k] - places[k - 1]) * gaps[k - 1] / (gaps[k - 1] - gaps[k]))
+def _between(places: Array, gaps: Array, sign: int = 0) -> float:
+    """Where a broken line that begins with `sign` first comes to none; infinite where it does not here.
+
+    Without a sign, that of its first value.
+    """
+    gaps = gaps * (sign or np.sign(gaps[0]))
+    if not gaps[0] > 0.0:
+        return float("-inf")
+    for k in range(1, len(gaps)):
+        if gaps[k] <= 0.0:
+            return float(places[k - 1] + (places[k] - places[k - 1]) * gaps[k - 1] / (gaps[k - 1] - gaps[k]))
+    return float("inf")
 
 
 # --- sentences ------------------------------------------------------------------------------------
@@ -401,13 +441,14 @@ def _verdict(found: _Found, verdict: dict[str, Any]) -> str:
     where = "At the scenario's own numbers" if found.single else "Over all worlds"
     runs = count(int((~np.isnan(known)).sum()), "run") if found.single else looked_at(study, known.size)
     head = f"{where} {words.what} with {here}, held against {there}, is"
-    change, interval = verdict["difference"], f"95% interval {words.changes(verdict['low'], verdict['high'])}"
+    change = words.change(verdict["difference"], verdict["high"] - verdict["low"])
+    interval = words.changes(verdict["low"], verdict["high"])
     if verdict["differing"] < FEWEST:
         return f"{head} not told: only {verdict['differing']} of {runs} differ."
     if not verdict["direction"]:
-        return f"{head} not distinguishable ({words.change(change)}; {interval}; {runs})."
+        return f"{head} not distinguishable ({change}; {interval}; {runs})."
     verb = "higher" if verdict["direction"] > 0 else "lower"
-    return f"{head} {verb} ({words.change(change)}; {interval}; {runs})."
+    return f"{head} {verb} ({change}; {interval}; {runs})."
 
 
 def _by_threshold(table: pd.DataFrame) -> list[str]:
@@ -431,7 +472,7 @@ def _single(found: _Found, verdict: dict[str, Any], flips: pd.DataFrame) -> list
         told.append(f"{count(few, 'other input')} turn it by larger changes.")
     weak, none = _rows(flips, "not distinguishable"), _rows(flips, "none")
     if weak:
-        names = listed(each["input"] for each in weak[:TOLD])
+        names = listed([each["input"] for each in weak[:TOLD]])
         told.append(f"With {names} the mean difference changes sign, but not distinguishably.")
     if none:
         every = len(none) == len(flips)
@@ -457,24 +498,32 @@ def _rows(flips: pd.DataFrame, verdict: str) -> list[dict]:
 
 def _one_flip(row: dict, *, first: bool) -> str:
     head = "The smallest change of one input that turns it is" if first else "Next is"
-    low = plain_number(row["low"]) if np.isfinite(row["low"]) else "below its range"
-    high = plain_number(row["high"]) if np.isfinite(row["high"]) else "beyond its range"
     return (
-        f"{head} {row['input']} from {plain_number(row['nominal'])} to {plain_number(row['value'])} "
-        f"({100 * row['share']:.0f}% of its range; 95% interval of the place {low} to {high})."
+        f"{head} {row['input']} from {plain_number(row['nominal'])} to {_place(row)[0]} "
+        f"({100 * row['share']:.0f}% of its range; {_place(row)[1]})."
     )
 
 
-def _sampled(found: _Found, verdict: dict[str, Any], flips: pd.DataFrame) -> list[str]:
+def _place(row: dict) -> tuple[str, str]:
+    """The value that turns a verdict, no more exact than its interval, and that interval."""
+    width = min(row["high"], row["to"]) - max(row["low"], row["from"])
+    low = number(row["low"], width) if np.isfinite(row["low"]) else "below its range"
+    high = number(row["high"], width) if np.isfinite(row["high"]) else "above its range"
+    return number(row["value"], width), f"95% interval of the place {low} to {high}"
+
+
+def _sampled(found: _Found, flips: pd.DataFrame) -> list[str]:
     told, bins = [], found.asks.bins
+    words = {1: "higher", -1: "lower"}
     for row in _rows(flips, "flips")[:TOLD]:
-        words = {1: "higher", -1: "lower"}
-        places = listed(plain_number(each) for each in row["values"])
-        times = "" if len(row["values"]) == 1 else f" {len(row['values'])} times"
+        times = "" if row["turns"] == 1 else f" {row['turns']} times"
+        nearest = "" if row["turns"] == 1 else ", the turn nearest to the scenario's own number"
+        place, interval = _place(row)
         told.append(
-            f"It turns{times} with {row['input']}: {words[row['lower']]} where that is lowest, {words[row['upper']]} "
-            f"where highest, crossing none at about {places}, other inputs as they are drawn."
+            f"It turns{times} with {row['input']}: {words[row['at_lowest']]} where that is lowest, "
+            f"{words[row['at_highest']]} where it is highest, none at about {place} ({interval}{nearest}); "
+            "other inputs as they are drawn."
         )
     if not told:
-        told.append(f"No input, cut into at most {bins} bins, has bins of opposite sign that can be told apart from none.")
+        told.append(f"No input, cut into at most {bins} bins, has bins of opposite, distinguishable sign.")
     return told

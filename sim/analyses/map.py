@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..study import Study
 from .base import Analysis, Finding, asked, response_name
 from .effects import crossed
 from .sensitivity import sampled
-from .telling import SHARE, amount, count, percent, scale_of
+from .telling import SHARE, amount, count, listed, percent, scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,14 +87,13 @@ class Map(Analysis):
         cells = [[plane.cell(each) for each in row] for row in grid]
         table, level = plane.table(cells, self.divide), self.divide
         effects = plane.effects(grid)
-        name = response_name(study, self.outcome, self.option, self.against)
-        if across.settings or upward.settings:
-            name = f"'{self.outcome}'" if self.against is None else f"the change of '{self.outcome}'"
+        asked_about = plane.named()
+        name = asked_about + ("," if self.against is not None else "")
         answer = [_range(plane, table, name)]
-        answer += [] if level is None else [_sides(table, level, name)]
-        answer += [*_across(plane, effects), *_apart(plane, cells), *_empty(table)]
+        answer += [] if level is None else [_sides(table, level)]
+        answer += [*_across(plane, effects), *_apart(plane, grid, cells), *_empty(table)]
         tables = {"cells": table, "effects": effects}
-        return Finding(self, f"How does {name} depend on {self.x} and {self.y}?", answer, tables)
+        return Finding(self, f"How does {asked_about} depend on {self.x} and {self.y}?", answer, tables)
 
     @property
     def divide(self) -> float | None:
@@ -146,6 +145,7 @@ class Plane:
     study: Study
     x: Axis
     y: Axis
+    known: dict[int, Array] = field(default_factory=dict, repr=False)
 
     @property
     def share(self) -> bool:
@@ -169,9 +169,30 @@ class Plane:
                 rows &= side.place == k
         return values[rows]
 
+    def named(self) -> str:
+        """What is mapped, in words; along a lever its own setting is left out."""
+        study, asked_for = self.study, self.asked
+        sides = [side.name for side in (self.x, self.y) if side.settings]
+        if not sides:
+            return response_name(study, asked_for.outcome, asked_for.option, asked_for.against)
+        if asked_for.against is None:
+            return f"'{asked_for.outcome}'"
+        there = study.options[study.index(asked_for.against)]
+        if not self._moves(dict.fromkeys(sides, "")):
+            return f"'{asked_for.outcome}', less that with {there.title}"
+        here = study.options[study.index(asked_for.option)]
+        others = [each for each in study.levers if here.settings[each.name] != there.settings[each.name]]
+        ends = [
+            listed([f"{each.title} {each.told(one.settings[each.name])}" for each in others])
+            for one in (here, there)
+        ]
+        return f"'{asked_for.outcome}' with {ends[0]}, less that with {ends[1]}"
+
     def _read(self, option: int) -> Array:
-        values = self.study.values(self.asked.outcome, self.study.options[option].name)
-        return sampled(self.study, values)[1]
+        if option not in self.known:
+            values = self.study.values(self.asked.outcome, self.study.options[option].name)
+            self.known[option] = sampled(self.study, values)[1]
+        return self.known[option]
 
     def _settled(self, name: str | None, i: int, j: int) -> int:
         """The option at a cell: as `name`, with the levers of the axes set as the cell says."""
@@ -306,7 +327,7 @@ def _range(plane: Plane, table: pd.DataFrame, name: str) -> str:
     return f"The mean of {name} goes from {told[0]} to {told[1]}."
 
 
-def _sides(table: pd.DataFrame, level: float, name: str) -> str:
+def _sides(table: pd.DataFrame, level: float) -> str:
     """On which share of the plane it lies above, below, or cannot be told."""
     known = table.dropna(subset=["mean"])
     shares = {side: float((known["side"] == side).mean()) for side in (-1, 1, 0)}
@@ -325,7 +346,8 @@ def _across(plane: Plane, effects: pd.DataFrame) -> list[str]:
     for over, at in ((plane.x, plane.y), (plane.y, plane.x)):
         mine = effects[effects["of"] == over.name]
         ends = [
-            amount(each["effect"], each["low"], each["high"], scale, unit) for _, each in mine.iloc[[0, -1]].iterrows()
+            amount(each["effect"], each["low"], each["high"], scale, unit)
+            for _, each in mine.iloc[[0, -1]].iterrows()
         ]
         signs = set(mine["direction"])
         verdict = (
@@ -336,35 +358,66 @@ def _across(plane: Plane, effects: pd.DataFrame) -> list[str]:
             else "it is distinguishable from none nowhere"
         )
         lines.append(
-            f"Raising {over.name} from {over.places[0]:.3g} to {over.places[-1]:.3g} changes it by {ends[0]} where {at.name} is lowest "
+            f"Raising {over.name} from {over.places[0]:.3g} to {over.places[-1]:.3g} changes it by "
+            f"{ends[0]} where {at.name} is lowest "
             f"and by {ends[1]} where it is highest; {verdict}."
         )
     return lines
 
 
-def _apart(plane: Plane, cells: list[list[Cell]]) -> list[str]:
+def _apart(plane: Plane, grid: list[list[Array]], cells: list[list[Cell]]) -> list[str]:
     """How much of the differences between cells the two make only together."""
     means = np.array([[each.mean for each in row] for row in cells])
-    half = np.array([[(each.high - each.low) / 2 for each in row] for row in cells])
-    if np.isnan(means).any() or not np.isfinite(half).all():
+    if np.isnan(means).any():
         return []
-    apart = means - means.mean(axis=0) - means.mean(axis=1, keepdims=True) + means.mean()
-    total = float(((means - means.mean()) ** 2).sum())
+    apart, total = additive_gap(means), float(((means - means.mean()) ** 2).sum())
     if total <= 1e-20:
         return ["All cells are alike."]
-    rows, columns = means.shape
-    chance = float(((half / Z95) ** 2).mean() * (rows - 1) * (columns - 1) / total)
+    share, chance = float((apart**2).sum()) / total, by_chance(plane, grid) / total
+    head = f"Of the variance between cells {percent(share)} is interaction, what the two do only together"
+    if not np.isfinite(chance):
+        return [f"{head}; how much of it is error is not known."]
+    told = f"error alone would give {percent(min(1.0, chance))}"
+    if share <= max(2 * chance, 1e-9):
+        return [f"{head}; {told}."]
     j, i = np.unravel_index(np.abs(apart).argmax(), apart.shape)
     scale, unit = scale_of(plane.study, plane.asked.outcome)
     at = _place(plane, {"x": plane.x.places[i], "y": plane.y.places[j]})
-    told = amount(float(apart[j, i]), 0.0, float(2 * half[j, i]), scale, unit).split(" (")[0]
-    return [
-        f"Of the variance between cells {percent(float((apart**2).sum()) / total)} is interaction, what the two do only "
-        f"together (error alone would give about {percent(min(1.0, chance))}); it is largest at {at}, {told}."
+    most = amount(
+        float(apart[j, i]), float(apart[j, i]) - 0.05, float(apart[j, i]) + 0.05, scale, unit
+    ).split(" (")[0]
+    return [f"{head} ({told}); it is largest at {at}, {most}."]
+
+
+def additive_gap(means: Array) -> Array:
+    """What is left of a table (its first two axes) when rows and columns are taken off."""
+    rows, columns = means.mean(axis=1, keepdims=True), means.mean(axis=0, keepdims=True)
+    gap: Array = means - rows - columns + means.mean(axis=(0, 1), keepdims=True)
+    return gap
+
+
+def by_chance(plane: Plane, grid: list[list[Array]]) -> float:
+    """Sum of squares of interaction that error alone would give: of luck, and of points drawn."""
+    known = [[each[~np.isnan(each).any(axis=1)] for each in row] for row in grid]
+    by_run = np.array([[each.mean(axis=0) for each in row] for row in known])
+    rows, columns, replications = by_run.shape
+    luck = additive_gap(by_run).var(axis=2, ddof=1).sum() / replications if replications > 1 else np.nan
+    if plane.exact:
+        return float(luck)
+    points = [
+        each.mean(axis=1).var(ddof=1) / len(each) if len(each) > 1 else np.nan
+        for row in known
+        for each in row
     ]
+    drawn = sum(points) * (rows - 1) * (columns - 1) / (rows * columns)
+    shared = replications > 1 and not plane.study.design.own_luck
+    return float(drawn + luck) if shared else float(drawn)
 
 
 def _empty(table: pd.DataFrame) -> list[str]:
     gone = int(table["mean"].isna().sum())
-    return [f"{count(gone, 'cell')} without a run that has a value {'is' if gone == 1 else 'are'} left empty."] if gone else []
-
+    return (
+        [f"{count(gone, 'cell')} without a run that has a value {'is' if gone == 1 else 'are'} left empty."]
+        if gone
+        else []
+    )

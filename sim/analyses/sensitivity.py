@@ -14,7 +14,7 @@ from ..errors import WedgeError
 from ..study import Study
 from . import effects
 from .base import Analysis, Finding, asked, must_vary, response, response_name
-from .telling import amount, between, capital, count, listed, number, percent, scale_of
+from .telling import amount, between, capital, count, listed, number, percent, rows, scale_of, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,9 @@ NEEDS = {"sobol": Saltelli, "morris": Morris, "one_at_a_time": OneAtATime}
 
 SETTLED = 0.05
 """Full width of a 95 % interval below which an index has converged (Sarrazin et al. 2016)."""
+
+MUCH = 0.1
+"""Share of the variance of the points' means that may be luck before that is told."""
 
 NAMED = 4
 """Inputs that the first sentence names at most."""
@@ -61,14 +64,15 @@ class Sensitivity(Analysis):
         must_vary(study)
         method = self._method(study)
         values = response(study, self.outcome, self.option, self.against)
-        name = response_name(study, self.outcome, self.option, self.against)
+        asked_about = response_name(study, self.outcome, self.option, self.against)
+        name = subject(study, self.outcome, self.option, self.against)
         found = {
             "sobol": self._sobol,
             "morris": self._morris,
             "ranks": self._ranks,
             "one_at_a_time": self._one_at_a_time,
         }[method](study, values, name)
-        return Finding(self, f"What drives {name}?", *found)
+        return Finding(self, f"What drives {asked_about}?", *found)
 
     def _method(self, study: Study) -> str:
         """The method that the design feeds. Raises WedgeError where the one asked for does not fit."""
@@ -140,8 +144,7 @@ class Sensitivity(Analysis):
         if _constant(mean):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
         table, floor = effects.ranks(study.inputs, points, mean, study.seed)
-        table = table.sort_values("pawn", ascending=False, kind="stable", ignore_index=True)
-        table.insert(2, "chance", floor)
+        table = table.sort_values(["above_chance", "pawn"], ascending=False, kind="stable", ignore_index=True)
         answer = [*_screened(name, table, floor, len(mean)), *_left_out(known), *_luck(luck)]
         return answer, {"inputs": table, "luck": _as_table(luck)}
 
@@ -153,7 +156,10 @@ class Sensitivity(Analysis):
         luck = effects.luck_share(values[:1], study.seed, own_luck=False)
         table = effects.one_at_a_time(study.inputs, study.points, values, levels)
         table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
-        told = {"deviation_of_luck": float(np.sqrt(luck["variance_luck"])), "nominal": float(np.nanmean(values[0]))}
+        told = {
+            "deviation_of_luck": float(np.sqrt(luck["variance_luck"])),
+            "nominal": float(np.nanmean(values[0])),
+        }
         answer = _swung(name, table, *self._unit(study), study.replications)
         answer += [*_rest(table, "swing"), *_nominal_luck(told["deviation_of_luck"], self._unit(study))]
         answer.append(
@@ -188,7 +194,11 @@ def _whole_column(asked_for: Sensitivity, study: Study) -> str | None:
     same = asked_for.outcome.split(".")[0]
     order = sorted(
         (each for each in study.columns if each != asked_for.outcome),
-        key=lambda each: (each.split(".")[0] != same, not each.endswith(".share"), "share" not in study.columns[each][0]),
+        key=lambda each: (
+            each.split(".")[0] != same,
+            not each.endswith(".share"),
+            "share" not in study.columns[each][0],
+        ),
     )
     for each in order:
         values = response(study, each, asked_for.option, asked_for.against)
@@ -229,9 +239,9 @@ def _led_by(name: str, table: pd.DataFrame) -> str:
     most = min(NAMED, int(np.searchsorted(shares, 0.8)) + 1)
     told = [
         f"{row.input}, total index {_index(row, 'total')}, by itself {_index(row, 'first_order')}"
-        for row in table.head(most).itertuples()
+        for row in rows(table.head(most))
     ]
-    return f"{capital(name)} (mean over replications) varies most with {'; then '.join(told)}."
+    return f"{capital(name)} varies most with {'; then '.join(told)}."
 
 
 def _rest(table: pd.DataFrame, column: str) -> list[str]:
@@ -280,11 +290,18 @@ def _luck(luck: dict[str, float]) -> list[str]:
     if not np.isfinite(luck["luck"]):
         return ["Neither inputs nor luck vary it."]
     width = luck["luck_high"] - luck["luck_low"]
-    return [
-        f"Luck (the variance of replications at a point) is {number(100 * luck['luck'], 100 * width)}% of the total "
-        f"variance over runs ({between(100 * luck['luck_low'], 100 * luck['luck_high'])}); "
-        "the inputs make the rest, and the indices share out that rest."
+    lines = [
+        "Luck (the variance of replications at a point), which is left out above, is "
+        f"{number(100 * luck['luck'], 100 * width)}% of the total "
+        f"variance over runs ({between(100 * luck['luck_low'], 100 * luck['luck_high'])}); the inputs make the rest."
     ]
+    if luck["left_in_means"] > MUCH:
+        lines.append(
+            f"Of the variance of the points' means {percent(luck['left_in_means'])} is luck all the same, "
+            "which acts differently from "
+            "point to point and is not averaged out: more replications would take it out of the indices."
+        )
+    return lines
 
 
 def _enough(table: pd.DataFrame, points: int) -> list[str]:
@@ -294,10 +311,16 @@ def _enough(table: pd.DataFrame, points: int) -> list[str]:
     below = int((table["first_order"] < 0).sum())
     if len(beyond):
         return [
-            f"The sample is too small: the first-order index of {beyond.iloc[0]['input']} is below 0 by more than its "
+            f"The sample is too small: the first-order index of {beyond.iloc[0]['input']} is below 0 by "
+            "more than its "
             f"error. Take more than {points:,} points."
         ]
-    error = f" {count(below, 'first-order index', 'first-order indices')} below 0 {'is' if below == 1 else 'are'} so within error." if below else ""
+    error = (
+        f" {count(below, 'first-order index', 'first-order indices')} below 0 "
+        f"{'is' if below == 1 else 'are'} so within error."
+        if below
+        else ""
+    )
     wide = f"the widest interval of a total index is {number(width, width)}"
     if width <= SETTLED:
         return [f"The sample is large enough: {wide} (at most {SETTLED:g} is asked for).{error}"]
@@ -311,16 +334,17 @@ def _enough(table: pd.DataFrame, points: int) -> list[str]:
 
 def _moved_by(name: str, table: pd.DataFrame, scale: float, unit: str, walks: int) -> list[str]:
     told = []
-    for row in table.head(3).itertuples():
+    for row in rows(table.head(3)):
         if row.mu_star == 0.0:
             continue
         change = amount(row.mu_star, row.mu_star_low, row.mu_star_high, scale, unit).lstrip("+")
         told.append(f"{row.input} by {change}, {_way(row)}")
     lines = [
-        f"Crossing its whole range, with the other inputs anywhere, an input moves {name} most (mean change, mu*, over "
-        f"{walks} walks): {'; '.join(told)}."
+        f"{capital(name)} moves most as an input crosses its whole range, the others lying anywhere (mean "
+        "change, mu*, "
+        f"over {walks} walks): with {'; with '.join(told)}."
     ]
-    bent = [row.input for row in table.head(NAMED).itertuples() if row.mu_star > 0 and row.sigma > row.mu_star]
+    bent = [row.input for row in rows(table.head(NAMED)) if row.mu_star > 0 and row.sigma > row.mu_star]
     if bent:
         lines.append(
             f"For {listed(bent)} the effect depends on where it is taken (sigma above mu*): it bends or interacts."
@@ -349,25 +373,35 @@ def _screened(name: str, table: pd.DataFrame, floor: float, points: int) -> list
     above = table[table["above_chance"]]
     if not len(above):
         return [
-            f"No input stands out from chance: over {points:,} points none changes the distribution of {name} by more "
-            f"than inputs that do nothing would (PAWN at most {number(table['pawn'].max(), 0.1)}, chance {number(floor, 0.1)})."
+            f"No input stands out from chance: over {points:,} points {name} has no rank correlation with "
+            "any that is "
+            "distinguishable, and no distribution that differs along one by more than inputs that do "
+            "nothing would give "
+            f"(PAWN at most {number(table['pawn'].max(), 0.1)}, chance {number(floor, 0.1)})."
         ]
     told = [
         f"{row.input} (PAWN {number(row.pawn, 0.1)}; partial rank correlation "
         f"{row.partial_rank:+.2f}, {between(row.partial_rank_low, row.partial_rank_high)})"
-        for row in above.head(NAMED).itertuples()
+        for row in rows(above.head(NAMED))
     ]
     more = f", and {len(above) - NAMED} more" if len(above) > NAMED else ""
     return [
         f"{capital(name)} turns most on {listed(told)}{more}.",
-        f"Of {count(len(table), 'input')} {len(above)} stand{'s' if len(above) == 1 else ''} out from chance: over {points:,} points, "
-        f"inputs that do nothing stay below a PAWN of {number(floor, 0.1)}, all {len(table)} of them, in 95% of draws.",
+        f"Of {count(len(table), 'input')} {len(above)} stand{'s' if len(above) == 1 else ''} out from "
+        f"chance over {points:,} points: "
+        f"a PAWN above {number(floor, 0.1)} or a partial rank correlation distinguishable from none, by "
+        "bounds that as "
+        "many inputs that do nothing all keep in 95% of studies.",
     ]
 
 
 def _left_out(known: Array) -> list[str]:
     gone = int((~known).sum())
-    return [f"{count(gone, 'point')} of {len(known):,} without a value {'is' if gone == 1 else 'are'} left out."] if gone else []
+    return (
+        [f"{count(gone, 'point')} of {len(known):,} without a value {'is' if gone == 1 else 'are'} left out."]
+        if gone
+        else []
+    )
 
 
 def _swung(name: str, table: pd.DataFrame, scale: float, unit: str, replications: int) -> list[str]:
@@ -376,16 +410,17 @@ def _swung(name: str, table: pd.DataFrame, scale: float, unit: str, replications
         most = int(table["differing"].max())
         why = f", too few to tell (at least {FEWEST} must)" if most < FEWEST else ""
         return [
-            f"No input by itself moves {name} distinguishably: at most {most} of {count(replications, 'replication')} differ{why}."
+            f"{capital(name)} is moved distinguishably by no input by itself: at most {most} of "
+            f"{count(replications, 'replication')} differ{why}."
         ]
     lines = [
         f"{row.input} by {amount(row.swing, row.swing_low, row.swing_high, scale, unit).lstrip('+')}, "
         f"least at {row.least_at:g} and most at {row.most_at:g}"
-        for row in told.head(NAMED).itertuples()
+        for row in rows(told.head(NAMED))
     ]
     answer = [
-        f"Moved by itself over its range, on equal luck ({count(replications, 'replication')}), an input swings "
-        f"{name} most: {'; '.join(lines)}."
+        f"{capital(name)} swings most, as an input alone crosses its range on equal luck "
+        f"({count(replications, 'replication')}), with {'; with '.join(lines)}."
     ]
     if bent := list(told.loc[told["turns"], "input"].head(NAMED)):
         answer.append(f"The extreme lies inside the range, not at its ends, for {listed(bent)}.")
@@ -397,4 +432,3 @@ def _nominal_luck(deviation: float, unit: tuple[float, str]) -> list[str]:
         return ["With one replication, luck is not known."]
     told = amount(deviation, 0.0, deviation, *unit).split(" (")[0].lstrip("+")
     return [f"At the scenario's own numbers luck alone has a standard deviation of {told} over replications."]
-

@@ -5,14 +5,24 @@ Imports only lower floors. Used by `sensitivity.py`, `discovery.py` and `map.py`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..study import Study
+from .base import response_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHARE = "0 or 1"
 """The unit of outcomes that happen or do not, which are told as % of runs."""
+
+
+def rows(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, their columns as attributes."""
+    return table.itertuples()
 
 
 def capital(text: str) -> str:
@@ -71,6 +81,11 @@ def percent(share: float) -> str:
         edge = "less than 1" if hundred < 1 else "more than 99"
         return f"{edge}%"
     return f"{hundred:.0f}%"
+
+
+def subject(study: Study, outcome: str, option: str | None, against: str | None) -> str:
+    """A response as the subject of a sentence: a comma closes what sets two options apart."""
+    return response_name(study, outcome, option, against) + ("" if against is None else ",")
 
 
 def scale_of(study: Study, outcome: str) -> tuple[float, str]:

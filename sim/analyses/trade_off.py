@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from ..answer import FEWEST
 from ..axes import Array
 from ..errors import WedgeError
 from ..study import Study
 from .base import Analysis, Finding, asked
 from .deciding import (
     SURE,
-    amounts,
     by_world,
     cautions,
     directions,
@@ -55,15 +55,15 @@ class TradeOff(Analysis):
             raise WedgeError("trade_off compares options, and this sweep has only one; give it levers")
         values = _values(study, better)
         if not (~np.isnan(values)).all(axis=(0, 1)).any():
-            raise WedgeError(f"no run has a value of {listed(better)} in every option")
+            raise WedgeError(f"no run has a value of {listed(list(better))} in every option")
         left_out = int(np.isnan(values).any(axis=(0, 1)).sum())
         values = np.where(np.isnan(values).any(axis=(0, 1)), np.nan, values)
         signs = np.array(list(better.values()), dtype=float)
         means, boots = mean_of(values), _resampled(study, values)
         options = pd.DataFrame(_options(study, signs, values, means, boots))
         outcomes = pd.DataFrame(_outcomes(study, better, values, means, boots))
-        question = f"Which of {len(study.options)} options does no other beat in {_all(len(better))}?"
-        told = _sentences(study, better, options) + cautions(study, left_out)
+        question = f"Which of {len(study.options)} options does no other beat in {_all(len(better))} at once?"
+        told = _sentences(better, options) + cautions(study, left_out)
         return Finding(self, question, told, {"options": options, "outcomes": outcomes})
 
 
@@ -90,7 +90,7 @@ def beats(values: Array) -> Array:
 
 def unbeaten(values: Array) -> Array:
     """Whether no other option beats each, `(..., option)`."""
-    return ~beats(values).any(axis=-2)
+    return np.asarray(~beats(values).any(axis=-2))
 
 
 def _options(study: Study, signs: Array, values: Array, means: Array, boots: Array) -> list[dict]:
@@ -103,22 +103,30 @@ def _options(study: Study, signs: Array, values: Array, means: Array, boots: Arr
     rows = []
     for k, each in enumerate(study.options):
         others = [j for j in np.argsort(-by[:, k], kind="stable") if beaten[j, k]]
-        row = {"option": each.name, "title": each.title, "unbeaten": bool(on[k])}
+        row: dict[str, Any] = {"option": each.name, "title": each.title, "unbeaten": bool(on[k])}
         row |= {"in_resamples": float(sure[k]), "in_worlds": float(in_worlds[k]), "worlds": len(worlds)}
         row["beaten_by"] = ", ".join(study.options[j].name for j in others)
         row["beaten_by_first"] = study.options[others[0]].title if others else ""
-        rows.append(row | {"beaten_in_resamples": float(by[others[0], k]) if others else 0.0})
+        row["beaten_in_resamples"] = float(by[others[0], k]) if others else 0.0
+        differing = int((values[:, others[0]] != values[:, k]).any(axis=0).sum()) if others else 0
+        rows.append(row | {"beaten_surely": row["beaten_in_resamples"] >= SURE and differing >= FEWEST})
     return rows
 
 
-def _outcomes(study: Study, better: Mapping[str, int], values: Array, means: Array, boots: Array) -> list[dict]:
+def _outcomes(
+    study: Study, better: Mapping[str, int], values: Array, means: Array, boots: Array
+) -> list[dict]:
     rows = []
     for c, (outcome, sign) in enumerate(better.items()):
         unit = study.columns[outcome][0]
         for k, each in enumerate(study.options):
             low, high = level_interval(study, values[c, k], boots[:, c, k], unit)
             q05, q95 = spread(by_world(values[c, k]))
-            row = {"outcome": outcome, "option": each.name, "better": "more" if sign > 0 else "less"}
+            row: dict[str, Any] = {
+                "outcome": outcome,
+                "option": each.name,
+                "better": "more" if sign > 0 else "less",
+            }
             row |= {"mean": float(means[c, k]), "low": low, "high": high, "q05": q05, "q95": q95}
             rows.append(row | {"unit": unit})
     return rows
@@ -127,16 +135,16 @@ def _outcomes(study: Study, better: Mapping[str, int], values: Array, means: Arr
 # --- sentences ------------------------------------------------------------------------------------
 
 
-def _sentences(study: Study, better: Mapping[str, int], options: pd.DataFrame) -> list[str]:
-    aims = listed(f"{'more' if sign > 0 else 'less'} '{each}'" for each, sign in better.items())
+def _sentences(better: Mapping[str, int], options: pd.DataFrame) -> list[str]:
+    aims = listed([f"{'more' if sign > 0 else 'less'} '{each}'" for each, sign in better.items()])
     rows = options.to_dict("records")
     sure = [each for each in rows if each["unbeaten"] and each["in_resamples"] >= SURE]
     unsure = [each for each in rows if each["unbeaten"] and each["in_resamples"] < SURE]
     beaten = [each for each in rows if not each["unbeaten"]]
-    count = count(rows[0]["worlds"], "world")
-    told = [f"Judged by {aims}, means over {count}: no other option beats {_named(sure)}."] if sure else []
+    head = f"Judged by {aims}, means over {count(rows[0]['worlds'], 'world')}"
+    told = [f"{head}: no other option beats {_named(sure)}."]
     if not sure:
-        told = [f"Judged by {aims}, means over {count}: no option is unbeaten in {100 * SURE:.0f}% of resamples."]
+        told = [f"{head}: no option is unbeaten in {100 * SURE:.0f}% of resamples."]
     if unsure:
         told.append(f"Unbeaten too, but not distinguishably: {_named(unsure)}.")
     told += [_beaten(each) for each in beaten[:6]]
@@ -144,18 +152,18 @@ def _sentences(study: Study, better: Mapping[str, int], options: pd.DataFrame) -
         told.append(f"{count(len(beaten) - 6, 'other option')} are beaten as well.")
     if rows[0]["worlds"] > 1:
         shares = [f"{each['title']} {100 * each['in_worlds']:.0f}%" for each in rows[:8]]
-        told.append(f"Share of single worlds in which an option is unbeaten: {', '.join(shares)}.")
-    _ = amounts(study, next(iter(better)))
+        more = f" and {len(rows) - 8} more" if len(rows) > 8 else ""
+        told.append(f"Share of single worlds in which an option is unbeaten: {', '.join(shares)}{more}.")
     return told
 
 
 def _named(rows: list[dict]) -> str:
-    return listed(f"{each['title']} ({100 * each['in_resamples']:.0f}% of resamples)" for each in rows)
+    return listed([f"{each['title']} ({100 * each['in_resamples']:.0f}% of resamples)" for each in rows])
 
 
 def _beaten(row: dict) -> str:
     share = row["beaten_in_resamples"]
     how = f"in {100 * share:.0f}% of resamples"
-    if share < SURE:
+    if not row["beaten_surely"]:
         return f"{row['title']} is beaten by {row['beaten_by_first']}, but not distinguishably ({how})."
     return f"{row['title']} is beaten by {row['beaten_by_first']} ({how})."

@@ -69,7 +69,7 @@ class Experiment:
             "outcomes": list(self.outcomes),
             "plugins": dict(LOADED),
             "backend": BACKEND,
-            "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+            "versions": versions(),
             "luck_block": BLOCK,
         }
 
@@ -78,6 +78,11 @@ class Experiment:
         """Ten hexadecimal digits that change with anything that bears on the numbers."""
         text = json.dumps(self.definition, sort_keys=True, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def versions() -> dict[str, str]:
+    """The version of all that may change a sweep's bits."""
+    return {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}}
 
 
 def shipped() -> FilePath:

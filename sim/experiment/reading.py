@@ -21,7 +21,7 @@ from ..checking.sheet import Sheet, is_number, offer
 from ..designs import Csv, Design, Input, Inputs, designs
 from ..errors import Fault, ScenarioError, WedgeError, nearest
 from ..layers import merge
-from ..scenario import Scenario, differing, examined, merged
+from ..scenario import Scenario, differing, examined, keys_of, merged
 from ..study import Lever, Option
 from ..yamltext import Document, Mark, Path, layers_of, load, shown, subtree
 from .constraints import Constraint, problem
@@ -353,7 +353,7 @@ def read(path: FilePath, changes: Sequence[Document] = ()) -> Reader:
 
 def placed(path: str, value: Any, mark: Mark) -> Document:
     """A value at a path with dots as a document, everything in it at one place."""
-    keys = tuple(path.split("."))
+    keys = tuple(keys_of(path))
     data: Any = value
     for key in reversed(keys):
         data = {key: data}

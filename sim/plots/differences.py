@@ -21,6 +21,7 @@ from .style import (
     blank,
     front_of,
     heading,
+    inches,
     legend_height,
     looks,
     pairs,
@@ -40,6 +41,9 @@ MOST_BANDS = 3
 MOST_MEANS = 6
 """Arms whose mean time to a front is written into the figure."""
 
+LEAST_ROW = 0.16
+"""Inches a row must be high for its shares to be written."""
+
 NO_PATHS = "How far this pair's paths lie apart was not kept; compare the scenarios with wedge compare."
 
 
@@ -58,9 +62,11 @@ def gap_spread(results: Results, axes: Axes) -> Axes:
     edges = np.linspace(-1.02 * reach, 1.02 * reach, BINS + 1)
     for k, ((look, _), values) in enumerate(zip(arms, known, strict=True)):
         _spread(axes, values, edges, len(arms) - 1 - k, look)
+        if inches(axes)[1] / len(arms) > LEAST_ROW:
+            _ways(axes, values, len(arms) - 1 - k)
     axes.axvline(0, color=INK, lw=0.7)
     axes.set_xlim(-1.05 * reach, 1.05 * reach)
-    axes.set_ylim(-0.5, len(arms) - 0.3)
+    axes.set_ylim(-0.5, (len(arms) - 0.4) * (1.0 + 0.22 / inches(axes)[1]))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     unit, _ = described(results.scenario)[name]
@@ -70,7 +76,7 @@ def gap_spread(results: Results, axes: Axes) -> Axes:
 
 
 def _spread(axes: Axes, values: Array, edges: Array, row: int, look: Look) -> None:
-    """One row: a histogram, the middle half and 90 % of runs, and which way they go."""
+    """One row: a histogram, the median, the middle half and 90 % of runs."""
     if not values.size:
         return
     counts, _ = np.histogram(values, edges)
@@ -81,7 +87,13 @@ def _spread(axes: Axes, values: Array, edges: Array, row: int, look: Look) -> No
     axes.plot([q05, q95], [low, low], color=look.colour, lw=0.9)
     axes.plot([q25, q75], [low, low], color=look.colour, lw=4, alpha=0.45, solid_capstyle="butt")
     axes.plot(q50, low, marker=look.marker, color=look.colour, ms=4.5)
-    for side, share, align in ((0.0, (values < 0).mean(), "left"), (1.0, (values > 0).mean(), "right")):
+
+
+def _ways(axes: Axes, values: Array, row: int) -> None:
+    """The shares of runs below and above 0, at the sides of a row."""
+    if not values.size:
+        return
+    for side, share, align in ((-0.02, (values < 0).mean(), "right"), (1.02, (values > 0).mean(), "left")):
         axes.text(side, row + 0.12, f"{100 * share:.0f}%", transform=axes.get_yaxis_transform(), ha=align,
                   fontsize=SIZE - 1, color=INK)  # fmt: skip
 
@@ -173,14 +185,14 @@ def differences_sheet(results: Results) -> Figure:
     low = top - 2 * tall - 0.85
     names = " and ".join(scenario.title(each) for each in pairs(scenario)[0])
     front, column = front_of(scenario), _column(results)
-    who = " and ".join(scenario.title(each) for each in front[1].pair) if front else "them"
+    who = f" of {' and '.join(scenario.title(each) for each in front[1].pair)}" if front else ""
     same = same_pair(scenario, column) == column
-    first = f"Alignment of {names} at the end" if same else f"Outcome '{column}'"
+    first = f"{names} at the end" if same else f"Outcome '{column}'"
     panels = [
         (gap_spread, left, top - tall, f"{first}: which way do runs differ?"),
-        (gap_path, right, top - tall, f"Alignment of {names} through time: when does it differ?"),
-        (front_difference, left, low, f"Does a front of {who} ever form?"),
-        (waiting, right, low, f"How long until a front of {who}?"),
+        (gap_path, right, top - tall, f"{names} through time: when do runs differ?"),
+        (front_difference, left, low, f"Does a front{who} ever form?"),
+        (waiting, right, low, f"How long until a front{who}?"),
     ]
     for k, (draw, x, y, text) in enumerate(panels):
         panel = draw(results, made.axes(x, y, wide, tall))
@@ -194,8 +206,8 @@ def differences_sheet(results: Results) -> Figure:
 
 def _sides(axes: Axes) -> None:
     """What the shares at both ends of the rows mean."""
-    for side, text, align in ((0.0, "story lower", "left"), (1.0, "story higher", "right")):
-        axes.text(side, 0.995, text, transform=axes.transAxes, ha=align, va="top", fontsize=SIZE - 1.5,
+    for side, text, align in ((-0.02, "story\nlower", "right"), (1.02, "story\nhigher", "left")):
+        axes.text(side, 1.0, text, transform=axes.transAxes, ha=align, va="top", fontsize=SIZE - 1.5,
                   color=QUIET)  # fmt: skip
 
 

@@ -287,9 +287,7 @@ def legend_columns(labels: Sequence[str], room: float) -> int:
     """Columns of a legend that fit into a width; matplotlib fills them one after the other."""
     widths = [width_of(each, SIZE - 1) + 0.5 for each in labels]
     for count in range(len(labels), 1, -1):
-        tall = -(-len(labels) // count)
-        split = [widths[k : k + tall] for k in range(0, len(widths), tall)]
-        if sum(map(max, split)) <= room:
+        if sum(float(each.max()) for each in np.array_split(widths, count)) <= room:
             return count
     return 1
 

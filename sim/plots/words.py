@@ -62,7 +62,7 @@ def wrapped(
     return (
         lines
         if len(lines) <= most
-        else [*lines[: most - 1], short(lines[most - 1] + " " + "x" * count, count)[:-2] + "…"]
+        else [*lines[: most - 1], lines[most - 1][: count - 1].rstrip(" ,;:") + "…"]
     )
 
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..axes import Array
 from ..build import distributions, outcomes_of
 from ..ensemble import measured, simulate
-from ..luck import ChosenLuck, DealtLuck, Luck, draws
+from ..errors import WedgeError
+from ..experiment.definition import versions
+from ..luck import ChosenLuck, DealtLuck, Luck, drawn
 from ..outcomes import Outcome, reads
 from ..plugins import load_entry_points, load_plugin
 from ..scenario import Scenario, from_data
@@ -28,12 +30,16 @@ from ..scenario import Scenario, from_data
 
 @dataclass(frozen=True)
 class Task:
-    """What all blocks of a sweep have in common, packed to travel."""
+    """What all blocks of a sweep have in common, packed to travel.
+
+    `plugins` holds the name and text of each file; `versions` those with which all must be computed.
+    """
 
     scenarios: bytes
     inputs: tuple[str, ...]
     columns: tuple[str, ...]
-    plugins: tuple[tuple[str, str], ...] = ()
+    plugins: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -67,29 +73,43 @@ class _Ready:
     outcomes: Mapping[str, Outcome]
 
 
+_MEMORY = threading.local()
+"""Memory for paths that each block uses again; one a thread, since Dask workers have several."""
+
+_UNPACKING = threading.Lock()
+"""Held while a task is unpacked: its plugins must be loaded only once."""
+
+
 @lru_cache(maxsize=2)
-def _unpacked(scenarios: bytes, columns: tuple[str, ...], plugins: tuple[tuple[str, str], ...]) -> list[_Ready]:
+def _unpacked(task: Task) -> list[_Ready]:
+    _must_agree(task.versions)
     load_entry_points()
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in plugins:
+        for name, text in task.plugins:
             file = Path(folder) / name
-            file.write_text(text, encoding="utf-8")
+            file.write_bytes(text.encode("utf-8", "surrogateescape"))
             load_plugin(file)
-    wanted = {each.partition(".")[0] for each in columns}
+    wanted = {each.partition(".")[0] for each in task.columns}
     found = []
-    for name, data in json.loads(zlib.decompress(scenarios)).items():
+    for name, data in json.loads(zlib.decompress(task.scenarios)).items():
         scenario = from_data(data, name)
         outcomes = {key: each for key, each in outcomes_of(scenario).items() if key in wanted}
         found.append(_Ready(scenario, outcomes))
     return found
 
 
-_MEMORY: dict[str, Array] = {}
+def _must_agree(wanted: tuple[tuple[str, str], ...]) -> None:
+    """Refuse to compute with other versions than the sweep's own, which might give other bits."""
+    here = versions()
+    for name, version in wanted:
+        if here[name] != version:
+            raise WedgeError(f"a worker has {name} {here[name]} instead of {version}; install the same everywhere")
 
 
 def computed(task: Task, block: Block) -> Array:
     """The columns of outcomes of a block, `(option, column, run)`."""
-    ready = _unpacked(task.scenarios, task.columns, task.plugins)
+    with _UNPACKING:
+        ready = _unpacked(task)
     result = np.empty((len(ready), len(task.columns), block.runs))
     luck = _luck(ready[0].scenario, block.numbers)
     for k, option in enumerate(ready):
@@ -106,22 +126,18 @@ def _luck(scenario: Scenario, numbers: Array) -> Luck:
 
 
 def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
-    drawn = drawn_of(option.scenario, task.inputs, block)
+    values = inputs_of(option.scenario, task.inputs, block)
     paths = simulate(
-        option.scenario, runs=block.runs, luck=luck, drawn=drawn, only=reads(option.outcomes), into=_MEMORY
+        option.scenario, runs=block.runs, luck=luck, drawn=values, only=reads(option.outcomes), into=vars(_MEMORY)
     )
-    values = measured(option.outcomes, paths)
-    return np.stack([values[column] for column in task.columns])
+    found = measured(option.outcomes, paths)
+    return np.stack([found[column] for column in task.columns])
 
 
-def drawn_of(scenario: Scenario, inputs: tuple[str, ...], block: Block) -> dict[str, Array]:
+def inputs_of(scenario: Scenario, inputs: tuple[str, ...], block: Block) -> dict[str, Array]:
     """The values of a scenario's uncertainties, `(run,)` each: of the design, else drawn by run."""
-    first, last = int(block.numbers.min()), int(block.numbers.max()) + 1
-    found: dict[str, Any] = {}
-    for path, shape in distributions(scenario).items():
-        if path in inputs:
-            found[path] = block.values[:, inputs.index(path)]
-        else:
-            uniform = draws(scenario.spec.seed, path, first, last - first)
-            found[path] = shape.draw(uniform)[block.numbers - first]
-    return found
+    luck = ChosenLuck(scenario.spec.seed, block.numbers, 1)
+    return {
+        path: block.values[:, inputs.index(path)] if path in inputs else shape.draw(drawn(luck, path))
+        for path, shape in distributions(scenario).items()
+    }

@@ -52,11 +52,25 @@ def crew(workers: int | None = None, dask: str | None = None) -> Iterator[Crew]:
         yield Crew(Serial(), 1)
         return
     spawning = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=spawning, initializer=_settle, initargs=(os.getpid(),))
+    pool = _Processes(count, mp_context=spawning, initializer=_settle, initargs=(os.getpid(),))
     try:
         yield Crew(pool, count)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes that Ctrl-C does not reach, not even while they start."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Submit a call; new processes start here, and inherit that the signal is held back."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def cores() -> int:

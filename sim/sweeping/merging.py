@@ -9,8 +9,8 @@ from typing import Any
 from ..errors import WedgeError
 from ..experiment.plan import Plan
 from .parts import Part, gaps, sound_parts
-from .saved import OUTCOMES, read_manifest, write_manifest
-from .sweep import finish, locked
+from .saved import OUTCOMES, join, read_manifest, write_manifest
+from .sweep import locked, sessions_of, write_sessions
 
 
 def merge(folders: Sequence[Path], out: Path | None = None) -> Path:
@@ -20,17 +20,21 @@ def merge(folders: Sequence[Path], out: Path | None = None) -> Path:
     runs are missing.
     """
     told = _same(folders)
-    parts = _covering([part for each in folders for part in sound_parts(each / "parts")[0]])
-    missing = list(gaps(parts, 0, Plan.from_data(told["definition"]["plan"]).size))
-    if missing:
-        spans = ", ".join(f"{first:,} to {last - 1:,}" for first, last in missing[:5])
-        raise WedgeError(f"runs {spans} are in none of these folders; finish their shards first")
-    folder = (out or folders[0].parent) / folders[0].name.partition(".shard-")[0]
+    folder = (out or folders[0].parent) / _name(folders[0], told)
+    if (folder / OUTCOMES).is_file() and read_manifest(folder)["fingerprint"] == told["fingerprint"]:
+        return folder
+    parts = _whole(folders, Plan.from_data(told["definition"]["plan"]).size)
     with locked(folder):
         write_manifest(folder, told)
-        if not (folder / OUTCOMES).is_file():
-            finish(folder, told, parts)
+        write_sessions(folder, [session for each in folders for session in sessions_of(each)])
+        join(folder, told, parts)
     return folder
+
+
+def _name(shard: Path, told: dict[str, Any]) -> str:
+    """What the whole is called: as its shards are, unless these were renamed."""
+    name, mark, _ = shard.name.partition(".shard-")
+    return name if mark else f"{told['experiment']}-{told['fingerprint']}"
 
 
 def _same(folders: Sequence[Path]) -> dict[str, Any]:
@@ -40,6 +44,16 @@ def _same(folders: Sequence[Path]) -> dict[str, Any]:
         if other["fingerprint"] != first["fingerprint"]:
             raise WedgeError(f"{folder}: a shard of another sweep than {folders[0]}")
     return first
+
+
+def _whole(folders: Sequence[Path], size: int) -> list[Part]:
+    """The parts that make up the whole, in order. Raises WedgeError where runs are missing."""
+    parts = _covering([part for each in folders for part in sound_parts(each / "parts")[0]])
+    if missing := list(gaps(parts, 0, size)):
+        spans = ", ".join(f"{first:,} to {last - 1:,}" for first, last in missing[:5])
+        more = f" and {len(missing) - 5} more stretches" if len(missing) > 5 else ""
+        raise WedgeError(f"runs {spans}{more} are in none of these folders; finish their shards first")
+    return parts
 
 
 def _covering(parts: list[Part]) -> list[Part]:

@@ -10,7 +10,9 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import numpy as np
 from ..axes import Array
 from ..errors import WedgeError
 
+KEPT = "what is finished is kept, and the same command goes on"
 _NAME = re.compile(r"(\d{12})-(\d{12})-([0-9a-f]{16})\.npy")
 
 
@@ -42,23 +45,41 @@ def write_part(folder: Path, first: int, values: Array) -> Part:
     whole = buffer.getbuffer()
     digest = hashlib.blake2b(whole, digest_size=8).hexdigest()
     file = folder / f"{first:012d}-{first + values.shape[-1]:012d}-{digest}.npy"
-    written(file, whole)
+    with writing(folder, KEPT), appearing(file) as part, part.open("wb") as stream:
+        stream.write(whole)
     return Part(first, first + values.shape[-1], file)
 
 
-def written(file: Path, data: bytes | memoryview) -> None:
-    """Write a file whole or not at all, and so that it outlives a crash."""
+def written(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises WedgeError where the disk refuses."""
+    with writing(file.parent), appearing(file) as part, part.open("wb") as stream:
+        stream.write(data)
+
+
+@contextmanager
+def writing(folder: Path, then: str = "") -> Iterator[None]:
+    """Raise WedgeError in one line, with what to do `then`, where the disk refuses what is done here."""
+    try:
+        yield
+    except OSError as error:
+        said = f"{folder}: cannot be written ({error.strerror or error})"
+        raise WedgeError(f"{said}; {then}" if then else said) from None
+
+
+@contextmanager
+def appearing(file: Path) -> Iterator[Path]:
+    """Where to write a file that then appears at once, whole, and so that it outlives a crash."""
     part = file.with_name(f".{file.name}.part")
     try:
-        with part.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
+        yield part
+        with part.open("rb") as stream:
             os.fsync(stream.fileno())
         os.replace(part, file)
         settled(file.parent)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise WedgeError(f"{file.parent}: cannot be written ({error.strerror or error})") from None
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
 
 
 def settled(folder: Path) -> None:
@@ -72,22 +93,32 @@ def settled(folder: Path) -> None:
 
 
 def sound_parts(folder: Path) -> tuple[list[Part], list[Path]]:
-    """The parts that are whole, in order and without overlap, and the files that are not."""
-    found, damaged = [], []
-    for file in sorted(folder.glob("*.npy")):
+    """The parts that are whole, in order and without overlap, and all else that lies there."""
+    found: list[Part] = []
+    others = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         part = _part(file)
         if part is None or (found and part.first < found[-1].last):
-            damaged.append(file)
+            others.append(file)
         else:
             found.append(part)
-    return found, damaged
+    return found, others
 
 
 def _part(file: Path) -> Part | None:
     named = _NAME.fullmatch(file.name)
-    if named is None or _digest(file) != named[3]:
+    if named is None or not file.is_file() or _digest(file) != named[3]:
         return None
     return Part(int(named[1]), int(named[2]), file)
+
+
+def cleared(files: Iterable[Path]) -> None:
+    """Remove what is no sound part, whatever it is."""
+    for each in files:
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
 
 
 def _digest(file: Path) -> str:

@@ -7,9 +7,10 @@ as (point); it appears whole, once every run is there. Read `sweep.py` next.
 
 from __future__ import annotations
 
+import io
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from ..experiment import Experiment
 from ..experiment.definition import FORMAT
 from ..experiment.plan import Plan
 from ..study import Lever, Option, Study
-from .parts import Part, settled, written
+from .parts import KEPT, Part, appearing, writing, written
 
 KIND = "sweep"
 OUTCOMES = "outcomes.nc"
@@ -67,11 +68,11 @@ def as_text(data: Mapping[str, Any]) -> bytes:
 
 def write_manifest(folder: Path, data: Mapping[str, Any]) -> None:
     """Write what a sweep is, or see that what is there is the same. Raises WedgeError where it is not."""
-    file = folder / "manifest.json"
-    if file.is_file() and read_manifest(folder)["definition"] != json.loads(as_text(data))["definition"]:
+    file, text = folder / "manifest.json", as_text(data)
+    if file.is_file() and read_manifest(folder)["definition"] != json.loads(text)["definition"]:
         raise WedgeError(f"{folder}: holds another sweep; choose another --out")
-    if not file.is_file() or file.read_bytes() != as_text(data):
-        written(file, as_text(data))
+    if not file.is_file() or file.read_bytes() != text:
+        written(file, text)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -100,25 +101,51 @@ def join(folder: Path, told: Mapping[str, Any], parts: Sequence[Part]) -> None:
     import h5netcdf
 
     plan = Plan.from_data(told["definition"]["plan"])
-    place = folder / f".{OUTCOMES}.part"
-    try:
-        with h5netcdf.File(place, "w") as file:
+    with writing(folder, KEPT), appearing(folder / OUTCOMES) as place, _Unfailing(place, "w+") as stream:
+        with h5netcdf.File(stream, "w") as file:
             _write_points(file, plan, told)
             for k, column in enumerate(told["columns"]):
+                stream.tell_failure()
                 _write_column(file, column, told, plan, parts, k)
-        with place.open("rb") as stream:
-            os.fsync(stream.fileno())
-        os.replace(place, folder / OUTCOMES)
-        settled(folder)
-    except OSError as error:
-        place.unlink(missing_ok=True)
-        said = error.strerror or " ".join(str(error).split())[:200]
-        raise WedgeError(f"{folder}: cannot be written ({said}); the finished parts are kept") from None
+        stream.tell_failure()
+
+
+class _Unfailing(io.FileIO):
+    """A file that keeps a refusal of the disk to itself until it is asked.
+
+    HDF5 cannot close a file after a write that failed: it prints traces, and may end the process.
+    """
+
+    failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        """Write all of it, or let it go once the disk has refused."""
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        try:
+            while self.failure is None and rest:
+                rest = rest[super().write(rest) :]
+        except OSError as error:
+            self.failure = error
+        return size
+
+    def truncate(self, size: int | None = None) -> int:
+        """Cut or stretch the file, unless the disk has refused something."""
+        try:
+            return self.tell() if self.failure else super().truncate(size)
+        except OSError as error:
+            self.failure = error
+            return self.tell()
+
+    def tell_failure(self) -> None:
+        """Raise what the disk refused, if it did."""
+        if self.failure is not None:
+            raise self.failure
 
 
 def _write_points(file: Any, plan: Plan, told: Mapping[str, Any]) -> None:
     file.dimensions = {"option": len(told["choices"]), "point": plan.points, "replication": plan.replications}
-    file.attrs["title"] = told["title"]
+    file.attrs["fingerprint"] = told["fingerprint"]
     names = [each["name"] for each in told["choices"]]
     variable = file.create_variable("option", ("option",), data=np.array(names, dtype=object), dtype=_text())
     variable.attrs["long_name"] = "combination of the levers' settings"
@@ -147,7 +174,7 @@ def _write_column(
     rows = min(plan.points, slab, 4096)
     variable = file.create_variable(
         column, dims, dtype="f8", fillvalue=np.nan, compression="gzip", compression_opts=1, shuffle=True,
-        chunks=(1, rows, plan.replications),
+        chunks=(1, rows, plan.replications), fletcher32=True,
     )  # fmt: skip
     variable.attrs["units"], variable.attrs["long_name"] = unit, meaning
     for first in range(0, plan.points, slab):
@@ -171,7 +198,8 @@ def study_of(folder: Path) -> Study:
     """The study in a sweep's folder. Raises WedgeError where there is none, or it is not finished."""
     told = read_manifest(folder)
     if not (folder / OUTCOMES).is_file():
-        raise WedgeError(f"{folder}: this sweep is not finished; run the same command again to go on")
+        then = "merge it with the others" if ".shard-" in folder.name else "run the same command again to go on"
+        raise WedgeError(f"{folder}: this sweep is not finished; {then}")
     plan = Plan.from_data(told["definition"]["plan"])
     return Study(
         name=told["experiment"], title=told["title"], question=told["question"], origin=_origin(told, plan),
@@ -184,9 +212,7 @@ def study_of(folder: Path) -> Study:
 
 
 def _points(folder: Path, plan: Plan) -> Array:
-    import h5netcdf
-
-    with h5netcdf.File(folder / OUTCOMES, "r") as file:
+    with _opened(folder / OUTCOMES) as file:
         columns = [file.variables[f"input:{each.path}"][:] for each in plan.inputs]
     return np.column_stack(columns) if columns else np.zeros((plan.points, 0))
 
@@ -194,12 +220,21 @@ def _points(folder: Path, plan: Plan) -> Array:
 def _reader(file: Path) -> Any:
     @cache
     def read(column: str, option: int) -> Array:
-        import h5netcdf
-
-        with h5netcdf.File(file, "r") as opened:
+        with _opened(file) as opened:
             return np.asarray(opened.variables[column][option])
 
     return read
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Any]:
+    import h5netcdf
+
+    try:
+        with h5netcdf.File(file, "r") as opened:
+            yield opened
+    except (OSError, RuntimeError, KeyError, ValueError) as error:
+        raise WedgeError(f"{file}: is damaged; delete it, and the same command makes it again") from error
 
 
 def _lever(data: Mapping[str, Any]) -> Lever:

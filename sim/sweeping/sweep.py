@@ -11,8 +11,8 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,13 @@ import numpy as np
 from ..ensemble import chunk_of, uninterrupted
 from ..errors import WedgeError
 from ..experiment import Experiment
+from ..experiment.definition import versions
 from ..plugins import TEXTS
 from ..results import provenance
 from ..study import Study
 from .blocks import Block, Task, computed, packed
 from .executors import Crew, crew
-from .parts import Part, gaps, sound_parts, write_part, written
+from .parts import KEPT, Part, cleared, gaps, sound_parts, write_part, writing, written
 from .saved import OUTCOMES, as_text, join, manifest, study_of, write_manifest
 
 Report = Callable[[int], None]
@@ -55,12 +56,17 @@ WHOLE = Shard(1, 1)
 
 @dataclass
 class Swept:
-    """How a sweep went: its folder, runs finished before and now, and parts that had to be done again."""
+    """How a sweep went: its folder, and how many runs were finished before, now, and are wanted in all.
+
+    `cleared` are files that were damaged, half written or strange, so that their runs were done again.
+    """
 
     folder: Path
-    before: int = 0
+    before: int
+    wanted: int
     now: int = 0
-    damaged: list[Path] = field(default_factory=list)
+    cleared: list[Path] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list, repr=False)
 
     @property
     def study(self) -> Study:
@@ -85,31 +91,33 @@ def sweep(
     `workers` processes of this machine (all its cores unless told) compute it, or a `dask` cluster at
     an address, or any executor handed in `with_crew`; `chunk` runs at a time. None of these, nor
     the order in which blocks finish, bears on the numbers. `report` is told of runs as they finish.
-    Raises WedgeError where another process writes there, the disk is full or a worker is lost; what
-    is finished is kept, and the same call goes on.
+    Raises WedgeError where another process writes there, the disk is full or a worker is lost, and
+    KeyboardInterrupt on Ctrl-C; what is finished is kept, and the same call goes on.
     """
     folder = folder_of(experiment, out, shard, fresh=fresh)
     with locked(folder):
-        swept = _resumed(folder, experiment, shard, report)
-        if not (folder / OUTCOMES).is_file():
-            begun = time.perf_counter()
-            with _at_work(with_crew, workers, dask) as crew_:
-                _fill(swept, experiment, shard, crew_, chunk, report)
-            if shard == WHOLE:
-                finish(folder, manifest(experiment), sound_parts(folder / "parts")[0])
-            _record(folder, seconds=time.perf_counter() - begun, runs=swept.now, width=crew_.width)
+        swept = _resumed(folder, experiment, shard)
+        report(swept.before)
+        if not (folder / OUTCOMES).is_file() and (shard == WHOLE or swept.before < swept.wanted):
+            with _stopping(swept):
+                _complete(swept, experiment, shard, _at_work(with_crew, workers, dask), chunk, report)
     return swept
 
 
 def folder_of(experiment: Experiment, out: Path, shard: Shard = WHOLE, *, fresh: bool = False) -> Path:
-    """Where an experiment's sweep goes; with `fresh`, the first of its numbered folders that is free."""
-    name = f"{experiment.name}-{experiment.fingerprint}"
-    if fresh:
-        number = 2
-        while (out / f"{name}-{number}{shard.suffix if shard != WHOLE else ''}").exists():
-            number += 1
-        name = f"{name}-{number}"
-    return out / (name if shard == WHOLE else name + shard.suffix)
+    """Where an experiment's sweep goes; with `fresh`, the first of its numbered folders without a finished one."""
+    name, suffix = f"{experiment.name}-{experiment.fingerprint}", "" if shard == WHOLE else shard.suffix
+    if not fresh:
+        return out / (name + suffix)
+    number, span = 2, shard.span(experiment.plan.size)
+    while _is_finished(out / f"{name}-{number}{suffix}", span):
+        number += 1
+    return out / f"{name}-{number}{suffix}"
+
+
+def _is_finished(folder: Path, span: tuple[int, int]) -> bool:
+    parts = sound_parts(folder / "parts")[0]
+    return (folder / OUTCOMES).is_file() or (bool(parts) and not any(gaps(parts, *span)))
 
 
 @contextmanager
@@ -117,31 +125,60 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep a folder to this process alone. Raises WedgeError where another has it, or it cannot be made."""
     import filelock
 
+    lock = filelock.FileLock(folder / ".lock", timeout=0)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(folder / ".lock", timeout=0):
-            yield
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
     except filelock.Timeout:
         raise WedgeError(f"{folder}: another process is writing there; wait for it, or choose another --out") from None
-    except OSError as error:
-        raise WedgeError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _resumed(folder: Path, experiment: Experiment, shard: Shard, report: Report) -> Swept:
-    """What is there already; what is damaged is cleared away."""
-    write_manifest(folder, manifest(experiment))
-    if (folder / OUTCOMES).is_file():
-        shutil.rmtree(folder / "parts", ignore_errors=True)
-        report(experiment.plan.size)
-        return Swept(folder, before=experiment.plan.size)
-    (folder / "parts").mkdir(exist_ok=True)
-    parts, damaged = sound_parts(folder / "parts")
-    for each in [*damaged, *(folder / "parts").glob(".*.part"), *folder.glob(".*.part")]:
-        each.unlink()
+def _resumed(folder: Path, experiment: Experiment, shard: Shard) -> Swept:
+    """What is there already; what is damaged, half written or strange is cleared away."""
     first, last = shard.span(experiment.plan.size)
-    swept = Swept(folder, sum(min(e.last, last) - max(e.first, first) for e in parts), damaged=damaged)
-    report(swept.before)
-    return swept
+    with writing(folder):
+        write_manifest(folder, manifest(experiment))
+        cleared(folder.glob(".*.part"))
+        if (folder / OUTCOMES).is_file():
+            shutil.rmtree(folder / "parts", ignore_errors=True)
+            return Swept(folder, before=last - first, wanted=last - first)
+        (folder / "parts").mkdir(exist_ok=True)
+        parts, others = sound_parts(folder / "parts")
+        cleared(others)
+    there = sum(max(0, min(each.last, last) - max(each.first, first)) for each in parts)
+    return Swept(folder, there, last - first, cleared=others, parts=parts)
+
+
+@contextmanager
+def _stopping(swept: Swept) -> Iterator[None]:
+    """Let Ctrl-C say what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"{swept.before + swept.now:,} of {swept.wanted:,} runs are kept in {swept.folder}"
+        raise KeyboardInterrupt(f"stopped; {kept}, and the same command goes on") from None
+
+
+def _complete(
+    swept: Swept,
+    experiment: Experiment,
+    shard: Shard,
+    at_work: AbstractContextManager[Crew],
+    chunk: int | None,
+    report: Report,
+) -> None:
+    """Compute what is missing, and join it unless it is a shard."""
+    begun = time.perf_counter()
+    with at_work as crew_:
+        _fill(swept, experiment, shard, crew_, chunk, report)
+    if shard == WHOLE:
+        finish(swept.folder, manifest(experiment), sorted(swept.parts))
+    _record(swept.folder, seconds=time.perf_counter() - begun, runs=swept.now, width=crew_.width)
 
 
 @contextmanager
@@ -157,57 +194,61 @@ def task_of(experiment: Experiment) -> Task:
     """What all blocks of an experiment have in common."""
     named = {option.name: each for option, each in zip(experiment.options, experiment.scenarios, strict=True)}
     inputs = tuple(each.path for each in experiment.plan.inputs)
-    return Task(packed(named), inputs, tuple(experiment.outcomes), tuple(TEXTS.items()))
+    return Task(
+        packed(named), inputs, tuple(experiment.outcomes), tuple(TEXTS.items()), tuple(versions().items())
+    )
 
 
 def _fill(
     swept: Swept, experiment: Experiment, shard: Shard, crew_: Crew, chunk: int | None, report: Report
 ) -> None:
     """Compute the runs that are missing, some blocks ahead of what is written."""
-    task, folder = task_of(experiment), swept.folder / "parts"
+    task = task_of(experiment)
     waiting: dict[Future[Any], Block] = {}
-    blocks = _blocks(experiment, shard, sound_parts(folder)[0], chunk or _chunk(experiment, crew_))
     try:
-        for block in blocks:
-            waiting[crew_.executor.submit(computed, task, block)] = block
+        for block in _blocks(experiment, shard, swept.parts[:], chunk or _chunk(experiment, crew_)):
+            with _needing_workers():
+                waiting[crew_.executor.submit(computed, task, block)] = block
             if len(waiting) >= 2 * crew_.width or crew_.width == 1:
-                _keep_finished(waiting, swept, folder, report)
+                _keep_finished(waiting, swept, report)
         while waiting:
-            _keep_finished(waiting, swept, folder, report)
+            _keep_finished(waiting, swept, report)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _keep_finished(
-    waiting: dict[Future[Any], Block], swept: Swept, folder: Path, report: Report
-) -> None:
+def _keep_finished(waiting: dict[Future[Any], Block], swept: Swept, report: Report) -> None:
     """Write the blocks that are finished, at least one."""
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         block = waiting.pop(future)
-        values = _result(future)
+        with _needing_workers():
+            values = future.result()
         with uninterrupted() as interrupted:
-            write_part(folder, block.first, values)
+            swept.parts.append(write_part(swept.folder / "parts", block.first, values))
             swept.now += block.runs
         report(block.runs)
         if interrupted:
             raise KeyboardInterrupt
 
 
-def _result(future: Future[Any]) -> np.ndarray:
-    """What a worker found. Raises WedgeError where the worker was lost."""
+@contextmanager
+def _needing_workers() -> Iterator[None]:
+    """Raise WedgeError where a worker, or all of them, are lost."""
     try:
-        found: np.ndarray = future.result()
-    except WedgeError:
-        raise
+        yield
+    except (BrokenExecutor, CancelledError, OSError) as error:
+        raise _lost(error) from None
     except Exception as error:
-        foreign = type(error).__module__.partition(".")[0] in ("distributed", "dask", "asyncio")
-        if foreign or isinstance(error, BrokenExecutor | OSError):
-            said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
-            raise WedgeError(f"a worker was lost ({said}); what is finished is kept, the same command goes on") from None
-        raise
-    return found
+        if type(error).__module__.partition(".")[0] not in ("distributed", "dask", "asyncio"):
+            raise
+        raise _lost(error) from None
+
+
+def _lost(error: BaseException) -> WedgeError:
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+    return WedgeError(f"a worker was lost ({said}); {KEPT}")
 
 
 def _chunk(experiment: Experiment, crew_: Crew) -> int:
@@ -228,12 +269,21 @@ def finish(folder: Path, told: dict[str, Any], parts: list[Part]) -> None:
     shutil.rmtree(folder / "parts", ignore_errors=True)
 
 
-def _record(folder: Path, **facts: Any) -> None:
+def _record(folder: Path, *, seconds: float, runs: int, width: int) -> None:
     """Note where and when some of a sweep was run."""
-    file = folder / "provenance.json"
+    entry = {**provenance(seconds), "runs": runs, "width": width}
+    write_sessions(folder, [*sessions_of(folder), entry])
+
+
+def sessions_of(folder: Path) -> list[Any]:
+    """Where and when a sweep was run, as far as that is known."""
     try:
-        sessions = json.loads(file.read_text(encoding="utf-8"))["sessions"]
+        found: list[Any] = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["sessions"]
     except (OSError, ValueError, KeyError):
-        sessions = []
-    entry = {**provenance(facts.pop("seconds")), **facts}
-    written(file, as_text({"sessions": [*sessions, entry]}))
+        return []
+    return found
+
+
+def write_sessions(folder: Path, sessions: list[Any]) -> None:
+    """Keep where and when a sweep was run."""
+    written(folder / "provenance.json", as_text({"sessions": sessions}))

@@ -1,0 +1,149 @@
+"""`flip`: along each uncertain input, where the verdict between two options holds and where it turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from ...analyses.flip import scaled
+from ..style import INK, QUIET, legend_height, sheet
+from ..words import SIZE, plain, true_minus, width_of
+from .paths import broken
+
+if TYPE_CHECKING:
+    from ...analyses import Finding
+    from ...study import Study
+
+HIGHER, LOWER, UNSURE = "#0072B2", "#E69F00", "#E4E4E4"
+MOST, ROW, RIGHT = 24, 0.46, 2.5
+
+
+def figure(study: Study, finding: Finding) -> Figure:
+    """One strip an input, those that turn the verdict first."""
+    flips = finding.tables["flips"].to_dict("records")
+    shown = flips[:MOST]
+    names = [broken(each["input"], 2.3, SIZE - 0.5, most=3) for each in shown]
+    left = 0.55 + max(width_of(line, SIZE - 0.5) for name in names for line in name)
+    width, tall = left + 4.6 + RIGHT, ROW * len(shown)
+    handles, labels = _key()
+    below = legend_height(labels, width - 0.8)
+    note = _note(study, finding, len(flips))
+    made = sheet(study.origin, true_minus(finding.question), note, width=width, body=tall + 0.3 + below)
+    axes = made.axes(left, made.high - tall - 0.1, width - left - RIGHT, tall)
+    for k, (each, name) in enumerate(zip(shown, names, strict=True)):
+        row = len(shown) - 1 - k
+        _strip(axes, study, finding, each, row)
+        axes.text(-0.02, row, "\n".join(map(plain, name)), transform=axes.get_yaxis_transform(), ha="right",
+                  va="center", fontsize=SIZE - 0.5, linespacing=1.05)  # fmt: skip
+        axes.text(1.02, row, true_minus(_told(each)), transform=axes.get_yaxis_transform(), va="center",
+                  fontsize=SIZE - 1, color=INK if each["verdict"] == "flips" else QUIET)  # fmt: skip
+    axes.set_xlim(-0.005, 1.005)
+    axes.set_ylim(-0.55, len(shown) - 0.45)
+    axes.set_axis_off()
+    made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
+    return made.figure
+
+
+def _key() -> tuple[list[Any], list[str]]:
+    handles = [
+        Patch(color=HIGHER), Patch(color=LOWER), Patch(facecolor=UNSURE, edgecolor="#BBBBBB", hatch="////", lw=0),
+        Line2D([], [], color=INK, marker="v", ls="", ms=6),
+        Line2D([], [], color=INK, lw=1.6, marker="|", ms=11, mew=1.6),
+    ]  # fmt: skip
+    return handles, [
+        "+ the first option is higher",
+        f"{chr(0x2212)} it is lower",
+        "not distinguishable",
+        "the scenario's own number",
+        "where it turns, with its 95% interval",
+    ]
+
+
+def _note(study: Study, finding: Finding, count: int) -> str:
+    verdict = finding.tables["verdict"].to_dict("records")[0]
+    words = {1: "higher", -1: "lower", 0: "not distinguishable"}[verdict["direction"]]
+    if study.design.kind == "one_at_a_time":
+        note = f"Each input by itself, all others at the scenario's own numbers, where the first option is {words}. "
+        note += "A strip is an input's range (log_uniform inputs in logarithms); colours change where the difference "
+        note += "is none, else half way between levels that were run."
+    else:
+        note = "Each input in bins alike full, all others as they are drawn; over all worlds the first option is "
+        note += f"{words}. "
+        note += "A strip is the range that was drawn."
+    note += (
+        " A colour is shown where the 95% interval, widened for looking so often (Bonferroni), excludes none."
+    )
+    return note + (f" {count - MOST} more inputs are in the table." if count > MOST else "")
+
+
+def _told(each: Any) -> str:
+    if each["verdict"] in ("higher", "lower"):
+        return f"{each['verdict']} wherever it is told"
+    if each["verdict"] == "nothing to turn":
+        return "there is no verdict to turn"
+    if each["verdict"] == "none":
+        return "no value in its range turns it"
+    if not np.isfinite(each["value"]):
+        return "not distinguishable anywhere"
+    told = f"turns at {each['value']:.3g}"
+    share = each.get("share", np.nan)
+    told += f", {100 * share:.0f}% of its range away" if np.isfinite(share) else ""
+    told += f", the nearest of {each['turns']}" if each.get("turns", 1) > 1 else ""
+    return told + ("" if each["verdict"] == "flips" else "\n(other sign not distinguishable)")
+
+
+def _strip(axes: Axes, study: Study, finding: Finding, each: Any, row: int) -> None:
+    one = next(k for k in study.inputs if k.path == each["input"])
+    part = finding.tables["strips"]
+    part = part[part["input"] == each["input"]]
+    ends = np.array([each["from"], each["to"]])
+
+    def place(values: Any) -> Any:
+        return np.clip(scaled(one, np.asarray(values, dtype=float), ends), 0.0, 1.0)
+
+    low, high = place(ends)
+    if "place" in part:
+        levels = part[~part["nominal"]].sort_values("value") if (~part["nominal"]).any() else part
+        at = place(levels["value"].to_numpy())
+        edges = np.array([low, *_borders(at, levels, steps=one.shape.shape == "choice"), high])
+    else:
+        levels = part
+        edges = place([*part["from"], part["to"].iloc[-1]])
+    for a, b, sign in zip(edges, edges[1:], levels["sign"], strict=False):
+        _cell(axes, a, b, row, int(sign))
+    nominal = float(place([each["nominal"]])[0])
+    axes.plot(nominal, row + 0.24, "v", color=INK, ms=6, zorder=5, clip_on=False)
+    if np.isfinite(each["value"]):
+        at = float(place([each["value"]])[0])
+        bounds = [float(place([np.clip(each[name], *ends)])[0]) for name in ("low", "high")]
+        axes.plot([at, at], [row - 0.17, row + 0.2], color=INK, lw=1.6, zorder=6)
+        axes.plot(bounds, [row - 0.02] * 2, color=INK, lw=1.6, zorder=6)
+    for x, value, side in ((low, ends[0], "left"), (high, ends[1], "right")):
+        axes.text(
+            x, row - 0.2, true_minus(f"{value:.3g}"), ha=side, va="top", fontsize=SIZE - 2.5, color=QUIET
+        )
+
+
+def _borders(at: np.ndarray, levels: Any, *, steps: bool) -> np.ndarray:
+    """Half way between levels; where the difference is none between two of opposite sign."""
+    middle = (at[1:] + at[:-1]) / 2
+    if steps:
+        return middle
+    gaps, signs = levels["difference"].to_numpy(), levels["sign"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossed = at[:-1] + (at[1:] - at[:-1]) * gaps[:-1] / (gaps[:-1] - gaps[1:])
+    return np.asarray(np.where(signs[1:] * signs[:-1] < 0, crossed, middle))
+
+
+def _cell(axes: Axes, a: float, b: float, row: int, sign: int) -> None:
+    colour = {1: HIGHER, -1: LOWER, 0: UNSURE}[sign]
+    look: dict[str, Any] = {} if sign else {"hatch": "////", "edgecolor": "#BBBBBB"}
+    axes.add_patch(Rectangle((a, row - 0.17), b - a, 0.34, facecolor=colour, lw=0, **look))
+    if sign and b - a > 0.03:
+        axes.text((a + b) / 2, row, "+" if sign > 0 else "\N{MINUS SIGN}", ha="center", va="center",
+                  fontsize=SIZE, color="white" if sign > 0 else INK)  # fmt: skip
