@@ -86,12 +86,39 @@ def simulate(runs: int) -> float:
     return (time.perf_counter() - begun) / runs
 
 
+EXPERIMENT = """\
+format: 1
+title: Every uncertainty of the default scenario
+question: How long does it take?
+scenario: abe_engagement
+design: {{kind: monte_carlo, points: {runs}}}
+others: in_design
+"""
+
+
+def sweep(runs: int) -> float:
+    """A sweep over all uncertainties, from its file to one file of outcomes, one process; seconds a run."""
+    import tempfile
+
+    from sim.experiment import load
+    from sim.sweeping import sweep as swept
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bench.yaml"
+        file.write_text(EXPERIMENT.format(runs=runs))
+        experiment = load(file)
+        begun = time.perf_counter()
+        swept(experiment, out=Path(folder), workers=1)
+        return (time.perf_counter() - begun) / runs
+
+
 SUBJECTS = {
     "plain": (plain, 50),
     "shared": (shared, 200),
     "mesa": (mesa, 20),
     "simulate": (simulate, 10_000),
     "ensemble": (ensemble, 10_000),
+    "sweep": (sweep, 10_000),
 }
 TITLES = {
     "plain": "plain Mesa agents, scalar Python, one model a run as under `batch_run`",
@@ -99,6 +126,7 @@ TITLES = {
     "mesa": "our Mesa model (array equations)",
     "simulate": "the ensemble, simulation alone",
     "ensemble": "the ensemble, outcomes and path quantiles kept",
+    "sweep": "a sweep of as many points, written to disk and joined, one process",
 }
 
 
@@ -149,6 +177,8 @@ def everything(rounds: int) -> str:
             "",
             f"The ensemble is {middle['mesa'] / middle['ensemble']:.0f} times faster a run than our own Mesa model, which calls the same array",
             "equations for one run at a time: use the Mesa model to look, the ensemble to count.",
+            "",
+            f"A sweep takes {middle['sweep'] / middle['ensemble']:.2f} times as long a run as the bare ensemble.",
             "",
             f"100,000 runs with their outcomes and path quantiles kept: {big['seconds'] * 1e5:.0f} s on one core, peak",
             f"memory {big['peak'] / 2**20:,.0f} MiB.",

@@ -111,8 +111,12 @@ def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
     from .understanding import draw as draw_findings
     from .understanding import save, understood
 
-    found = understood(folder)
-    save(found, folder)
+    try:
+        found = understood(folder)
+        save(found, folder)
+    except KeyboardInterrupt:
+        said = f"stopped; the outcomes are kept in {folder}, and the same command answers"
+        raise KeyboardInterrupt(said) from None
     if draw:
         for file in draw_findings(found, folder / "figures"):
             click.echo(f"Drew {file}", err=True)

@@ -8,11 +8,12 @@ draw the samples; what is here maps them to the inputs' distributions. Read `stu
 
 from __future__ import annotations
 
+import csv
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,6 +26,10 @@ from .luck import draws
 from .parameters import kinds_of
 
 MOST_POINTS = 10_000_000
+MOST_HELD = 100_000_000
+"""Numbers (points by inputs) of a design that is made at once: 0.8 GB."""
+
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,16 @@ class Input:
         """Values evenly spaced in probability, ends included; every value of a choice."""
         if self.shape.shape == "choice":
             return list(dict.fromkeys(self.shape.numbers))
-        open_ended = self.shape.shape == "normal"
-        shares = (np.arange(count) + 0.5) / count if open_ended else np.linspace(0.0, 1.0, count)
-        return [float(each) for each in self.shape.draw(shares)]
+        return [float(each) for each in self.at_levels(np.linspace(0.0, 1.0, count), count)]
+
+    def at_levels(self, shares: Array, count: int) -> Array:
+        """Values at these shares of `count` levels, 0 the lowest and 1 the highest.
+
+        A normal distribution has no ends, so its levels are the middles of slices of equal probability.
+        """
+        if self.shape.shape == "normal":
+            shares = (shares * (count - 1) + 0.5) / count
+        return self.shape.draw(np.minimum(shares, BELOW_ONE) if self.shape.shape == "choice" else shares)
 
 
 Inputs = tuple[Input, ...]
@@ -61,11 +73,13 @@ class Design:
     """Base of all designs. `own_luck`: whether each point has luck of its own unless told otherwise.
 
     Where luck is shared, replication r has the luck of run r at every point. `structured`: whether
-    an analysis needs every point, so that constraints cannot leave any out.
+    an analysis needs every point, so that constraints cannot leave any out. `at_once`: whether all
+    points are made, and held, at once.
     """
 
     kind: ClassVar[str]
     own_luck: ClassVar[bool] = False
+    at_once: ClassVar[bool] = True
     structured: ClassVar[bool] = False
 
     def size(self, inputs: Inputs) -> int:
@@ -90,7 +104,7 @@ def _whole(design: Design, inputs: Inputs, seed: int) -> Array:
 
 def _shaped(inputs: Inputs, uniform: Array) -> Array:
     """Uniform numbers `(point, input)` as values of the inputs."""
-    within = np.minimum(uniform, np.nextafter(1.0, 0.0))
+    within = np.minimum(uniform, BELOW_ONE)
     return np.column_stack([each.shape.draw(within[:, k]) for k, each in enumerate(inputs)])
 
 
@@ -103,6 +117,12 @@ def _problem(inputs: Inputs) -> dict[str, Any]:
     }
 
 
+def _must_be_power_of_two(points: int) -> None:
+    if points & (points - 1):
+        above = 1 << points.bit_length()
+        raise WedgeError(f"points is {points}; expected a power of two, {above // 2} or {above}")
+
+
 @dataclass(frozen=True)
 class MonteCarlo(Design):
     """Independent draws; every point is a world of its own, with luck of its own.
@@ -112,6 +132,7 @@ class MonteCarlo(Design):
 
     kind: ClassVar[str] = "monte_carlo"
     own_luck: ClassVar[bool] = True
+    at_once: ClassVar[bool] = False
 
     points: int = setting(1000, "number of points", low=1)
 
@@ -152,13 +173,12 @@ class Sobol(Design):
     """A scrambled Sobol sequence, which fills the space evenly (Owen 1998; SciPy's sampler)."""
 
     kind: ClassVar[str] = "sobol"
+    at_once: ClassVar[bool] = False
 
     points: int = setting(512, "number of points, a power of two", low=1, high=2**23)
 
     def __post_init__(self) -> None:
-        if self.points & (self.points - 1):
-            above = 1 << self.points.bit_length()
-            raise WedgeError(f"points is {self.points}; expected a power of two, {above // 2} or {above}")
+        _must_be_power_of_two(self.points)
 
     def size(self, inputs: Inputs) -> int:  # noqa: ARG002
         """As many as asked for."""
@@ -179,19 +199,26 @@ class Sobol(Design):
 
 @dataclass(frozen=True)
 class Grid(Design):
-    """Every combination of some levels of each input; for two or three inputs."""
+    """Every combination of some levels of each input; for two or three inputs. The last varies fastest."""
 
     kind: ClassVar[str] = "grid"
+    at_once: ClassVar[bool] = False
 
     levels: int = setting(5, "levels of each input; a choice has as many as it has values", low=2, high=1000)
 
     def size(self, inputs: Inputs) -> int:
         """The product of the numbers of levels."""
-        return int(np.prod([len(each.levels(self.levels)) for each in inputs], dtype=float))
+        return prod(len(each.levels(self.levels)) for each in inputs)
 
-    def all(self, inputs: Inputs, seed: int) -> Array:  # noqa: ARG002
-        """The last input varies fastest."""
-        return np.array(list(product(*(each.levels(self.levels) for each in inputs))))
+    def block(self, inputs: Inputs, seed: int, first: int, count: int) -> Array:  # noqa: ARG002
+        """A stretch of the combinations."""
+        points = np.arange(first, min(first + count, self.size(inputs)))
+        values, later = np.empty((len(points), len(inputs))), 1
+        for k in reversed(range(len(inputs))):
+            levels = np.array(inputs[k].levels(self.levels))
+            values[:, k] = levels[points // later % len(levels)]
+            later *= len(levels)
+        return values
 
 
 @dataclass(frozen=True)
@@ -234,7 +261,8 @@ class Saltelli(Design):
     points: int = setting(256, "size of the base sample, a power of two", low=2, high=2**20)
     second_order: bool = setting(default=False, meaning="whether to ask for interactions of two inputs")
 
-    __post_init__ = Sobol.__post_init__
+    def __post_init__(self) -> None:
+        _must_be_power_of_two(self.points)
 
     def size(self, inputs: Inputs) -> int:
         """Base sample times the swaps."""
@@ -270,7 +298,8 @@ class Morris(Design):
 
     def all(self, inputs: Inputs, seed: int) -> Array:
         """SALib's order of points."""
-        return _shaped(inputs, self.shares(inputs, seed))
+        shares = self.shares(inputs, seed)
+        return np.column_stack([each.at_levels(shares[:, k], self.levels) for k, each in enumerate(inputs)])
 
     def shares(self, inputs: Inputs, seed: int) -> Array:
         """The points as shares of each distribution, as the analysis of elementary effects needs them."""
@@ -298,38 +327,55 @@ class Csv(Design):
         """The file's columns in the order of the inputs. Raises WedgeError where it does not fit."""
         if self.rows:
             return np.array(self.rows)
-        return _table(Path(self.file), [each.path for each in inputs])
+        return _table(Path(self.file), inputs)
 
 
-def _table(file: Path, wanted: Sequence[str]) -> Array:
-    import pandas as pd
-
+def _table(file: Path, inputs: Inputs) -> Array:
+    """The values in a CSV file, `(point, input)`. Raises WedgeError at the line that does not fit."""
     try:
-        table = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise WedgeError(f"{file}: cannot be read as CSV ({said})") from None
-    names = [str(each).strip() for each in table.columns]
-    if strange := [each for each in names if each not in wanted]:
-        raise WedgeError(f"{file}:1: there is no input called {strange[0]!r}{nearest(strange[0], wanted)}")
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            lines = csv.reader(stream)
+            order = _columns(file, next(lines, []), [each.path for each in inputs])
+            rows = [_row(f"{file}:{lines.line_num}", row, order, inputs) for row in lines if any(row)]
+    except OSError as error:
+        raise WedgeError(f"{file}: cannot be read ({error.strerror})") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise WedgeError(f"{file}: cannot be read as CSV ({error})") from None
+    if not rows:
+        raise WedgeError(f"{file}: holds no points")
+    return np.array(rows)
+
+
+def _columns(file: Path, header: list[str], wanted: Sequence[str]) -> list[int]:
+    """Which column holds each input."""
+    names = [each.strip() for each in header]
+    for each in names:
+        if each not in wanted:
+            raise WedgeError(f"{file}:1: there is no input called {each!r}{nearest(each, wanted)}")
+        if names.count(each) > 1:
+            raise WedgeError(f"{file}:1: the column {each!r} stands there twice")
     if missing := [each for each in wanted if each not in names]:
         raise WedgeError(f"{file}:1: the column {missing[0]!r} is missing")
-    if not len(table):
-        raise WedgeError(f"{file}: holds no points")
-    table.columns = pd.Index(names)
-    return _numbers(file, table[list(wanted)])
+    return [names.index(each) for each in wanted]
 
 
-def _numbers(file: Path, table: Any) -> Array:
-    import pandas as pd
+def _row(place: str, row: list[str], order: list[int], inputs: Inputs) -> list[float]:
+    """One point of a CSV file."""
+    if len(row) != len(order):
+        raise WedgeError(f"{place}: {len(row)} values under {len(order)} columns")
+    return [_number(place, row[k], each) for k, each in zip(order, inputs, strict=True)]
 
-    values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    wrong = np.argwhere(~np.isfinite(values))
-    if wrong.size:
-        row, column = map(int, wrong[0])
-        found = table.iat[row, column]
-        raise WedgeError(f"{file}:{row + 2}: {table.columns[column]} is {found!r}; expected a finite number")
-    return values
+
+def _number(place: str, text: str, each: Input) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+    if not np.isfinite(value):
+        raise WedgeError(f"{place}: {each.path} is {text.strip()!r}; expected a finite number")
+    if not each.shape.low <= value <= each.shape.high:
+        raise WedgeError(f"{place}: {each.path} is {value:g}, outside {each.shape.low:g} to {each.shape.high:g}")
+    return value
 
 
 def designs() -> dict[str, type[Design]]:

@@ -36,7 +36,7 @@ KEPT = frozenset(
 """Names that EMA keeps for itself; a lever that is called so gets an underscore behind its name."""
 
 EDGE = 1e-12
-"""Share of a range by which EMA's arithmetic may miss its ends; measured: 1e-16."""
+"""Share of a range by which rounding in EMA's samplers may miss its ends; a few bits would be 1e-15."""
 
 
 def wedge_model(
@@ -73,7 +73,9 @@ def policies(model: Any) -> list[Any]:
     """The options of a model's experiment, each combination of settings, as EMA policies by name."""
     runs = _wedge(model)
     return [
-        workbench().Policy(each.name, **{ema_name(lever.name): _category(lever, each) for lever in runs.levers})
+        workbench().Policy(
+            each.name, **{ema_name(lever.name): _category(lever, each) for lever in runs.levers}
+        )
         for each in runs.options
     ]
 
@@ -85,8 +87,10 @@ def ensemble_evaluator(models: Any) -> Any:
     """
     ema = workbench()
 
-    class EnsembleEvaluator(ema.SequentialEvaluator):  # type: ignore[misc,name-defined]
-        def evaluate_experiments(self, scenarios: Any, policies: Any, callback: Any, combine: str = "factorial") -> None:
+    class EnsembleEvaluator(ema.SequentialEvaluator):  # type: ignore[name-defined]
+        def evaluate_experiments(
+            self, scenarios: Any, policies: Any, callback: Any, combine: str = "factorial"
+        ) -> None:
             scenarios, policies = list(scenarios), list(policies)
             asked: dict[str, list[dict[str, Any]]] = {model.name: [] for model in self._msis}
             models = {model.name: model for model in self._msis}
@@ -142,8 +146,9 @@ def _uncertainty(ema: Any, each: Input) -> Any:
     if shape == "uniform":
         return ema.RealParameter(each.path, *numbers, default=default)
     made = ema.RealParameter.from_dist(each.path, _frozen(each.shape), default=default, pff=False)
-    ends = each.shape.draw(np.array([0.0, np.nextafter(1.0, 0.0)]))
-    made.lower_bound, made.upper_bound = (float(end) for end in ends)
+    made.lower_bound, made.upper_bound = (
+        float(np.clip(end, each.shape.low, each.shape.high)) for end in each.shape.extremes()
+    )
     return made
 
 
@@ -200,7 +205,14 @@ def _runs_of(experiment: Experiment, count: int) -> Runs:
         option.name: as_function(scenario, list(experiment.outcomes))
         for option, scenario in zip(experiment.options, experiment.scenarios, strict=True)
     }
-    return Runs(experiment.plan.inputs, experiment.levers, experiment.options, functions, experiment.plan.constraints, count)
+    return Runs(
+        experiment.plan.inputs,
+        experiment.levers,
+        experiment.options,
+        functions,
+        experiment.plan.constraints,
+        count,
+    )
 
 
 @dataclass
@@ -236,7 +248,9 @@ class Runs:
         groups: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
         for each in many:
             groups.setdefault((self._option(each), tuple(self._paths(each))), []).append(each)
-        self.known = {key: found for group, some in groups.items() for key, found in self._computed(*group, some)}
+        self.known = {
+            key: found for group, some in groups.items() for key, found in self._computed(*group, some)
+        }
 
     def _computed(
         self, option: str, paths: tuple[str, ...], some: list[dict[str, Any]]
@@ -245,7 +259,11 @@ class Runs:
         points = {path: np.array([float(each[path]) for each in some]) for path in paths}
         function = self.functions[option]
         # A setting may give a number that is uncertain in the other options.
-        values = {path: _within(each, *function.limits(path))[:, None] for path, each in points.items() if path in function.inputs}
+        values = {
+            path: _within(each, *function.limits(path))[:, None]
+            for path, each in points.items()
+            if path in function.inputs
+        }
         runs = np.broadcast_to(np.arange(self.replications), (len(some), self.replications))
         found = function(values, run=runs)
         kept = self._kept(points, len(some))
@@ -257,7 +275,9 @@ class Runs:
         missing = [each.path for each in self.inputs if each.path not in points]
         if self.constraints and missing:
             raise WedgeError(f"{missing[0]} must be given, as the experiment has constraints")
-        return np.logical_and.reduce([np.ones(count, bool), *(each.holds(points) for each in self.constraints)])
+        return np.logical_and.reduce(
+            [np.ones(count, bool), *(each.holds(points) for each in self.constraints)]
+        )
 
     def _paths(self, given: Mapping[str, Any]) -> Iterator[str]:
         known, levers = [each.path for each in self.inputs], [ema_name(each.name) for each in self.levers]
@@ -265,7 +285,9 @@ class Runs:
             if name in known:
                 yield name
             elif name not in levers:
-                raise WedgeError(f"there is no input or lever called {name!r}{nearest(name, [*known, *levers])}")
+                raise WedgeError(
+                    f"there is no input or lever called {name!r}{nearest(name, [*known, *levers])}"
+                )
 
     def _option(self, given: Mapping[str, Any]) -> str:
         """The option of these settings; a lever that is not given is at its first."""

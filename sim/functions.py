@@ -68,7 +68,9 @@ def _chosen(scenario: Scenario, wanted: Sequence[str] | None) -> dict[str, tuple
         if name not in known:
             raise WedgeError(f"there is no outcome called {name!r}{nearest(name, known)}")
     chosen = columns if wanted is None else wanted
-    return {name: each for name, each in columns.items() if name in chosen or name.partition(".")[0] in chosen}
+    return {
+        name: each for name, each in columns.items() if name in chosen or name.partition(".")[0] in chosen
+    }
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class Function:
         array = np.asarray(values, dtype=float)
         if not array.ndim or array.shape[-1] != len(self.inputs):
             found = array.shape[-1] if array.ndim else 1
-            raise WedgeError(f"the last axis of an array are the {len(self.inputs)} inputs, but it has {found}")
+            raise WedgeError(
+                f"the last axis of an array are the {len(self.inputs)} inputs, but it has {found}"
+            )
         return {path: array[..., k] for k, path in enumerate(self.inputs)}
 
     def _allowed(self, path: str, value: Any) -> Array:
@@ -168,13 +172,15 @@ class Function:
 def _runs(run: Any) -> Array:
     numbers = np.asarray(run)
     if numbers.dtype.kind not in "iu" or (numbers < 0).any():
-        first = numbers if not numbers.ndim else next((n for n in numbers.ravel() if not _whole(n)), numbers[:0])
+        first = (
+            numbers if not numbers.ndim else next((n for n in numbers.ravel() if not _whole(n)), numbers[:0])
+        )
         raise WedgeError(f"run is {first!s:.40}; expected a whole number, 0 or more")
     return numbers.astype(np.int64)
 
 
 def _whole(number: Any) -> bool:
-    return isinstance(number, int | np.integer) and not isinstance(number, bool) and number >= 0
+    return isinstance(number, int | np.integer) and not isinstance(number, bool) and bool(number >= 0)
 
 
 def _near(numbers: Array, size: int) -> Iterator[slice]:

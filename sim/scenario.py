@@ -305,7 +305,7 @@ def _located(where: str) -> FilePath:
 
 def override(text: str, option: str = "--set") -> Document:
     """``path=value`` as a document; the value is read as in a file. Raises WedgeError for other text."""
-    path, equals, value = text.partition("=")
+    path, equals, _ = text.partition("=")
     keys = keys_of(path.strip())
     if keys[0] in GROUPS:
         raise WedgeError(f"{option} {text}: did you mean parameters.{text}?")
@@ -313,6 +313,12 @@ def override(text: str, option: str = "--set") -> Document:
         raise WedgeError(
             f"{option} {shown(text)}: expected path=value, for instance parameters.isolation.weight=0.5"
         )
+    return overriding(keys, text, option)
+
+
+def overriding(keys: list[str], text: str, option: str = "--set") -> Document:
+    """``path=value`` as a document, its path made of these keys."""
+    path, _, value = text.partition("=")
     named = f"{option} {told(path)}"
     given = yamltext.from_text(f"{'v:':<{max(len(path) + 1, 3)}}{value.strip() or '~'}", named).data
     if list(given) != ["v"]:

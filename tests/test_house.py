@@ -34,14 +34,37 @@ FLOORS = [
     "build",
     "ensemble agents",
     "answer",
+    "designs",
+    "study",
+    "analyses",
     "results trajectories",
+    "experiment",
+    "sweeping",
+    "functions",
+    "ema",
+    "exporting",
     "running",
     "comparing",
     "describing starter plots",
+    "understanding",
+    "cli_common",
+    "cli_sweeps",
     "cli",
 ]
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
-HEAVY = {"mesa", "matplotlib", "pandas", "xarray", "h5netcdf", "scipy", "networkx"}
+HEAVY = {
+    "mesa",
+    "matplotlib",
+    "pandas",
+    "xarray",
+    "h5netcdf",
+    "scipy",
+    "networkx",
+    "SALib",
+    "pyarrow",
+    "ema_workbench",
+    "distributed",
+}
 MAY_BE_HEAVY = {"agents": {"mesa"}, "plots": {"matplotlib", "networkx"}, "trajectories": {"h5netcdf"}}
 
 

@@ -264,11 +264,12 @@ def _sentences(found: _Found, tables: dict[str, pd.DataFrame]) -> list[str]:
 
 def _whole(found: _Found) -> str:
     words, total, means = found.words, found.total(), mean_of(found.values)
-    many = len(found.causes)
-    head = f"{words.what[0].upper()}{words.what[1:]} is {words.level(float(means[0]))} with"
-    head += f" none of the causes and {words.level(float(means[-1]))} with"
+    many, width = len(found.causes), total["high"] - total["low"]
+    levels = [words.level(float(each), width) for each in (means[0], means[-1])]
+    head = (
+        f"{words.what[0].upper()}{words.what[1:]} is {levels[0]} with none of the causes and {levels[1]} with"
+    )
     head += f" all {many}" if many > 1 else " the one cause"
-    width = total["high"] - total["low"]
     told = f"{words.change(total['all_less_none'], width)}, {words.changes(total['low'], total['high'])}, "
     told += f"{looked_at(found.study, found.runs)} of each combination"
     return f"{head} ({told})." if total["direction"] else f"{head}: not distinguishable ({told})."

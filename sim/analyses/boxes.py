@@ -43,8 +43,7 @@ class Box:
 
     def holds(self, points: Array) -> Array:
         """Which points lie in it, `(point,)`."""
-        inside: Array = ((points >= self.low) & (points <= self.high)).all(axis=1)
-        return inside
+        return np.asarray(((points >= self.low) & (points <= self.high)).all(axis=1))
 
     def without(self, k: int, side: str) -> Box:
         """The same with one limit taken back."""

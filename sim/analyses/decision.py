@@ -371,10 +371,20 @@ def _regret(found: _Found, ranking: pd.DataFrame, outcome: str) -> str:
     more = "more" if found.better[outcome] > 0 else "less"
     part, boots = ranking[ranking["outcome"] == outcome], found.resampled[outcome][:, 0]
     width = float(np.median(np.subtract(*np.quantile(boots, (0.975, 0.025), axis=0))))
-    told = [_criterion(found, part, each, lambda value: words.size(value, width)) for each in CRITERIA]
     worlds = _known(found.all_regrets()[outcome]).shape[1]
     runs = f"{count(worlds, 'world')}, {count(found.study.replications, 'run')} each"
-    return f"'{outcome}' ({more} is better; {runs}): {'; '.join(told)}."
+    told = _by_criteria(found, part, lambda value: words.size(value, width))
+    return f"'{outcome}' ({more} is better; {runs}): {told}."
+
+
+def _by_criteria(found: _Found, part: pd.DataFrame, size: Any) -> str:
+    """What each criterion says; said once where none of them tells options apart."""
+    if not part["value"].any():
+        return "no option does better than another in any world"
+    told = {each: _criterion(found, part, each, size) for each in CRITERIA}
+    if part["first"].any():
+        return "; ".join(told.values())
+    return f"no option is distinguishably first by any criterion; {told['mean']}"
 
 
 def _criterion(found: _Found, part: pd.DataFrame, criterion: str, size: Any) -> str:
@@ -396,7 +406,7 @@ def _criterion(found: _Found, part: pd.DataFrame, criterion: str, size: Any) -> 
 def _combined(found: _Found, ranking: pd.DataFrame, weights: pd.DataFrame) -> list[str]:
     part = ranking[ranking["outcome"] == COMBINED]
     titles = dict(zip(found.names, found.titles, strict=True))
-    told = "; ".join(_criterion(found, part, each, lambda value: f"{value:.3f}") for each in CRITERIA)
+    told = _by_criteria(found, part, lambda value: f"{value:.3f}")
     head = f"All {len(found.better)} outcomes together, in parts of their ranges over options and worlds, equal weights"
     rows = weights[weights["criterion"] == "mean"].sort_values(
         "first_in_weightings", ascending=False, kind="stable"
@@ -415,13 +425,16 @@ def _satisficing(found: _Found, table: pd.DataFrame) -> list[str]:
     told = []
     for text, part in table.groupby("requirement", sort=False):
         rows = part.sort_values("share", ascending=False, kind="stable").to_dict("records")
+        what = "All requirements hold" if text == "all of them" else f"'{text}' holds"
+        if not part["share"].any():
+            told.append(f"{what} with no option in any of {count(rows[0]['worlds'], 'world')}.")
+            continue
         shares = [
             f"{titles[each['option']]} {percent(each['share'])}% "
             f"({percent(each['low'])}% to {percent(each['high'])}%)"
             for each in rows[:4]
         ]
-        rest = f", {len(rows) - 4} more below" if len(rows) > 4 else ""
+        rest = f", {len(rows) - 4} more" if len(rows) > 4 else ""
         sure = "" if rows[0]["first"] else "; which holds it most often is not distinguishable"
-        what = "All requirements hold" if text == "all of them" else f"'{text}' holds"
         told.append(f"{what} in this share of {rows[0]['worlds']:,} worlds: {', '.join(shares)}{rest}{sure}.")
     return told

@@ -28,18 +28,19 @@ COARSE = 10
 
 @dataclass(frozen=True)
 class Discovery(Analysis):
-    """Where in the space of inputs something happens: the outcome, or what an option changes, above or below a number.
+    """Where in the space of inputs something happens: an outcome, or its change, above or below a number.
 
     A world is a point of the design; what happens in it is the mean over its replications. PRIM
     peels slices off the space until a box holds mostly worlds in which it happens (Friedman & Fisher
     1999; Bryant & Lempert 2010). Density is the share of the box's worlds in which it happens,
-    coverage the share of all such worlds that the box holds, mass the share of all worlds. One box
-    is taken from the trajectory by `rule`: `balance` takes the one with most cases beyond what the
-    base rate would give (weighted relative accuracy), `density` the one of most coverage with at
-    least a density of `least`, `coverage` the densest with at least a coverage of `least`. Limits that chance explains (quasi-p above 0.05) are taken
-    back first. The same points find a box and flatter it, so it is also scored on held-out points, in
-    five-fold cross-validation, and sought again in resampled points. It is told as found only where
-    the held-out density is above the base rate (95 % interval, Agresti & Coull 1998).
+    coverage the share of all such worlds that the box holds, mass the share of all worlds. Limits
+    that chance explains (quasi-p above 0.05) are taken back from each box of the trajectory, and one
+    is taken by `rule`: `balance` takes the one with most cases beyond what the base rate would give
+    (weighted relative accuracy), `density` the one of most coverage with at least a density of
+    `least`, `coverage` the densest with at least a coverage of `least`. The same points find a box
+    and flatter it, so it is also scored on held-out points, in five-fold cross-validation, and
+    sought again in resampled points. It is told as found only where the held-out density is above
+    the base rate (95 % interval, Agresti & Coull 1998).
 
     Needs points that fill the space: latin_hypercube, sobol, monte_carlo or saltelli (of which only
     the two base samples are used); a fine grid will do.
@@ -154,7 +155,7 @@ def _within(row: dict[str, Any], values: Array) -> Array:
 def _scores(seen: Score, unseen: Score) -> pd.DataFrame:
     import pandas as pd
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for where, each in (("the points that found it", seen), ("held-out points", unseen)):
         low, high = _share(each.hits, each.inside)
         row = {"scored_on": where, "coverage": each.coverage, "density": each.density}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 """Bootstrap resamples; percentiles at 2.5 and 97.5 % then rest on 25 resamples each."""
 
-DUMMIES = 400
+DUMMIES = 200
 """Inputs that do nothing, made up to see what chance gives."""
 
 SLICES = 10

@@ -295,7 +295,7 @@ def _nearest_of(
     way = 1 if abs(ends[1] - start) <= abs(ends[0] - start) else 0
     place = ends[way]
     again = np.array([turning(places, one, start, sign, steps=steps)[way] for one in boots])
-    low, high = map(float, percentiles(again))
+    low, high = (np.nan, np.nan) if steps else map(float, percentiles(again))
     beyond = (places - place) * (1 if way else -1) >= -1e-12
     sure = bool((part["sign"].to_numpy()[beyond] == -sign).any())
     value, low, high = (_unscaled(each, one, levels) for one in (place, low, high))
@@ -306,7 +306,7 @@ def _nearest_of(
 def _unscaled(one: Input, place: float, levels: Array) -> float:
     """The value at a place in an input's range; infinite where the place is."""
     if not np.isfinite(place):
-        return place
+        return float(place)
     ends = np.array([levels.min(), levels.max()])
     at = scaled(one, ends, levels)
     if one.shape.shape == "log_uniform" and ends[0] > 0:
@@ -391,7 +391,12 @@ def _turns(found: _Found, table: pd.DataFrame, boots: list[Array]) -> pd.DataFra
         signs, middle, gaps = (part[name].to_numpy() for name in ("sign", "value", "difference"))
         sure = np.flatnonzero(signs)
         pairs = [(a, b) for a, b in pairwise(sure) if signs[a] != signs[b]]
+        steps = each.shape.shape == "choice"
         places = [_between(middle[a : b + 1], gaps[a : b + 1]) for a, b in pairs]
+        if steps:
+            places = [
+                max(middle[a], middle[b], key=lambda value: abs(value - each.nominal)) for a, b in pairs
+            ]
         row: dict[str, Any] = {"input": each.path, "nominal": each.nominal, "value": np.nan}
         ends = ends_of(each, found.study.points[:, k])
         row |= {"low": np.nan, "high": np.nan, "from": ends[0], "to": ends[1]}
@@ -399,7 +404,8 @@ def _turns(found: _Found, table: pd.DataFrame, boots: list[Array]) -> pd.DataFra
             row["value"] = min(places, key=lambda place: abs(place - each.nominal))
             a, b = pairs[places.index(row["value"])]
             again = [_between(middle[a : b + 1], one[a : b + 1], signs[a]) for one in boots[k]]
-            row["low"], row["high"] = map(float, percentiles(np.array(again)))
+            bounds = (np.nan, np.nan) if steps else percentiles(np.array(again))
+            row["low"], row["high"] = map(float, bounds)
         row |= {"turns": len(pairs), "at_lowest": int(signs[sure[0]]) if len(sure) else 0}
         row |= {"at_highest": int(signs[sure[-1]]) if len(sure) else 0}
         row |= {"least": float(gaps.min()), "most": float(gaps.max())}
@@ -506,6 +512,8 @@ def _one_flip(row: dict, *, first: bool) -> str:
 
 def _place(row: dict) -> tuple[str, str]:
     """The value that turns a verdict, no more exact than its interval, and that interval."""
+    if np.isnan(row["low"]):
+        return plain_number(row["value"]), "a step between two values"
     width = min(row["high"], row["to"]) - max(row["low"], row["from"])
     low = number(row["low"], width) if np.isfinite(row["low"]) else "below its range"
     high = number(row["high"], width) if np.isfinite(row["high"]) else "above its range"
@@ -519,9 +527,10 @@ def _sampled(found: _Found, flips: pd.DataFrame) -> list[str]:
         times = "" if row["turns"] == 1 else f" {row['turns']} times"
         nearest = "" if row["turns"] == 1 else ", the turn nearest to the scenario's own number"
         place, interval = _place(row)
+        turn = "it is the other at" if np.isnan(row["low"]) else "none at about"
         told.append(
             f"It turns{times} with {row['input']}: {words[row['at_lowest']]} where that is lowest, "
-            f"{words[row['at_highest']]} where it is highest, none at about {place} ({interval}{nearest}); "
+            f"{words[row['at_highest']]} where it is highest, {turn} {place} ({interval}{nearest}); "
             "other inputs as they are drawn."
         )
     if not told:

@@ -93,7 +93,7 @@ class Map(Analysis):
         answer += [] if level is None else [_sides(table, level)]
         answer += [*_across(plane, effects), *_apart(plane, grid, cells), *_empty(table)]
         tables = {"cells": table, "effects": effects}
-        return Finding(self, f"How does {asked_about} depend on {self.x} and {self.y}?", answer, tables)
+        return Finding(self, f"How does {name} depend on {self.x} and {self.y}?", answer, tables)
 
     @property
     def divide(self) -> float | None:
@@ -298,7 +298,7 @@ class Plane:
         else:
             one, other = self.cell(first), self.cell(last)
             mean = other.mean - one.mean
-            half = float(np.hypot(*((each.high - each.low) / 2 for each in (one, other))))
+            half = float(np.hypot((one.high - one.low) / 2, (other.high - other.low) / 2))
         row |= {"effect": mean, "low": mean - half, "high": mean + half}
         row["direction"] = int(mean - half > 0) - int(mean + half < 0)
         return row
@@ -317,7 +317,7 @@ def _range(plane: Plane, table: pd.DataFrame, name: str) -> str:
     if not len(known):
         raise WedgeError(f"{plane.asked.outcome} has a value in no cell")
     scale, unit = scale_of(plane.study, plane.asked.outcome)
-    ends = [known.loc[known["mean"].idxmin()], known.loc[known["mean"].idxmax()]]
+    ends = [known.iloc[int(known["mean"].argmin())], known.iloc[int(known["mean"].argmax())]]
     told = []
     for each in ends:
         size = amount(each["mean"], each["low"], each["high"], scale, unit)

@@ -1,5 +1,5 @@
 """Experiments: uncertainties by levers by replications over a scenario. Read `definition.py` first."""
 
-from .definition import Experiment, load, names, shipped
+from .definition import Experiment, is_experiment, load, names, question_of, shipped
 
-__all__ = ["Experiment", "load", "names", "shipped"]
+__all__ = ["Experiment", "is_experiment", "load", "names", "question_of", "shipped"]

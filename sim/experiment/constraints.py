@@ -10,14 +10,16 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ..axes import Array
-from ..errors import nearest
+from ..checking.sheet import offer
 from ..yamltext import shown
 
+LARGEST = 10**300
 _SUMS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
 }  # fmt: skip
@@ -33,18 +35,15 @@ class Constraint:
     text: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_tree", ast.parse(self.text, mode="eval").body)
+        object.__setattr__(self, "_tree", _parsed(self.text))
 
     def holds(self, values: Mapping[str, Array]) -> Array:
         """Where it holds, `(point,)`; a quotient by zero never holds."""
-        tree: Any = self._tree  # type: ignore[attr-defined]
+        tree = self._tree  # type: ignore[attr-defined]
         sides = [tree.left, *tree.comparators]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             found = [_value(each, values) for each in sides]
-            steps = [
-                _ORDERS[type(order)](*pair)
-                for order, pair in zip(tree.ops, zip(found, found[1:], strict=False), strict=True)
-            ]
+            steps = [_ORDERS[type(order)](*pair) for order, pair in zip(tree.ops, pairwise(found), strict=True)]
         return np.logical_and.reduce(np.broadcast_arrays(*steps))
 
 
@@ -60,20 +59,23 @@ def _value(node: ast.expr, values: Mapping[str, Array]) -> Any:
 
 def problem(text: str, inputs: list[str]) -> str:
     """What is wrong with a constraint over these inputs, or ''."""
-    expected = f"{shown(text)} is no constraint; expected a comparison such as 'path < 2 * path'"
+    found: list[Any] = [None]
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = _parsed(text)
+        compares = isinstance(tree, ast.Compare) and all(type(each) in _ORDERS for each in tree.ops)
+        found = [name for side in (tree.left, *tree.comparators) for name in _names(side)] if compares else [None]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return expected
-    if not isinstance(tree, ast.Compare) or any(type(each) not in _ORDERS for each in tree.ops):
-        return expected
-    for side in (tree.left, *tree.comparators):
-        for name in _names(side):
-            if name is None:
-                return expected
-            if name not in inputs:
-                return f"{shown(text)}: there is no input called {shown(name)}{nearest(name, inputs)}"
-    return ""
+        pass
+    if None in found:
+        return f"{shown(text)} is no constraint; expected a comparison such as 'path < 2 * path'"
+    strange = [name for name in found if name not in inputs]
+    if strange:
+        return f"{shown(text)}: there is no input called {shown(strange[0])}{offer(strange[0], inputs)}"
+    return "" if found else f"{shown(text)} names no input"
+
+
+def _parsed(text: str) -> Any:
+    return ast.parse(text.strip(), mode="eval").body
 
 
 def _names(node: ast.expr) -> Iterator[str | None]:
@@ -85,8 +87,13 @@ def _names(node: ast.expr) -> Iterator[str | None]:
         yield from _names(node.operand)
     elif isinstance(node, ast.Attribute | ast.Name):
         yield ast.unparse(node) if _plain(node) else None
-    elif not (isinstance(node, ast.Constant) and type(node.value) in (int, float)):
+    elif not _number(node):
         yield None
+
+
+def _number(node: ast.expr) -> bool:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def _plain(node: ast.expr) -> bool:

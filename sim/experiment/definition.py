@@ -17,15 +17,15 @@ from importlib import metadata
 from pathlib import Path as FilePath
 from typing import Any
 
-from .. import __version__
+from .. import __version__, yamltext
 from ..analyses import Analysis
-from ..answer import described
 from ..errors import ScenarioError, WedgeError, nearest
 from ..luck import BLOCK
 from ..plugins import LOADED
-from ..scenario import Scenario, override
+from ..scenario import Scenario
 from ..study import Lever, Option
 from ..yamltext import shown
+from .overrides import override
 from .plan import Plan
 from .reading import Reader, read
 
@@ -96,30 +96,35 @@ def names() -> list[str]:
     return sorted(file.stem for file in shipped().glob("*.yaml"))
 
 
+def is_experiment(where: str | FilePath) -> bool:
+    """Whether a YAML file holds an experiment rather than a scenario."""
+    document, _ = yamltext.load(str(where))
+    return document is not None and bool({"scenario", "design"} & set(document.data))
+
+
+def question_of(name: str) -> str:
+    """The question of a shipped experiment, or '' where it cannot be read."""
+    document, _ = yamltext.load(str(shipped() / f"{name}.yaml"))
+    return str(document.data.get("question", "")) if document is not None else ""
+
+
 def load(where: str | FilePath, sets: Sequence[str] = ()) -> Experiment:
     """An experiment by shipped name or by file, with overrides ``path=value`` of its own keys.
 
     Raises ScenarioError with every fault at file:line:column, or WedgeError where there is no file.
     """
     path = _located(str(where))
-    found = read(path, [override(each) for each in sets])
+    found = read(path, list(map(override, sets)))
     if found.faults:
         raise ScenarioError(found.faults)
     return _experiment(path.stem, found, tuple(each.strip() for each in sets))
 
 
 def _experiment(name: str, found: Reader, sets: tuple[str, ...]) -> Experiment:
-    known = described(found.scenarios[0])
-    chosen = found.spec.outcomes
-    kept = [
-        column
-        for column in known
-        if not chosen or column in chosen or column.partition(".")[0] in chosen
-    ]
     return Experiment(
         name=name, spec=found.spec, plan=found.plan, levers=found.levers, options=found.options,
-        scenarios=found.scenarios, outcomes={column: known[column] for column in kept},
-        analyses=found.analyses, sets=sets,
+        scenarios=found.scenarios, outcomes=found.outcomes, analyses=found.analyses,
+        sets=sets,
     )  # fmt: skip
 
 

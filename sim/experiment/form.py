@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import Field as DataField
 from dataclasses import fields
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, BeforeValidator, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, WithJsonSchema, create_model
 
 from ..analyses import Analysis, analyses
 from ..checking.schema import MOST_UNCERTAINTIES, Name, Section, Text, known_format, spread, written
@@ -20,6 +21,9 @@ from ..parameters import has_default
 
 MOST_LEVERS, MOST_SETTINGS, MOST_CAUSES = 8, 200, 10
 MOST_REPLICATIONS = 1_000_000
+
+SPREAD = "scenario"
+"""Stands for the distribution that the scenario itself gives."""
 
 Path = Annotated[str, Field(max_length=300)]
 Differences = dict[str, Any]
@@ -99,9 +103,9 @@ def document() -> type[BaseModel]:
 
 @cache
 def _document(known: tuple[type[Design], ...], kinds: tuple[type[Analysis], ...]) -> type[BaseModel]:
-    design = Annotated[Union[tuple(map(_settings_of, known))], Field(discriminator="kind")]  # noqa: UP007
-    analysis = Annotated[Union[tuple(map(_analysis, kinds))], Field(discriminator="analysis")]  # noqa: UP007
-    uncertain: Any = Annotated[dict[Path, spread()], Field(max_length=MOST_UNCERTAINTIES)]  # type: ignore[misc]
+    design = _one_of(list(map(_settings_of, known)), "kind")
+    analysis = _one_of(list(map(_analysis, kinds)), "analysis")
+    uncertain: Any = Annotated[GenericAlias(dict, (Path, _spread())), Field(max_length=MOST_UNCERTAINTIES)]
     sections: dict[str, Any] = {
         "format": (Annotated[Literal[1], BeforeValidator(known_format)], ...),
         "title": (Text, ...),
@@ -120,9 +124,19 @@ def _document(known: tuple[type[Design], ...], kinds: tuple[type[Analysis], ...]
         "levers": (Annotated[dict[Name, Lever], Field(max_length=MOST_LEVERS)], {}),
         "causes": (Annotated[dict[Name, Cause], Field(max_length=MOST_CAUSES)], {}),
         "outcomes": (Annotated[list[Text], Field(max_length=1000)], []),
-        "analyses": (Annotated[dict[Name, analysis], Field(max_length=50)], {}),
+        "analyses": (Annotated[GenericAlias(dict, (Name, analysis)), Field(max_length=50)], {}),
     }
     return create_model("Experiment", __base__=Section, __doc__="A Wedge experiment.", **sections)
+
+
+def _one_of(kinds: list[Any], key: str) -> Any:
+    return Annotated[Union[tuple(kinds)], Field(discriminator=key)]  # noqa: UP007
+
+
+def _spread() -> Any:
+    """The type of a distribution: as in a scenario, or the word for the scenario's own."""
+    shapes = TypeAdapter(spread()).json_schema()["anyOf"]
+    return Annotated[Any, WithJsonSchema({"anyOf": [{"const": SPREAD}, *shapes]})]
 
 
 def json_schema() -> dict[str, Any]:

@@ -70,8 +70,17 @@ class Plan:
             values = self.design.block(self.inputs, self.seed, first, count)
             return values, np.arange(first, first + count)
         numbers = self.admitted[first : first + count]
-        low, high = int(numbers[0]), int(numbers[-1]) + 1
-        return self.design.block(self.inputs, self.seed, low, high - low)[numbers - low], numbers
+        return self._at(numbers), numbers
+
+    def _at(self, numbers: Array) -> Array:
+        """Values at these points of the design, which may lie far apart."""
+        values = np.empty((len(numbers), len(self.inputs)))
+        for first in range(int(numbers[0]), int(numbers[-1]) + 1, SLAB):
+            here = (numbers >= first) & (numbers < first + SLAB)
+            if here.any():
+                count = int(numbers[here][-1]) + 1 - first
+                values[here] = self.design.block(self.inputs, self.seed, first, count)[numbers[here] - first]
+        return values
 
     def runs(self, first: int, count: int) -> tuple[Array, Array]:
         """Values of the inputs in some runs, `(run, input)`, and the number whose luck each has."""
@@ -103,7 +112,9 @@ class Plan:
         kind = designs()[settings.pop("kind")]
         if "rows" in settings:
             settings["rows"] = tuple(map(tuple, settings["rows"]))
-        inputs = tuple(Input(each["path"], _distribution(each), _open(each["nominal"], np.nan)) for each in data["inputs"])
+        inputs = tuple(
+            Input(each["path"], _distribution(each), _open(each["nominal"], np.nan)) for each in data["inputs"]
+        )
         return cls(
             kind(**settings), inputs, data["seed"], tuple(map(Constraint, data["constraints"])), data["replications"],
             data["luck"] == "own",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import product
+from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..answer import described
 from ..build import distributions, nominal
 from ..checking.form import form
 from ..checking.sheet import Sheet, is_number, offer
-from ..designs import Csv, Design, Input, Inputs, designs
+from ..designs import MOST_HELD, MOST_POINTS, Csv, Design, Input, Inputs, OneAtATime, designs
 from ..errors import Fault, ScenarioError, WedgeError, nearest
 from ..layers import merge
 from ..scenario import Scenario, differing, examined, keys_of, merged
@@ -33,6 +34,8 @@ AT_WORK, TAKEN_AWAY = "present", "absent"
 """The settings of a cause."""
 
 EMPTY = Document({}, {}, {}, {})
+DIFFERENCES: tuple[Path, ...] = (("changes",), ("levers", "*", "settings", "*"), ("causes", "*", "without"))
+"""Where null stands for the removal of something from the scenario."""
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Reader:
     options: tuple[Option, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     inputs: Inputs = ()
+    outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     plan: Any = None
     analyses: dict[str, Analysis] = field(default_factory=dict)
 
@@ -77,8 +81,8 @@ class Reader:
         where = self.sheet.value("scenario")
         if not isinstance(where, str):
             return None
-        named = self.folder / where if where.endswith((".yaml", ".yml")) else where
         try:
+            named = self._beside(where) if where.endswith((".yaml", ".yml")) else where
             document = scenarios_.load(named).document
         except ScenarioError as error:
             self.faults += error.faults
@@ -87,6 +91,16 @@ class Reader:
             self.faults.append(self.sheet.at("scenario").fault(str(error)))
             return None
         return self._uncertain(self._fixed(self._changed(self._seeded(document))))
+
+    def _beside(self, name: str) -> FilePath:
+        """A file beside the experiment's. Raises WedgeError for one elsewhere."""
+        try:
+            inside = (self.folder / name).resolve().is_relative_to(self.folder.resolve())
+        except (OSError, ValueError):
+            inside = False
+        if not inside:
+            raise WedgeError(f"expected a file inside the experiment's own folder, not {shown(name)}")
+        return self.folder / name
 
     def _seeded(self, document: Document) -> Document:
         seed = self.sheet.value("seed")
@@ -147,8 +161,8 @@ class Reader:
             titles = {key: each["title"] for key, each in settings.items() if _titled(each)}
             return Lever(name, title, tuple(settings), titles=titles)
         numbers = [each for each in values if is_number(each)] if isinstance(values, list) else []
-        names = tuple(f"{each:g}" for each in numbers)
-        if len(set(names)) < len(names):
+        names = tuple(f"{each:g}" if float(f"{each:g}") == each else str(each) for each in numbers)
+        if len(set(numbers)) < len(numbers):
             self.faults.append(self.sheet.at("levers", name, "values").fault("a value stands here twice"))
         return Lever(name, title, names, values=tuple(map(float, numbers)))
 
@@ -211,13 +225,13 @@ class Reader:
 
     def _inputs(self, scenarios: Sequence[Scenario]) -> None:
         """The inputs of the design: those named here, and those that a setting adds."""
-        named = [path for path in self.sheet.mapping("uncertainties")]
+        named = list(self.sheet.mapping("uncertainties"))
         base = set(scenarios[0].data.get("uncertainties", {}))
         for each in scenarios:
             own = each.data.get("uncertainties", {})
             added = [path for path in own if path not in base or self.sheet.value("others") == "in_design"]
             named += [path for path in added if path not in named]
-        self.inputs = tuple(each for path in named if (each := self._input(path, scenarios)))
+        self.inputs = tuple(found for path in named if (found := self._input(path, scenarios)))
 
     def _input(self, path: str, scenarios: Sequence[Scenario]) -> Input | None:
         shapes = {
@@ -241,36 +255,40 @@ class Reader:
         """What can be checked once all else is sound."""
         design = self._design()
         self._constraints(design)
-        columns = described(self.scenarios[0])
-        self._outcomes(columns)
+        self._outcomes(described(self.scenarios[0]))
         for name, given in self.spec.analyses.items():
-            self._analysis(name, given, list(columns))
+            self._analysis(name, given)
 
     def _design(self) -> Design | None:
         given = self.spec.design.model_dump()
         kind = designs()[given.pop("kind")]
         mark = self.sheet.at("design")
-        if kind.kind == "csv":
-            given["file"] = str(self.folder / given["file"])
         if not self.inputs and kind.kind not in ("monte_carlo", "grid"):
             self.faults.append(mark.fault(f"{kind.kind} needs inputs; list some under uncertainties"))
             return None
         try:
+            if kind is Csv:
+                given["file"] = str(self._beside(given["file"]))
             design: Design = kind(**given)
             design = with_rows(design, self.inputs) if isinstance(design, Csv) else design
-            self._size(design, mark)
+            self._size(design)
         except WedgeError as error:
             self.faults.append(mark.fault(str(error)))
             return None
         return design
 
-    def _size(self, design: Design, mark: Mark) -> None:
-        runs = design.size(self.inputs) * self.spec.replications * len(self.options)
-        if runs > MOST_RUNS:
-            told = f"{design.size(self.inputs)} points, {self.spec.replications} replications"
-            self.faults.append(
-                mark.fault(f"{told} and {len(self.options)} options make {runs:g} runs; expected at most {MOST_RUNS:g}")
-            )
+    def _size(self, design: Design) -> None:
+        """Refuse a design that has too many points, or needs a number that the scenario does not give."""
+        points, options = design.size(self.inputs), len(self.options)
+        most = min(MOST_POINTS, MOST_HELD // max(1, len(self.inputs)) if design.at_once else MOST_POINTS)
+        if points > most:
+            raise WedgeError(f"{design.kind} makes {points:,} points of {len(self.inputs)} inputs; expected at most {most:,}")
+        if (runs := points * self.spec.replications * options) > MOST_RUNS:
+            told = f"{points:,} points, {self.spec.replications:,} replications and {options:,} options make {runs:,} runs"
+            raise WedgeError(f"{told}; expected at most {MOST_RUNS:,}")
+        open_ = [each.path for each in self.inputs if not isfinite(each.nominal)]
+        if open_ and isinstance(design, OneAtATime):
+            raise WedgeError(f"one_at_a_time needs the scenario's own number of {open_[0]}, which gives none")
 
     def _constraints(self, design: Design | None) -> None:
         before, names = len(self.faults), [each.path for each in self.inputs]
@@ -283,6 +301,13 @@ class Reader:
                 self.faults.append(mark.fault(told))
         if design is not None and len(self.faults) == before:
             self.plan = self._planned(design)
+            self._must_have_points(self.plan)
+
+    def _must_have_points(self, plan: Plan) -> None:
+        try:
+            _ = plan.points
+        except WedgeError as error:
+            self.faults.append(self.sheet.at("constraints").fault(str(error)))
 
     def _planned(self, design: Design) -> Plan:
         luck = self.spec.luck
@@ -297,12 +322,18 @@ class Reader:
             if name not in known:
                 told = f"there is no outcome called {shown(name)}{nearest(name, known)}"
                 self.faults.append(self.sheet.at("outcomes", str(k)).fault(told))
+        chosen = self.spec.outcomes or known
+        self.outcomes = {
+            column: facts
+            for column, facts in columns.items()
+            if column in chosen or column.partition(".")[0] in chosen
+        }
 
-    def _analysis(self, name: str, given: Any, columns: list[str]) -> None:
+    def _analysis(self, name: str, given: Any) -> None:
         settings = given.model_dump()
         kind = analyses()[settings.pop("analysis")]
         valid = {
-            "outcome": columns,
+            "outcome": list(self.outcomes),
             "option": [each.name for each in self.options],
             "input": [each.path for each in self.inputs],
             "lever": [each.name for each in self.levers],
@@ -312,6 +343,8 @@ class Reader:
             for item in value if isinstance(value, list | tuple) else [value]:
                 if what in valid and item is not None and item not in valid[what]:
                     told = f"there is no {what} called {shown(item)}{offer(item, valid[what])}"
+                    if what == "outcome" and item in described(self.scenarios[0]):
+                        told = f"the outcome {item} is not kept; add it to 'outcomes'"
                     self.faults.append(self.sheet.at("analyses", name, each.name).fault(told))
         try:
             self.analyses[name] = kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()})
@@ -344,7 +377,7 @@ def read(path: FilePath, changes: Sequence[Document] = ()) -> Reader:
     if document is None:
         raise ScenarioError(faults)
     for each in changes:
-        document, more = merge(document, each)
+        document, more = merge(document, each, keep_null=DIFFERENCES)
         faults += more
     found = Reader(document, path.parent, list(faults))
     found.everything()

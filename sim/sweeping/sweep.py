@@ -17,8 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..ensemble import chunk_of, uninterrupted
 from ..errors import WedgeError
 from ..experiment import Experiment
@@ -109,15 +107,17 @@ def folder_of(experiment: Experiment, out: Path, shard: Shard = WHOLE, *, fresh:
     name, suffix = f"{experiment.name}-{experiment.fingerprint}", "" if shard == WHOLE else shard.suffix
     if not fresh:
         return out / (name + suffix)
-    number, span = 2, shard.span(experiment.plan.size)
-    while _is_finished(out / f"{name}-{number}{suffix}", span):
+    number = 2
+    while _is_finished(out / f"{name}-{number}{suffix}", experiment, shard):
         number += 1
     return out / f"{name}-{number}{suffix}"
 
 
-def _is_finished(folder: Path, span: tuple[int, int]) -> bool:
+def _is_finished(folder: Path, experiment: Experiment, shard: Shard) -> bool:
+    if shard == WHOLE:
+        return (folder / OUTCOMES).is_file()
     parts = sound_parts(folder / "parts")[0]
-    return (folder / OUTCOMES).is_file() or (bool(parts) and not any(gaps(parts, *span)))
+    return bool(parts) and not any(gaps(parts, *shard.span(experiment.plan.size)))
 
 
 @contextmanager

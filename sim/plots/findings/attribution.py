@@ -41,7 +41,7 @@ def figure(study: Study, finding: Finding) -> Figure:
     return made.figure
 
 
-def _ends(finding: Finding) -> tuple[dict[str, Any], dict[str, Any]]:
+def _ends(finding: Finding) -> tuple[Any, Any]:
     """The rows with none of the causes and with all."""
     rows = finding.tables["combinations"].to_dict("records")
     return rows[0], rows[-1]

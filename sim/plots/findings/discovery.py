@@ -122,7 +122,7 @@ def trajectory(axes: Axes, finding: Finding) -> Axes:
         Line2D([], [], color=QUIET, lw=0.8, ls=(0, (4, 2))),
     ]
     names = ["one peel or paste each", "the box taken", "held out, 95% interval", "base rate"]
-    place = "upper left" if base > 55 and unseen["density_low"] < 0.6 else "lower left"
+    place: Any = "upper left" if base > 55 and unseen["density_low"] < 0.6 else "lower left"
     axes.legend(
         handles, names, loc=place, fontsize=SIZE - 1.5, frameon=True, framealpha=0.9, edgecolor="none"
     )

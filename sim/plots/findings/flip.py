@@ -120,9 +120,10 @@ def _strip(axes: Axes, study: Study, finding: Finding, each: Any, row: int) -> N
     axes.plot(nominal, row + 0.24, "v", color=INK, ms=6, zorder=5, clip_on=False)
     if np.isfinite(each["value"]):
         at = float(place([each["value"]])[0])
-        bounds = [float(place([np.clip(each[name], *ends)])[0]) for name in ("low", "high")]
+        known = [each[name] for name in ("low", "high") if not np.isnan(each[name])]
+        bounds = [float(place([np.clip(bound, *ends)])[0]) for bound in known]
         axes.plot([at, at], [row - 0.17, row + 0.2], color=INK, lw=1.6, zorder=6)
-        axes.plot(bounds, [row - 0.02] * 2, color=INK, lw=1.6, zorder=6)
+        axes.plot(bounds, [row - 0.02] * len(bounds), color=INK, lw=1.6, zorder=6)
     for x, value, side in ((low, ends[0], "left"), (high, ends[1], "right")):
         axes.text(
             x, row - 0.2, true_minus(f"{value:.3g}"), ha=side, va="top", fontsize=SIZE - 2.5, color=QUIET

@@ -101,8 +101,8 @@ def plane(axes: Axes, finding: Finding, scale: float, level: float | None) -> tu
             size = (x_edges[i + 1] - x_edges[i], y_edges[j + 1] - y_edges[j])
             axes.add_patch(Rectangle(corner, *size, fill=False, ec=QUIET, lw=0, hatch="////", alpha=0.55))
     for j, i in zip(*np.nonzero(np.isnan(means)), strict=True):
-        axes.text((x_edges[i] + x_edges[i + 1]) / 2, (y_edges[j] + y_edges[j + 1]) / 2, "no run", ha="center", va="center",
-                  fontsize=SIZE - 2, color=QUIET)  # fmt: skip
+        middle = (x_edges[i] + x_edges[i + 1]) / 2, (y_edges[j] + y_edges[j + 1]) / 2
+        axes.text(*middle, "no run", ha="center", va="center", fontsize=SIZE - 2, color=QUIET)
     drawn = _contours(
         axes, first["x"].to_numpy(), upward["y"].to_numpy(), means, None if level is None else scale * level
     )

@@ -108,10 +108,10 @@ def _luck(made: Sheet, finding: Finding, bottom: float, wide: float, left: float
 
 
 def _bars(
-    study: Study, finding: Finding, note: str, rows: int, labels: list[str]
+    study: Study, finding: Finding, note: str, count: int, labels: list[str]
 ) -> tuple[Sheet, float, float]:
     """A sheet with room for rows, a legend below and luck's bar; gives its top and height of rows."""
-    tall = max(0.7, 0.3 * rows + 0.1)
+    tall = max(0.7, 0.3 * count + 0.1)
     below = legend_height(labels, WIDTH - 0.8) + 1.35
     made = sheet(study.origin, finding.question, note, width=WIDTH, body=tall + 0.35 + below)
     return made, made.high - 0.32, tall
@@ -129,6 +129,7 @@ def _indices(study: Study, finding: Finding) -> Figure:
         "95% interval over the base sample",
     ]
     sums = finding.tables["sum"].iloc[0]
+    rest = "; the rest is interactions" if sums["high"] < 1.0 else ""
     told = (
         "Indices are shares of the variance over points of the mean over replications. By themselves the "
         "inputs explain "
@@ -359,12 +360,12 @@ def _effects(study: Study, finding: Finding) -> Figure:
 
 
 def _key(shown: pd.DataFrame, scale: float, room: float) -> list[tuple[list[str], str]]:
-    rows = []
+    told = []
     for k, row in enumerate(rows(shown), start=1):
         lines = broken(row.input, room - 1.15)
         head = [f"{k}  {lines[0]}", *("    " + each for each in lines[1:])]
-        rows.append((head, f"{scale * row.mu_star:.3g}, {scale * row.mu:+.3g}"))
-    return rows
+        told.append((head, f"{scale * row.mu_star:.3g}, {scale * row.mu:+.3g}"))
+    return told
 
 
 def _cloud(axes: Axes, shown: pd.DataFrame, scale: float) -> None:

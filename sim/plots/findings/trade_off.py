@@ -27,7 +27,7 @@ def figure(study: Study, finding: Finding) -> Figure:
     outcomes = list(dict.fromkeys(table["outcome"]))
     pairs = list(combinations(outcomes[:MOST], 2))
     columns = min(3, len(pairs))
-    rows, wide, tall = -(-len(pairs) // columns), 2.75 if columns > 1 else 4.4, 2.5 if columns > 1 else 3.4
+    rows, wide, tall = -(-len(pairs) // columns), 2.75 if columns > 1 else 5.7, 2.5 if columns > 1 else 3.4
     width = max(7.0, 0.5 + columns * (wide + 0.85))
     names = [_letter(k) for k in range(len(options))]
     key = _key_lines(options, names, width - 0.8)
