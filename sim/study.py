@@ -73,6 +73,7 @@ class Study:
     columns: Mapping[str, tuple[str, str]]
     replications: int
     read: Callable[[str, int], Array] = field(repr=False)
+    own_luck: bool = False
 
     def values(self, column: str, option: str | None = None) -> Array:
         """A column of outcomes in one option (the first unless given), `(point, replication)`.

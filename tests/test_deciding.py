@@ -58,7 +58,7 @@ def study(outcome, levers, inputs=(), design=None, replications=1, units=UNITS, 
 
     return Study(
         "planted", "Planted", "Is it found?", "Experiment planted, seed 7.", design, seed, inputs, points,
-        tuple(levers), tuple(options), units, replications, read,
+        tuple(levers), tuple(options), units, replications, read, design.own_luck,
     )  # fmt: skip
 
 
@@ -104,6 +104,13 @@ def test_luck_that_all_worlds_share_widens_the_interval():
     made = study(lambda c, s, x, luck: luck, [CHOICE], [uniform("x")], LatinHypercube(points=400), 36)
     low, high = percentiles(resampled_means(made, made.values("alignment")[None])[:, 0])
     assert high - low == pytest.approx(2 * 1.96 * made.values("alignment").std() / 6, rel=0.12)
+
+
+def test_luck_of_their_own_makes_replications_count_in_full():
+    """400 worlds with 4 runs of their own each make a mean as sure as 1,600 runs do."""
+    made = study(lambda c, s, x, luck: luck, [CHOICE], [uniform("x")], MonteCarlo(points=400), 4)
+    low, high = percentiles(resampled_means(made, made.values("alignment")[None])[:, 0])
+    assert high - low == pytest.approx(2 * 1.96 * made.values("alignment").std() / 40, rel=0.12)
 
 
 def test_runs_without_a_value_are_left_out_and_counted():
@@ -270,6 +277,20 @@ def test_the_settings_may_come_in_any_order():
     made = study(line(lambda v: 1.0 - v, values), [amounts(values)], replications=20)
     found = BreakEven("alignment", "stance", below=0.35).of(made)
     assert found.tables["crossings"]["amount"].tolist() == pytest.approx([0.65])
+
+
+def test_a_difference_breaks_even_where_two_lines_meet():
+    """Courting gives 2 s - 1, abstaining s - 0.7: they meet at s = 0.3, on either side of which they differ in sign."""
+    tried = [0.0, 0.4, 1.0]
+    line = lambda c, s, x, luck: (  # noqa: E731
+        2 * amount(s, tried) - 1 if s["policy"] == "court" else amount(s, tried) - 0.7
+    )
+    made = study(line, [CHOICE, amounts(tried)])
+    found = BreakEven("alignment", "stance", above=0.0, option="court-s0", against="abstain-s0").of(made)
+    assert found.tables["crossings"]["amount"].tolist() == pytest.approx([0.3])
+    assert "with Policy court, less that with Policy abstain, rises above 0 as Stance rises past 0.3" in found.answer[0]
+    against_one = BreakEven("alignment", "stance", above=0.0, option="court-s0", against="abstain-s2").of(made)
+    assert against_one.tables["crossings"]["amount"].tolist() == pytest.approx([0.65])  # 2 s - 1 = 0.3
 
 
 def test_a_curve_that_turns_back_is_told_with_all_its_crossings():
@@ -463,7 +484,7 @@ def test_in_sampled_worlds_the_turn_is_where_the_conditional_difference_is_none(
 def test_noise_turns_no_verdict():
     """Without any effect no input of ten, in bins of 200 worlds, may have bins of both signs."""
     inputs = [uniform(f"x{k}") for k in range(10)]
-    for seed in range(8):
+    for seed in range(5):
         made = study(difference(lambda x, luck: luck), [CHOICE], inputs, MonteCarlo(points=1200), seed=seed)
         assert not (Flip("alignment").of(made).tables["flips"]["verdict"] == "flips").any()
 
@@ -714,16 +735,16 @@ SHOWN = {
         study(difference(lambda x, luck: x["x3"] - 0.3), [CHOICE], [uniform(f"x{k}", -1e5, 1e5, 0.0) for k in range(30)],
               LatinHypercube(points=100), 2), Flip("alignment")),
     "decision, many options": lambda: (
-        study(many, [MANY], [uniform("w")], LatinHypercube(points=40), 10),
+        study(many, [MANY], [uniform("w")], LatinHypercube(points=16), 4),
         Decision(("front", "cost"), ("alignment", "safety"), ("front <= 0.5", "alignment >= -0.123"))),
     "decision, requirements only": lambda: (
-        study(many, [MANY], [uniform("w")], LatinHypercube(points=40), 10), Decision(satisfied=("front < .5",))),
+        study(many, [MANY], [uniform("w")], LatinHypercube(points=16), 4), Decision(satisfied=("front < .5",))),
     "trade_off, four outcomes": lambda: (
-        study(many, [MANY], [uniform("w")], LatinHypercube(points=40), 10),
+        study(many, [MANY], [uniform("w")], LatinHypercube(points=16), 4),
         TradeOff(("front", "cost"), ("alignment", "safety"))),
     "trade_off, two options": lambda: (
         study(lambda c, s, x, luck: many(c, {"policy": "p1"}, x, luck), [CHOICE], [uniform("w")],
-              LatinHypercube(points=40), 10), TradeOff(("front", "cost"))),
+              LatinHypercube(points=16), 4), TradeOff(("front", "cost"))),
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ import glob
 import pickle
 import re
 import shlex
-import subprocess
 import sys
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +42,7 @@ title: A small sweep
 question: Does a warmer Tokyo lower Sino-Russian alignment?
 scenario: short.yaml
 changes: {policies: {japan: {russia: {policy: fixed, stance: 0.0}}}}
-design: {kind: latin_hypercube, points: 8}
+design: {kind: latin_hypercube, points: 5}
 replications: 3
 uncertainties:
   parameters.isolation.weight: plausible
@@ -81,7 +80,7 @@ def small(tmp_path_factory):
 @pytest.fixture(scope="module")
 def table(small):
     file = export(small[1], "csv")
-    return pd.read_csv(file, float_precision="round_trip", dtype={"option": "str"})
+    return pd.read_csv(file, engine="python", dtype={"option": "str"})
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +109,7 @@ def test_a_table_has_one_row_a_run_and_reads_back_to_the_same_bits(small, table)
     for name in study.columns:
         assert same(table[name], column(study, name).ravel()), name
     for name in study.names:
-        assert same(table[name][: study.replications * 8], np.repeat(study.input(name), study.replications))
+        assert same(table[name][: study.replications * 5], np.repeat(study.input(name), study.replications))
     assert same(table["tokyo"].unique(), [0.0, 0.1])
     assert set(table["policy"]) == {"loose", "tight"}
     assert list(table["option"].unique()) == [each.name for each in study.options]
@@ -135,8 +134,7 @@ def test_parquet_holds_the_same_table_with_units_and_meanings(small, table):
     schema = pq.read_schema(file)
     assert pq.read_table(file)["front.first"].null_count == table["front.first"].isna().sum()
     assert schema.field("front.first").metadata[b"unit"] == b"years from the start"
-    assert b"stake" not in schema.field(WEIGHT).metadata[b"meaning"]
-    assert schema.field(WEIGHT).metadata[b"meaning"].startswith(b"weight")
+    assert schema.field(WEIGHT).metadata[b"meaning"].startswith(b"how strongly isolation drives")
     assert schema.metadata[b"question"].startswith(b"Does a warmer Tokyo")
 
 
@@ -153,24 +151,25 @@ def test_netcdf_is_a_labelled_copy_for_xarray(small, table):
         assert same(found[WEIGHT], study.input(WEIGHT))
 
 
-@pytest.mark.parametrize("cells", [24, 100])
+def unpacked(file):
+    with tarfile.open(file) as archive:
+        return {each.name: archive.extractfile(each).read() for each in archive}
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet", "netcdf", "ema"])
-def test_the_size_of_slabs_bears_on_no_export(small, tmp_path, monkeypatch, kind, cells):
+def test_the_size_of_slabs_bears_on_no_export(small, tmp_path, monkeypatch, kind):
     read = {
-        "csv": lambda file: pd.read_csv(file),
-        "parquet": lambda file: pd.read_parquet(file),
+        "csv": Path.read_text, "parquet": pd.read_parquet, "ema": unpacked,
         "netcdf": lambda file: xr.load_dataset(file).to_dataframe().reset_index(),
-        "ema": lambda file: pd.DataFrame(
-            [[each.name, tarfile.open(file).extractfile(each).read()] for each in tarfile.open(file)]
-        ),
-    }[kind]
+    }[kind]  # fmt: skip
     whole = read(export(small[1], kind, tmp_path / "whole"))
-    monkeypatch.setattr(exporting, "CELLS", cells)
-    pd.testing.assert_frame_equal(read(export(small[1], kind, tmp_path / "slabs")), whole)
+    monkeypatch.setattr(exporting, "CELLS", 60)
+    slabs = read(export(small[1], kind, tmp_path / "slabs"))
+    assert slabs.equals(whole) if isinstance(whole, pd.DataFrame) else slabs == whole
 
 
 def test_a_lever_with_the_name_of_another_column_is_told_apart(tmp_path):
-    text = SMALL.replace("  policy: {settings", "  front: {settings").replace("points: 8", "points: 1")
+    text = SMALL.replace("  policy: {settings", "  front: {settings").replace("points: 5", "points: 1")
     folder = sweep(load(written(tmp_path, text)), out=tmp_path, workers=1).folder
     found = pd.read_csv(export(folder, "csv"))
     assert set(found["lever.front"]) == {"loose", "tight"}
@@ -179,19 +178,14 @@ def test_a_lever_with_the_name_of_another_column_is_told_apart(tmp_path):
 
 @pytest.mark.parametrize("luck", ["own", "shared"])
 def test_every_row_can_be_computed_again_by_the_plain_function(tmp_path, luck):
-    """With the number in its column `run`, whatever the design, constraints among it."""
-    constraint = f"\nconstraints: [{WEIGHT} < {RESPONSE} + 0.3]"
-    experiment, folder = swept(
-        tmp_path, design="{kind: monte_carlo, points: 9}", replications="2" + constraint, seed="3", luck=luck
-    )
-    (tmp_path / "small.yaml").write_text((tmp_path / "small.yaml").read_text() + f"luck: {luck}\n")
-    experiment = load(tmp_path / "small.yaml")
-    folder = sweep(experiment, out=tmp_path, workers=1).folder
-    table = pd.read_csv(export(folder, "csv"), float_precision="round_trip")
+    """With the number in its column `run`, constraints or not."""
+    constraints = f"2\nluck: {luck}\nconstraints: [{WEIGHT} < {RESPONSE} + 0.3]"
+    experiment, folder = swept(tmp_path, replications=constraints)
+    table = pd.read_csv(export(folder, "csv"), engine="python")
     with xr.open_dataset(export(folder, "netcdf")) as found:
         numbers = np.broadcast_to(found["run"], (len(experiment.options), experiment.plan.points, 2))
     assert same(table["run"], numbers.ravel())
-    assert 0 < experiment.plan.points < 9
+    assert 0 < experiment.plan.points < 5
     assert (table["run"].max() > 1) == (luck == "own")
     for option, scenario in zip(experiment.options, experiment.scenarios, strict=True):
         rows = table[table["option"] == option.name]
@@ -404,7 +398,7 @@ def test_ema_draws_from_the_experiments_own_distributions(small):
 
 def test_points_against_the_constraints_are_empty_inside_ema(tmp_path):
     model = wedge_model(written(tmp_path, replications=f"2\nconstraints: [{WEIGHT} < {RESPONSE}]"))
-    given = {each.name: each.default for each in model.uncertainties}
+    given = {each.name: each.default or 0.5 for each in model.uncertainties}
     assert np.isnan(model.function(run=0, **{**given, WEIGHT: 1.0})["sino_russian"])
     assert np.isfinite(model.function(run=0, **{**given, WEIGHT: 0.0})["sino_russian"])
     with pytest.raises(WedgeError, match="must be given, as the experiment has constraints"):
@@ -446,12 +440,14 @@ def test_no_lever_can_take_a_name_that_ema_keeps(small):
     assert ema_name("tokyo") == "tokyo"
 
 
-def test_ema_comes_in_without_a_word_and_only_when_it_is_needed(tmp_path):
-    code = (
-        "import sys, sim.ema, sim.exporting; assert 'ema_workbench' not in sys.modules; sim.ema.workbench()"
+def test_ema_comes_in_without_its_warnings(tmp_path, monkeypatch, recwarn):
+    (tmp_path / "ema_workbench.py").write_text(
+        "import warnings\nwarnings.warn('not installed')\nfake = True\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout + done.stderr == ""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "ema_workbench", raising=False)
+    assert workbench().fake
+    assert not recwarn
 
 
 # --- the page ----------------------------------------------------------------------------------------

@@ -10,4 +10,7 @@ from .map import Map
 from .sensitivity import Sensitivity
 from .trade_off import TradeOff
 
-__all__ = ["Analysis", "Finding", "analyses", "asked", "response", "response_name"]
+__all__ = [
+    "Analysis", "Attribution", "BreakEven", "Decision", "Discovery", "Finding", "Flip", "Map", "Sensitivity",
+    "TradeOff", "analyses", "asked", "response", "response_name",
+]  # fmt: skip

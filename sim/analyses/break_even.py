@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,13 +11,14 @@ import numpy as np
 from ..answer import share_interval
 from ..axes import Array
 from ..errors import WedgeError
-from ..study import Lever, Study
+from ..study import Lever, Option, Study
 from .base import Analysis, Finding, asked
 from .deciding import (
     Amounts,
     amounts,
     by_world,
     cautions,
+    gap_told,
     level_interval,
     looked_at,
     mean_of,
@@ -47,7 +48,9 @@ class BreakEven(Analysis):
     each world by itself: the least feasible amount at which it holds there, and the share of worlds
     in which there is one. A world's own mean rests on its replications only: with few of them a
     world seems to pass a level more easily than it does, the more so the more settings are tried.
-    Intervals of shares: Agresti & Coull 1998; of quantiles over worlds: by order statistics.
+    Intervals of shares: Agresti & Coull 1998; of quantiles over worlds: by order statistics. What is
+    held against something else moves along the lever too where `against` differs from `option` in
+    other levers only, and stays fixed otherwise.
     """
 
     analysis: ClassVar[str] = "break_even"
@@ -57,6 +60,7 @@ class BreakEven(Analysis):
     below: float | None = asked("number", "the level to fall under (a probability is 0 to 1)", None)
     above: float | None = asked("number", "the level to rise above", None)
     option: str | None = asked("option", "whose settings the other levers keep; the first unless given", None)
+    against: str | None = asked("option", "look at the difference from this option instead", None)
     feasible_from: float | None = asked(
         "number", "the least amount that is feasible; else the least tried", None
     )
@@ -69,6 +73,8 @@ class BreakEven(Analysis):
         if (self.below is None) == (self.above is None):
             raise WedgeError("break_even needs a level: give either below or above")
         words = amounts(study, self.outcome)
+        if self.against is not None:
+            words = replace(words, gap=gap_told(study, self.option, self.against, self.lever))
         found = _Found(study, self, numeric(study, self.lever, "break_even"), words)
         tables = {"curve": found.curve(), "crossings": found.crossings()}
         told = _sentences(found, tables)
@@ -127,6 +133,11 @@ class _Found:
     def level(self) -> float:
         return self.asks.level
 
+    @property
+    def unit(self) -> str:
+        """The unit of the values; a difference of shares is no share."""
+        return "points" if self.words.gap and self.words.share else self.words.unit
+
     @cached_property
     def order(self) -> list[int]:
         """Settings by amount."""
@@ -139,17 +150,29 @@ class _Found:
     @cached_property
     def values(self) -> Array:
         """The outcome by amount, `(amount, point, replication)`."""
-        kept = dict(option_named(self.study, self.asks.option).settings)
-        why = f"break_even needs every setting of {self.lever.name} with the other levers kept"
-        names = [
-            option_with(self.study, kept | {self.lever.name: self.lever.settings[k]}, why) for k in self.order
-        ]
-        values = np.array([self.study.values(self.asks.outcome, each) for each in names], dtype=float)
+        here = option_named(self.study, self.asks.option)
+        values = self._along(here)
+        if self.asks.against is not None:
+            there = option_named(self.study, self.asks.against)
+            moves = there.settings[self.lever.name] == here.settings[self.lever.name]
+            values = values - (self._along(there) if moves else self._read(there.name))
         if np.isnan(values).all(axis=(1, 2)).any():
             raise WedgeError(
                 f"{self.asks.outcome} has no value in any run at some setting of {self.lever.name}"
             )
         return values
+
+    def _along(self, option: Option) -> Array:
+        """The outcome at every amount, the other levers as in an option, `(amount, point, replication)`."""
+        kept = dict(option.settings)
+        why = f"break_even needs every setting of {self.lever.name} with the other levers kept"
+        names = [
+            option_with(self.study, kept | {self.lever.name: self.lever.settings[k]}, why) for k in self.order
+        ]
+        return np.array([self._read(each) for each in names])
+
+    def _read(self, option: str) -> Array:
+        return np.asarray(self.study.values(self.asks.outcome, option), dtype=float)
 
     @cached_property
     def means(self) -> Array:
@@ -178,7 +201,7 @@ class _Found:
 
         rows = []
         for k, amount in enumerate(self.amount):
-            low, high = level_interval(self.study, self.values[k], self.resampled[:, k], self.words.unit)
+            low, high = level_interval(self.study, self.values[k], self.resampled[:, k], self.unit)
             worlds = by_world(self.values[k])
             q05, q95 = np.nanquantile(worlds, (0.05, 0.95)) if len(worlds) > 1 else (np.nan, np.nan)
             row = {"setting": self.lever.settings[self.order[k]], "amount": float(amount)}

@@ -16,7 +16,7 @@ from ..axes import Array
 from ..errors import WedgeError, nearest
 from ..study import Lever, Option, Study
 from . import telling
-from .telling import count
+from .telling import count, listed
 
 RESAMPLES = 1000
 """Resamples of a bootstrap; fewer, but never under 200, where there are more than 50,000 points."""
@@ -38,7 +38,7 @@ def resamples(study: Study) -> Iterator[tuple[Array, Array]]:
     """
     generator = np.random.default_rng([study.seed % 2**63, 1979])
     points, replications = len(study.points), study.replications
-    crossed = replications > 1 and (points == 1 or not study.design.own_luck)
+    crossed = replications > 1 and (points == 1 or not study.own_luck)
     for _ in range(int(np.clip(5e7 / points, 200, RESAMPLES))):
         yield _drawn(generator, points, points > 1), _drawn(generator, replications, crossed)
 
@@ -178,10 +178,14 @@ def check_outcome(study: Study, name: str) -> None:
 
 @dataclass(frozen=True)
 class Amounts:
-    """How amounts of a column are written: shares in percent and points, others as they are."""
+    """How amounts of a column are written: shares in percent and points, others as they are.
+
+    `gap` says between which options it is a difference, where it is one.
+    """
 
     name: str
     unit: str
+    gap: str = ""
 
     @property
     def share(self) -> bool:
@@ -191,12 +195,13 @@ class Amounts:
     @property
     def what(self) -> str:
         """What its mean is."""
-        return (
-            f"the probability of '{self.name}'" if self.share else f"the mean of '{self.name}' ({self.unit})"
-        )
+        what = f"the probability of '{self.name}'" if self.share else f"the mean of '{self.name}' ({self.unit})"
+        return f"{what} {self.gap}" if self.gap else what
 
     def level(self, value: float, width: float = 0.0) -> str:
         """A level, no more exact than an interval so wide."""
+        if self.gap:
+            return self.size(value, width)
         return f"{percent(value)}%" if self.share else number(value, width)
 
     def size(self, value: float, width: float = 0.0) -> str:
@@ -221,6 +226,17 @@ def amounts(study: Study, outcome: str) -> Amounts:
     """The words for a column. Raises WedgeError where there is none."""
     check_outcome(study, outcome)
     return Amounts(outcome, study.columns[outcome][0])
+
+
+def gap_told(study: Study, option: str | None, against: str, apart: str) -> str:
+    """Between which options a difference is, by the levers in which they differ `apart` from one."""
+    here, there = option_named(study, option).settings, option_named(study, against).settings
+    others = [each for each in study.levers if here[each.name] != there[each.name] and each.name != apart]
+    ends = [
+        listed([f"{each.title} {each.told(one[each.name])}" for each in others]) or option_named(study, against).title
+        for one in (here, there)
+    ]
+    return f"with {ends[0]}, less that with {ends[1]}," if others else f"less that with {ends[1]},"
 
 
 def number(value: float, width: float = 0.0) -> str:
@@ -253,7 +269,7 @@ def cautions(study: Study, left_out: int = 0) -> list[str]:
     if left_out:
         told.append(f"{count(left_out, 'run')} without a value {'is' if left_out == 1 else 'are'} left out.")
     few = study.replications
-    if len(study.points) > 1 and not study.design.own_luck and few < FEWEST:
+    if len(study.points) > 1 and not study.own_luck and few < FEWEST:
         held = "is not in the intervals" if few == 1 else "is only roughly in the intervals"
         told.append(
             f"All points share the luck of the same {count(few, 'run')}, so what hangs on luck {held}."

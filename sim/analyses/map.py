@@ -240,7 +240,7 @@ class Plane:
         by_point = values.mean(axis=1).var(ddof=1) / points if points > 1 else np.inf
         if self.exact:
             parts = [(by_luck, replications - 1)]
-        elif replications == 1 or self.study.design.own_luck:
+        elif replications == 1 or self.study.own_luck:
             parts = [(by_point, points - 1)]
         else:
             # Luck that differs by point is in both; taken out once.
@@ -379,7 +379,7 @@ def _apart(plane: Plane, grid: list[list[Array]], cells: list[list[Cell]]) -> li
         return [f"{head}; how much of it is error is not known."]
     told = f"error alone would give {percent(min(1.0, chance))}"
     if share <= max(2 * chance, 1e-9):
-        return [f"{head}; {told}."]
+        return [f"{head}; {told if chance < 0.01 else 'error alone could give as much'}."]
     j, i = np.unravel_index(np.abs(apart).argmax(), apart.shape)
     scale, unit = scale_of(plane.study, plane.asked.outcome)
     at = _place(plane, {"x": plane.x.places[i], "y": plane.y.places[j]})
@@ -410,7 +410,7 @@ def by_chance(plane: Plane, grid: list[list[Array]]) -> float:
         for each in row
     ]
     drawn = sum(points) * (rows - 1) * (columns - 1) / (rows * columns)
-    shared = replications > 1 and not plane.study.design.own_luck
+    shared = replications > 1 and not plane.study.own_luck
     return float(drawn + luck) if shared else float(drawn)
 
 

@@ -140,9 +140,7 @@ class Sensitivity(Analysis):
                 f"{count(len(values), 'point')} with a value of {self.outcome} are too few to screen "
                 f"{count(len(study.inputs), 'input')}; at least {max(50, 2 * len(study.inputs))} are needed"
             )
-        luck = effects.luck_share(
-            values[~np.isnan(values).any(axis=1)], study.seed, own_luck=study.design.own_luck
-        )
+        luck = effects.luck_share(values[~np.isnan(values).any(axis=1)], study.seed, own_luck=study.own_luck)
         mean = np.nanmean(values, axis=1)
         if _constant(mean):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
@@ -321,9 +319,8 @@ def _enough(table: pd.DataFrame, points: int) -> list[str]:
     # One in twenty may be so by chance.
     if len(beyond) > max(1, 0.05 * len(table)):
         return [
-            f"The sample is too small: the first-order index of {beyond.iloc[0]['input']} is below 0 by "
-            "more than its "
-            f"error. Take more than {points:,} points."
+            f"The sample is too small: {len(beyond)} first-order indices, that of {beyond.iloc[0]['input']} "
+            f"among them, are below 0 by more than their error. Take more than {points:,} points."
         ]
     error = (
         f" {count(below, 'first-order index', 'first-order indices')} below 0 "

@@ -25,8 +25,8 @@ from ..outcomes import outcomes
 from ..policies import policies
 from ..rules import GROUPS, declared
 from ..scenario import DEFAULT, load, names
-from .kinds import kind_told, kinds_told, parameters_told, quantities_told, stages
 from .experiments import experiment_lines, experiment_told
+from .kinds import kind_told, kinds_told, parameters_told, quantities_told, stages
 from .listing import listed
 from .results import result_lines
 from .scenarios import check_lines, diff_lines, scenario_told, source_lines, warnings_of

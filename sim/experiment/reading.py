@@ -6,7 +6,7 @@ in the experiment's file or in the scenario's. Read `definition.py` first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import product
 from math import isfinite
@@ -70,7 +70,7 @@ class Reader:
         self.levers = tuple(self._levers())
         self._options(base)
         if self.scenarios:
-            self._inputs(self.scenarios)
+            self._inputs(self.scenarios, base.data.get("uncertainties", {}))
         if self.spec is not None and self.scenarios and not self.faults:
             self._whole()
 
@@ -223,10 +223,9 @@ class Reader:
 
     # --- the inputs ---------------------------------------------------------------------------------
 
-    def _inputs(self, scenarios: Sequence[Scenario]) -> None:
-        """The inputs of the design: those named here, and those that a setting adds."""
+    def _inputs(self, scenarios: Sequence[Scenario], base: Mapping[str, Any]) -> None:
+        """The inputs of the design: those named here, and those that a setting adds to the base."""
         named = list(self.sheet.mapping("uncertainties"))
-        base = set(scenarios[0].data.get("uncertainties", {}))
         for each in scenarios:
             own = each.data.get("uncertainties", {})
             added = [path for path in own if path not in base or self.sheet.value("others") == "in_design"]
@@ -282,10 +281,11 @@ class Reader:
         points, options = design.size(self.inputs), len(self.options)
         most = min(MOST_POINTS, MOST_HELD // max(1, len(self.inputs)) if design.at_once else MOST_POINTS)
         if points > most:
-            raise WedgeError(f"{design.kind} makes {points:,} points of {len(self.inputs)} inputs; expected at most {most:,}")
+            told = f"{design.kind} makes {points:,} points of {len(self.inputs)} inputs"
+            raise WedgeError(f"{told}; expected at most {most:,}")
         if (runs := points * self.spec.replications * options) > MOST_RUNS:
-            told = f"{points:,} points, {self.spec.replications:,} replications and {options:,} options make {runs:,} runs"
-            raise WedgeError(f"{told}; expected at most {MOST_RUNS:,}")
+            told = f"{points:,} points, {self.spec.replications:,} replications and {options:,} options"
+            raise WedgeError(f"{told} make {runs:,} runs; expected at most {MOST_RUNS:,}")
         open_ = [each.path for each in self.inputs if not isfinite(each.nominal)]
         if open_ and isinstance(design, OneAtATime):
             raise WedgeError(f"one_at_a_time needs the scenario's own number of {open_[0]}, which gives none")

@@ -1,6 +1,6 @@
 """Finished parts of a sweep on disk, each written whole or not at all.
 
-A part's name holds its range of runs and a digest of its bytes, so that what was cut short or damaged
+A part's name holds its range of runs and a digest of both, so that what was cut short or damaged
 is known and done again, and any gaps can be told whatever the size of the parts around them.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -43,8 +44,8 @@ def write_part(folder: Path, first: int, values: Array) -> Part:
     buffer = io.BytesIO()
     np.save(buffer, values, allow_pickle=False)
     whole = buffer.getbuffer()
-    digest = hashlib.blake2b(whole, digest_size=8).hexdigest()
-    file = folder / f"{first:012d}-{first + values.shape[-1]:012d}-{digest}.npy"
+    span = f"{first:012d}-{first + values.shape[-1]:012d}"
+    file = folder / f"{span}-{_digest(span, io.BytesIO(whole))}.npy"
     with writing(folder, KEPT), appearing(file) as part, part.open("wb") as stream:
         stream.write(whole)
     return Part(first, first + values.shape[-1], file)
@@ -107,8 +108,11 @@ def sound_parts(folder: Path) -> tuple[list[Part], list[Path]]:
 
 def _part(file: Path) -> Part | None:
     named = _NAME.fullmatch(file.name)
-    if named is None or not file.is_file() or _digest(file) != named[3]:
+    if named is None or not file.is_file():
         return None
+    with file.open("rb") as stream:
+        if _digest(f"{named[1]}-{named[2]}", stream) != named[3]:
+            return None
     return Part(int(named[1]), int(named[2]), file)
 
 
@@ -121,11 +125,10 @@ def cleared(files: Iterable[Path]) -> None:
             each.unlink()
 
 
-def _digest(file: Path) -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    with file.open("rb") as stream:
-        while piece := stream.read(2**20):
-            digest.update(piece)
+def _digest(span: str, stream: BinaryIO) -> str:
+    digest = hashlib.blake2b(span.encode(), digest_size=8)
+    while piece := stream.read(2**20):
+        digest.update(piece)
     return digest.hexdigest()
 
 

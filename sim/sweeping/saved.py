@@ -152,8 +152,9 @@ def _write_points(file: Any, plan: Plan, told: Mapping[str, Any]) -> None:
     columns = [
         file.create_variable(f"input:{each.path}", ("point",), dtype="f8", fillvalue=np.nan) for each in plan.inputs
     ]
-    for first in range(0, plan.points, 2**16):
-        values, _ = plan.rows(first, 2**16)
+    slab = max(1, SLAB // (8 * max(1, len(columns))))
+    for first in range(0, plan.points, slab):
+        values, _ = plan.rows(first, slab)
         for k, each in enumerate(columns):
             each[first : first + len(values)] = values[:, k]
 
@@ -207,7 +208,7 @@ def study_of(folder: Path) -> Study:
         levers=tuple(_lever(each) for each in told["levers"]),
         options=tuple(Option(**each) for each in told["choices"]),
         columns={name: (unit, meaning) for name, (unit, meaning) in told["columns"].items()},
-        replications=plan.replications, read=_reader(folder / OUTCOMES),
+        replications=plan.replications, read=_reader(folder / OUTCOMES), own_luck=plan.own_luck,
     )  # fmt: skip
 
 

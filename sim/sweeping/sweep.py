@@ -126,12 +126,13 @@ def locked(folder: Path) -> Iterator[None]:
     import filelock
 
     lock = filelock.FileLock(folder / ".lock", timeout=0)
-    try:
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
             lock.acquire()
-    except filelock.Timeout:
-        raise WedgeError(f"{folder}: another process is writing there; wait for it, or choose another --out") from None
+        except filelock.Timeout:
+            told = f"{folder}: another process is writing there; wait for it, or choose another --out"
+            raise WedgeError(told) from None
     try:
         yield
     finally:

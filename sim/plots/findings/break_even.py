@@ -45,7 +45,7 @@ def figure(study: Study, finding: Finding) -> Figure:
     top = made.axes(0.85, made.high - tall - 0.1, width - 1.15, tall)
     _curve(top, curve, asks, scale, several)
     _crossings(top, finding.tables["crossings"], asks, scale)
-    told = "% of runs" if scale == 100.0 else true_minus(plain(unit))
+    told = true_minus(plain(unit)) if scale == 1.0 else "% of runs" if asks.against is None else "points"
     top.set_ylabel("\n".join(wrapped(told, tall - 0.2)))
     lever = "\n".join(map(plain, wrapped(study.lever(asks.lever).title, width - 1.3, most=2)))
     top.set_xlabel(lever)
@@ -69,7 +69,7 @@ def _key(
     asks: Any, several: bool, scale: float, limits: tuple[float, float], *, crossed: bool
 ) -> tuple[list[Any], list[str]]:
     side = "under it" if asks.below is not None else "above it"
-    level = f"{scale * asks.level:.4g}{'%' if scale == 100.0 else ''}"
+    level = f"{scale * asks.level:.4g}{_sign(asks, scale)}"
     handles: list[Any] = [
         Line2D([], [], color=FAN, marker="o", ms=4, lw=1.6),
         Line2D([], [], color=LEVEL, lw=1.2, ls=(0, (5, 2))),
@@ -91,6 +91,10 @@ def _key(
     return handles, labels
 
 
+def _sign(asks: Any, scale: float) -> str:
+    return "" if scale == 1.0 else "%" if asks.against is None else " points"
+
+
 def _curve(axes: Axes, curve: Any, asks: Any, scale: float, several: bool) -> None:
     at = curve["amount"].to_numpy()
     axes.fill_between(at, scale * curve["low"], scale * curve["high"], color=FAN, alpha=0.3, lw=0)
@@ -101,7 +105,7 @@ def _curve(axes: Axes, curve: Any, asks: Any, scale: float, several: bool) -> No
     axes.axhline(scale * asks.level, color=LEVEL, lw=1.2, ls=(0, (5, 2)))
     pad = 0.03 * (at.max() - at.min())
     axes.set_xlim(at.min() - pad, at.max() + pad)
-    if scale == 100.0:
+    if scale == 100.0 and asks.against is None:
         axes.set_ylim(-2, 102)
     _outside(axes, _limits(curve, asks))
     axes.grid(axis="y", color=RULE, lw=0.4)

@@ -53,7 +53,9 @@ def figure(study: Study, finding: Finding) -> Figure:
 
 
 def _blocks(names: list[str]) -> list[list[str]]:
-    return [names[k : k + FEW] for k in range(0, len(names), FEW)]
+    """Columns in as few rows as they need, alike long."""
+    size = -(-len(names) // max(1, -(-len(names) // FEW)))
+    return [names[k : k + size] for k in range(0, len(names), size or 1)]
 
 
 def _note(heat: list[Any], bars: list[Any]) -> str:

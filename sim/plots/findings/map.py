@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from ..outcomes import SHARE
 from ..style import INK, QUIET, legend_height, readable, sheet
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from ...study import Study
 
 WIDTH, SIDE = 7.6, 4.7
+MOST_UNTOLD = 2 / 3
+"""Share of cells that cannot be told from the level above which only its own contour is drawn."""
+
 MOST_NUMBERED = 50
 """Cells up to which each mean is written into its cell."""
 
@@ -36,7 +40,9 @@ def figure(study: Study, finding: Finding) -> Figure:
     labels = []
     if level is not None:
         told = f"{scale * level:g}{'%' if share and asked.against is None else ''}"
-        labels = [f"interval covers {told}", f"contour at {told}"]
+        sure = _sure(finding.tables["cells"]["side"].to_numpy())
+        doubt = "" if sure else ", not both sides of which can be told"
+        labels = [f"interval covers {told}", f"contour at {told}{doubt}"]
     labels += ["other contours" if level is not None else "contours"]
     below = legend_height(labels, WIDTH - 0.8) + 0.65
     title = in_title(finding.question, [asked.x, asked.y], WIDTH - 0.7)
@@ -51,9 +57,14 @@ def figure(study: Study, finding: Finding) -> Figure:
     bar.ax.set_ylabel(plain(true_minus(_unit(study, asked, share))))
     handles: list[Any] = []
     if level is not None:
-        handles = [Patch(fc="white", ec=QUIET, hatch="////", lw=0.5), Line2D([], [], color=INK, lw=2.2)]
+        style: Any = "-" if _sure(finding.tables["cells"]["side"].to_numpy()) else (0, (3, 1.5))
+        handles = [
+            Patch(fc="white", ec=QUIET, hatch="////", lw=0.5),
+            Line2D([], [], color=INK, lw=2.2, ls=style),
+        ]
     handles += [Line2D([], [], color=INK, lw=0.7)]
-    keep = [k for k in range(len(labels)) if drawn or (k == 0 and level is not None)]
+    wanted = [drawn[1]] if level is None else [True, *drawn]
+    keep = [k for k, each in enumerate(wanted) if each]
     made.legend(
         [handles[k] for k in keep],
         [true_minus(labels[k]) for k in keep],
@@ -81,7 +92,9 @@ def _note(finding: Finding) -> str:
     )
 
 
-def plane(axes: Axes, finding: Finding, scale: float, level: float | None) -> tuple[ScalarMappable, bool]:
+def plane(
+    axes: Axes, finding: Finding, scale: float, level: float | None
+) -> tuple[ScalarMappable, tuple[bool, bool]]:
     """Cells, numbers where there is room, contours, and hatching where the interval covers the level."""
     table = finding.tables["cells"]
     columns, rows = int(table["column"].max()) + 1, int(table["row"].max()) + 1
@@ -103,9 +116,8 @@ def plane(axes: Axes, finding: Finding, scale: float, level: float | None) -> tu
     for j, i in zip(*np.nonzero(np.isnan(means)), strict=True):
         middle = (x_edges[i] + x_edges[i + 1]) / 2, (y_edges[j] + y_edges[j + 1]) / 2
         axes.text(*middle, "no run", ha="center", va="center", fontsize=SIZE - 2, color=QUIET)
-    drawn = _contours(
-        axes, first["x"].to_numpy(), upward["y"].to_numpy(), means, None if level is None else scale * level
-    )
+    at = None if level is None else scale * level
+    drawn = _contours(axes, first["x"].to_numpy(), upward["y"].to_numpy(), means, sides, at)
     if columns * rows <= MOST_NUMBERED:
         _numbers(axes, x_edges, y_edges, means, colours, norm)
     for side, places in ((axes.xaxis, first["x"]), (axes.yaxis, upward["y"])):
@@ -134,36 +146,43 @@ def _colours(means: np.ndarray, level: float | None) -> tuple[Any, Normalize]:
     return colormaps["RdBu_r"], Normalize(level - reach / 0.85, level + reach / 0.85)
 
 
-def _contours(axes: Axes, x: np.ndarray, y: np.ndarray, means: np.ndarray, level: float | None) -> bool:
-    """Labelled lines through the means; the level's own is thick. False where there is none to draw."""
+def _contours(
+    axes: Axes, x: np.ndarray, y: np.ndarray, means: np.ndarray, sides: np.ndarray, level: float | None
+) -> tuple[bool, bool]:
+    """Labelled lines through the means; gives whether the level's own and any others were drawn.
+
+    The level's own is thick, but dashed where not both sides of it can be told; the others are left
+    out where most of the plane cannot be told, as they would draw noise.
+    """
     known = means[~np.isnan(means)]
     if min(means.shape) < 2 or np.ptp(known) == 0:
-        return False
-    from matplotlib.ticker import MaxNLocator
-
+        return False, False
     ticks = MaxNLocator(6).tick_values(known.min(), known.max())
     step = float(np.diff(ticks).min())
-    inner = [
-        t for t in ticks if known.min() < t < known.max() and (level is None or abs(t - level) > step / 4)
-    ]
+    inner = [t for t in ticks if known.min() < t < known.max()]
+    if level is not None:
+        clear = (sides[~np.isnan(means)] == 0).mean() <= MOST_UNTOLD
+        inner = [t for t in inner if clear and abs(t - level) > step / 4]
+    main = [level] if level is not None and known.min() < level < known.max() else []
     masked = np.ma.masked_invalid(means)
-    drawn = False
-    for levels, width in (
-        (inner, 0.7),
-        ([level] if level is not None and known.min() < level < known.max() else [], 2.2),
-    ):
+    for levels, width, style in ((inner, 0.7, "-"), (main, 2.2, "-" if _sure(sides) else (0, (3, 1.5)))):
         if levels:
             lines = axes.contour(
-                x, y, masked, levels=levels, colors=INK, linewidths=width, linestyles="solid"
+                x, y, masked, levels=levels, colors=INK, linewidths=width, linestyles=[style]
             )
             lines.set_path_effects([withStroke(linewidth=width + 1.4, foreground="white", alpha=0.7)])
-            told = axes.clabel(
-                lines, fmt=lambda value: true_minus(f"{value:.4g}"), fontsize=SIZE - 1, inline_spacing=3
-            )
-            for each in told:
+            for each in axes.clabel(lines, fmt=_label, fontsize=SIZE - 1, inline_spacing=3):
                 each.set_path_effects([withStroke(linewidth=2, foreground="white")])
-            drawn = True
-    return drawn
+    return bool(main), bool(inner)
+
+
+def _label(value: float) -> str:
+    return true_minus(f"{value:.4g}")
+
+
+def _sure(sides: np.ndarray) -> bool:
+    """Whether some cells are told to be above the level and some below it."""
+    return bool((sides > 0).any() and (sides < 0).any())
 
 
 def _numbers(

@@ -7,7 +7,7 @@ import re
 from matplotlib.axes import Axes
 
 from ..style import inches
-from ..words import SIZE, plain, width_of
+from ..words import SIZE, plain, width_of, wrapped
 
 
 def broken(path: str, room: float, size: float = SIZE - 1, most: int = 2) -> list[str]:
@@ -57,8 +57,12 @@ def axis_label(path: str, axes: Axes, *, upright: bool = False) -> str:
     return "\n".join(map(plain, broken(path, height if upright else width, SIZE - 0.5)))
 
 
-def in_title(question: str, paths: list[str], room: float, size: float = 13.0) -> str:
-    """A question whose long paths are cut, so that a title does not break them anywhere."""
-    for path in paths:
-        question = question.replace(path, cut(path, room / 1.12, size))
-    return question
+def in_title(question: str, paths: list[str], room: float, size: float = 13.0, most: int = 3) -> str:
+    """A question whose paths are cut until it fits into the lines of a title, and none is broken anywhere."""
+    for part in (0.88, 0.7, 0.55, 0.4, 0.3, 0.2):
+        told = question
+        for path in paths:
+            told = told.replace(path, cut(path, part * room, size))
+        if len(wrapped(told, room, size, weight="bold")) <= most:
+            break
+    return told

@@ -132,9 +132,8 @@ def _indices(study: Study, finding: Finding) -> Figure:
     rest = "; the rest is interactions" if sums["high"] < 1.0 else ""
     told = (
         "Indices are shares of the variance over points of the mean over replications. By themselves the "
-        "inputs explain "
-        f"{100 * sums['first_orders']:.0f}% ({100 * sums['low']:.0f} to {100 * sums['high']:.0f}%); the "
-        f"rest is interactions. {LUCK}"
+        f"inputs explain {100 * sums['first_orders']:.0f}% ({100 * sums['low']:.0f} to "
+        f"{100 * sums['high']:.0f}%){rest}. {LUCK}"
     )
     made, top, tall = _bars(study, finding, _note(table, "total", told), len(shown), labels)
     wide = WIDTH - LABELS - 1.75
