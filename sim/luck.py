@@ -74,10 +74,14 @@ class DealtLuck:
 
 
 class _Table:
-    """Numbers `(step, row, run)` of one stream, dealt in slabs of steps as they are reached."""
+    """Numbers `(step, row, run)` of one stream, dealt in slabs of steps as they are reached.
+
+    Holds nothing of the luck it belongs to, so that both go as soon as they are no longer needed.
+    """
 
     def __init__(self, luck: DealtLuck, stream: str, shape: Shape, rows: tuple[Names | None, ...]):
-        self.luck, self.stream, self.shape, self.rows = luck, stream, shape, rows
+        self.seed, self.first, self.runs = luck.seed, luck.first, luck.runs
+        self.stream, self.shape, self.rows = stream, shape, rows
         self.depth = max(1, min(luck.steps, SLAB // max(1, len(rows) * luck.runs)))
         self._rewind()
 
@@ -90,20 +94,20 @@ class _Table:
         return self.slab[step - self.start]
 
     def _rewind(self) -> None:
-        blocks = range(self.luck.first // BLOCK, -(-(self.luck.first + self.luck.runs) // BLOCK))
+        blocks = range(self.first // BLOCK, -(-(self.first + self.runs) // BLOCK))
         self.states = {
-            (row, block): state_of(self.luck.seed, self.stream, names, block)
+            (row, block): state_of(self.seed, self.stream, names, block)
             for row, names in enumerate(self.rows)
             if names is not None
             for block in blocks
         }
         self.start = 0
-        self.slab = np.zeros((0, len(self.rows), self.luck.runs))
+        self.slab = np.zeros((0, len(self.rows), self.runs))
 
     def _deal(self) -> None:
         self.start += len(self.slab)
-        self.slab = np.zeros((self.depth, len(self.rows), self.luck.runs))
-        first, last = self.luck.first, self.luck.first + self.luck.runs
+        self.slab = np.zeros((self.depth, len(self.rows), self.runs))
+        first, last = self.first, self.first + self.runs
         philox: Any = np.random.Philox(0)
         dealer = np.random.Generator(philox)
         deal = dealer.standard_normal if self.shape == "normal" else dealer.random

@@ -55,8 +55,7 @@ class Study:
     """The outcomes of a sweep.
 
     points: `(point, input)`, the inputs in their order. `read(column, option)` gives `(point,
-    replication)`. `columns` maps each column of outcomes to its unit and meaning; `weigh` gives for
-    some columns whether `more` or `less` of it is better, as the experiment says. `origin` tells in
+    replication)`. `columns` maps each column of outcomes to its unit and meaning. `origin` tells in
     one line where the numbers come from.
     """
 

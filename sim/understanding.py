@@ -6,6 +6,7 @@ Nothing is run again. Tables go to `analyses/NAME/TABLE.csv`, the answers to `su
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,24 +43,44 @@ class Understood:
             "options": [each.name for each in study.options], "answers": answers, "unanswered": dict(self.failures),
         }  # fmt: skip
 
-    @property
-    def lines(self) -> list[str]:
-        """Question and answers for readers."""
-        told = [self.study.question]
-        for name, each in self.findings.items():
-            told += ["", f"{name}: {each.question}", *(f"  {line}" for line in each.answer)]
-        return told + [line for name, why in self.failures.items() for line in ("", f"{name}: not answered: {why}")]
+
+def lines_of(summary: Mapping[str, Any]) -> list[str]:
+    """Question and answers, as `summary` holds them, for readers."""
+    told = [summary["question"]]
+    for name, each in summary["answers"].items():
+        told += ["", f"{name}: {each['question']}", *(f"  {line}" for line in each["answer"])]
+    return told + [
+        line for name, why in summary["unanswered"].items() for line in ("", f"{name}: not answered: {why}")
+    ]
 
 
-def understood(folder: Path) -> Understood:
-    """The analyses that a sweep's experiment asks for, carried out."""
+def understood(folder: Path, only: Collection[str] = ()) -> Understood:
+    """The analyses that a sweep's experiment asks for (those named, or all), carried out.
+
+    Raises WedgeError where one named is none of them, or the sweep is not finished.
+    """
     study, findings, failures = study_of(folder), {}, {}
-    for name, analysis in analyses_of(folder).items():
+    asked = analyses_of(folder)
+    if strange := [each for each in only if each not in asked]:
+        known = f"; there are {', '.join(asked)}" if asked else "; the experiment asks for none"
+        raise WedgeError(f"there is no analysis called {strange[0]!r}{nearest(strange[0], asked) or known}")
+    for name, analysis in asked.items():
+        if only and name not in only:
+            continue
         try:
             findings[name] = analysis.of(study)
         except WedgeError as error:
             failures[name] = str(error)
     return Understood(study, findings, failures)
+
+
+def summary_of(folder: Path) -> dict[str, Any]:
+    """Question and answers of a sweep: as they were saved, else made anew."""
+    file = folder / "summary.json"
+    if file.is_file():
+        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return told
+    return understood(folder).summary
 
 
 def save(found: Understood, folder: Path) -> None:
@@ -79,17 +100,13 @@ def save_tables(finding: Finding, folder: Path) -> None:
         written(folder / f"{table}.csv", values.to_csv(index=False).encode())
 
 
-def draw(
-    found: Understood, folder: Path, *, kinds: Sequence[str] = ("png", "svg"), only: Collection[str] = ()
-) -> list[Path]:
-    """Draw the figures of the findings (those named, or all) into a folder, and give their files."""
-    if strange := [each for each in only if each not in found.findings]:
-        raise WedgeError(f"there is no finding called {strange[0]!r}{nearest(strange[0], found.findings)}")
-    files = []
-    for name, finding in found.findings.items():
-        if not only or name in only:
-            files += draw_one(found.study, finding, folder, name, kinds=kinds)
-    return files
+def draw(found: Understood, folder: Path, *, kinds: Sequence[str] = ("png", "svg")) -> list[Path]:
+    """Draw the figures of the findings into a folder, and give their files."""
+    return [
+        file
+        for name, finding in found.findings.items()
+        for file in draw_one(found.study, finding, folder, name, kinds=kinds)
+    ]
 
 
 def draw_one(

@@ -137,7 +137,7 @@ def test_diff_tells_what_differs(finished):
 
 
 USAGE = {
-    ("runn",): "no command called 'runn'; did you mean 'run'?; there are check, describe, diff",
+    ("runn",): "no command called 'runn'; did you mean 'run'?; there are analyse, check, compare",
     ("check", "--sourcs"): "--sources",
     ("run", "--runs", "0"): "0 is not in the range",
     ("run", "--runs", "-5"): "-5 is not in the range",
@@ -284,7 +284,7 @@ def test_ctrl_c_reported_after_a_chunk_keeps_it(monkeypatch):
     def stop(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.cli._progress", lambda *_, **__: stop)
+    monkeypatch.setattr("sim.cli.running.progress", lambda *_, **__: stop)
     text = said("run", *SHORT)
     assert Path("results/abe_engagement-001").is_dir()
     assert "Results: results/abe_engagement-001" in text

@@ -47,24 +47,13 @@ FLOORS = [
     "comparing",
     "describing starter plots",
     "understanding",
-    "cli_common",
-    "cli_sweeps",
     "cli",
 ]
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
 HEAVY = {
-    "mesa",
-    "matplotlib",
-    "pandas",
-    "xarray",
-    "h5netcdf",
-    "scipy",
-    "networkx",
-    "SALib",
-    "pyarrow",
-    "ema_workbench",
+    "mesa", "matplotlib", "pandas", "xarray", "h5netcdf", "scipy", "networkx", "SALib", "pyarrow", "ema_workbench",
     "distributed",
-}
+}  # fmt: skip
 MAY_BE_HEAVY = {"agents": {"mesa"}, "plots": {"matplotlib", "networkx"}, "trajectories": {"h5netcdf"}}
 
 

@@ -4,9 +4,11 @@ import glob
 import pickle
 import re
 import shlex
+import shutil
 import sys
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from sim.experiment import load
 from sim.exporting import export
 from sim.functions import as_function
 from sim.results import run
+from sim.scenario import Branch
 from sim.scenario import load as load_scenario
 from sim.sweeping import sweep
 
@@ -218,6 +221,20 @@ def test_an_export_that_fails_leaves_nothing_behind(small, tmp_path, monkeypatch
     assert list((tmp_path / "new").iterdir()) == []
 
 
+def test_a_damaged_sweep_is_told_and_leaves_nothing_behind(small, tmp_path):
+    import h5netcdf
+
+    folder = shutil.copytree(small[1], tmp_path / "damaged")
+    with h5netcdf.File(folder / "outcomes.nc", "r") as file:
+        place = file.variables["sino_russian"]._h5ds.id.get_chunk_info(0).byte_offset
+    with (folder / "outcomes.nc").open("r+b") as stream:
+        stream.seek(place)
+        stream.write(bytes(16))
+    with pytest.raises(WedgeError, match=r"outcomes.nc: is damaged; delete it, and sweep again"):
+        export(folder, "csv", tmp_path / "new" / "file")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 def test_what_cannot_be_exported_is_told_in_one_line(small, tmp_path, monkeypatch):
     with pytest.raises(WedgeError, match="no format called 'cvs'; did you mean 'csv'"):
         export(small[1], "cvs")
@@ -284,6 +301,12 @@ def test_what_is_left_out_is_drawn_or_fixed_as_in_an_experiment(tmp_path):
         for each in (model, by_scenario):
             again = each(found.points[:, None, :], run=np.arange(3))["sino_russian"]
             assert same(again, found.values("sino_russian")), others
+
+
+def test_a_scenario_that_branches_off_another_is_no_function(short):
+    scenario = load_scenario(short)
+    with pytest.raises(WedgeError, match="branches off another scenario"):
+        as_function(replace(scenario, branch=Branch(scenario, 0)))
 
 
 def test_a_function_can_be_sent_to_workers_and_called_from_threads(short):

@@ -49,7 +49,8 @@ class Plan:
         return found
 
     def _keeping(self, first: int) -> Array:
-        values = self.design.block(self.inputs, self.seed, first, SLAB)
+        count = min(SLAB, self.design.size(self.inputs) - first)
+        values = self.design.block(self.inputs, self.seed, first, count)
         columns = {each.path: values[:, k] for k, each in enumerate(self.inputs)}
         return first + np.flatnonzero(np.logical_and.reduce([each.holds(columns) for each in self.constraints]))
 

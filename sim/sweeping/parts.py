@@ -135,7 +135,7 @@ def _digest(span: str, stream: BinaryIO) -> str:
 def gaps(parts: list[Part], first: int, last: int) -> Iterator[tuple[int, int]]:
     """The ranges of runs between `first` and `last` that no part holds."""
     for each in parts:
-        if each.first > first:
+        if first < min(each.first, last):
             yield first, min(each.first, last)
         first = max(first, each.last)
     if first < last:

@@ -102,12 +102,11 @@ def join(folder: Path, told: Mapping[str, Any], parts: Sequence[Part]) -> None:
 
     plan = Plan.from_data(told["definition"]["plan"])
     with writing(folder, KEPT), appearing(folder / OUTCOMES) as place, _Unfailing(place, "w+") as stream:
-        with h5netcdf.File(stream, "w") as file:
+        with stream.telling_failure(), h5netcdf.File(stream, "w") as file:
             _write_points(file, plan, told)
             for k, column in enumerate(told["columns"]):
-                stream.tell_failure()
-                _write_column(file, column, told, plan, parts, k)
-        stream.tell_failure()
+                with stream.telling_failure():
+                    _write_column(file, column, told, plan, parts, k)
 
 
 class _Unfailing(io.FileIO):
@@ -137,10 +136,14 @@ class _Unfailing(io.FileIO):
             self.failure = error
             return self.tell()
 
-    def tell_failure(self) -> None:
-        """Raise what the disk refused, if it did."""
-        if self.failure is not None:
-            raise self.failure
+    @contextmanager
+    def telling_failure(self) -> Iterator[None]:
+        """Raise what the disk refused, if it did, in place of whatever came of that."""
+        try:
+            yield
+        finally:
+            if self.failure is not None:
+                raise self.failure from None
 
 
 def _write_points(file: Any, plan: Plan, told: Mapping[str, Any]) -> None:
@@ -246,8 +249,9 @@ def _origin(told: Mapping[str, Any], plan: Plan) -> str:
     options = f" in {len(told['choices'])} options" if len(told["choices"]) > 1 else ""
     sets = f", with {', '.join(told['sets'])}" if told["sets"] else ""
     what = plan.design.kind.replace("_", " ")
+    title = told["title"] if told["title"][-1:] in ("?", "!", ".") else f"{told['title']}."
     return (
-        f"Experiment {told['experiment']}{sets}: {told['title']}. {plan.points:,} points ({what}) by "
+        f"Experiment {told['experiment']}{sets}: {title} {plan.points:,} points ({what}) by "
         f"{plan.replications:,} runs{options}, seed {plan.seed}. wedge-sim {__version__}."
     )
 

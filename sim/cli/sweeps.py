@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .cli_common import plugged, plugin_option, progress, told
-from .errors import WedgeError, nearest
+from ..errors import WedgeError, nearest
+from .common import plugged, plugin_option, progress, told
 
 if TYPE_CHECKING:
-    from .experiment import Experiment
-    from .sweeping import Shard, Swept
+    from ..experiment import Experiment
+    from ..sweeping import Shard, Swept
 
 FILES = ("csv", "parquet", "netcdf", "ema")
 
@@ -47,9 +47,9 @@ def sweep(
     EXPERIMENT is the name of a shipped experiment (see `wedge list`) or a YAML file. A sweep that was
     stopped, however it was, goes on where it was with the same command.
     """
-    from .experiment import load
-    from .sweeping import sweep as run_sweep
-    from .sweeping.sweep import WHOLE
+    from ..experiment import load
+    from ..sweeping import sweep as run_sweep
+    from ..sweeping.sweep import WHOLE
 
     plugged(plugins)
     loaded = load(experiment, sets)
@@ -82,7 +82,7 @@ def _plan(experiment: Experiment) -> str:
 
 
 def _shard(text: str) -> Shard:
-    from .sweeping import Shard
+    from ..sweeping import Shard
 
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
@@ -108,8 +108,8 @@ def _tell_resumed(swept: Swept, *, as_json: bool) -> None:
 
 def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
     """Answer, save and print what a finished sweep says."""
-    from .understanding import draw as draw_findings
-    from .understanding import save, understood
+    from ..understanding import draw as draw_findings
+    from ..understanding import lines_of, save, understood
 
     try:
         found = understood(folder)
@@ -123,18 +123,20 @@ def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**found.summary, "folder": str(folder)}, indent=1, ensure_ascii=False))
         return
-    told(["", *found.lines, "", f"Results: {folder}"])
+    told(["", *lines_of(found.summary), "", f"Results: {folder}"])
     click.echo(f"Tables: {folder}/analyses" + ("" if draw else f"    Figures: wedge plot {folder}"))
 
 
 @click.command()
 @click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Where the merged folder goes; beside the shards.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where the merged folder goes; beside the shards."
+)
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
 @plugin_option
 def merge(shards: tuple[Path, ...], out: Path | None, draw: bool, plugins: tuple[Path, ...]) -> None:
     """Merge the shards of a sweep into one, and answer its question. The shards are left as they are."""
-    from .sweeping import merge as merge_shards
+    from ..sweeping import merge as merge_shards
 
     plugged(plugins)
     _answer(merge_shards(shards, out), draw=draw, as_json=False)
@@ -148,7 +150,7 @@ def merge(shards: tuple[Path, ...], out: Path | None, draw: bool, plugins: tuple
 @plugin_option
 def export(study: Path, kind: str, out: Path | None, plugins: tuple[Path, ...]) -> None:
     """Write a sweep's runs for other tools: one row a run, or an archive that EMA Workbench loads."""
-    from .exporting import export as write
+    from ..exporting import export as write
 
     plugged(plugins)
     click.echo(f"Wrote {write(study, kind, out)}")
@@ -159,13 +161,13 @@ class Analyses(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Every kind of analysis."""
-        from .analyses import analyses
+        from ..analyses import analyses
 
         return list(analyses())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of one kind."""
-        from .analyses import analyses
+        from ..analyses import analyses
 
         kind = analyses().get(cmd_name)
         return None if kind is None else _command(cmd_name, kind)
@@ -184,9 +186,13 @@ def analyse() -> None:
 
 
 def _command(name: str, kind: type) -> click.Command:
-    params: list[click.Parameter] = [click.Argument(["study"], metavar="SWEEP", type=click.Path(path_type=Path))]
+    params: list[click.Parameter] = [
+        click.Argument(["study"], metavar="SWEEP", type=click.Path(path_type=Path))
+    ]
     params += [_option(each) for each in fields(kind)]
-    params.append(click.Option(["--out"], type=click.Path(path_type=Path), help="Folder for tables and figure."))
+    params.append(
+        click.Option(["--out"], type=click.Path(path_type=Path), help="Folder for tables and figure.")
+    )
     params.append(click.Option(["--plot"], is_flag=True, help="Draw the figure too."))
     first, _, rest = (kind.__doc__ or "").partition("\n\n")
     text = "\n\n".join(" ".join(each.split()) for each in [first, *rest.split("\n\n")] if each.strip())
@@ -211,8 +217,8 @@ def _option(each: Field[Any]) -> click.Option:
 
 def _callback(name: str, kind: type) -> Callable[..., None]:
     def ask(study: Path, out: Path | None, plot: bool, **settings: Any) -> None:
-        from .sweeping import study_of
-        from .understanding import asked_for, draw_one, save_tables
+        from ..sweeping import study_of
+        from ..understanding import asked_for, draw_one, save_tables
 
         found = study_of(study)
         finding = asked_for(kind, settings).of(found)

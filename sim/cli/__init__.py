@@ -1,0 +1,34 @@
+"""The command `wedge`: parse, call, print. No computing here, and nothing heavy until it is needed.
+
+common.py    faults in plain lines, plugins, folders, progress
+running.py   run, compare
+files.py     check, describe, new, diff, schema
+results.py   list, show, plot
+sweeps.py    sweep, merge, analyse, export
+"""
+
+from __future__ import annotations
+
+import click
+
+from .. import __version__
+from .common import Friendly
+from .files import check, describe, diff, new, schema
+from .results import list_, plot, show
+from .running import compare, run
+from .sweeps import analyse, export, merge, sweep
+
+
+@click.group(cls=Friendly, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="wedge")
+def main() -> None:
+    """Wedge: if a state accommodates or confronts a rival, who ends up aligned with whom?
+
+    SCENARIO is the name of a shipped scenario (see `wedge list`) or a YAML file; so is EXPERIMENT.
+    """
+
+
+for _command in (
+    run, compare, sweep, merge, analyse, show, plot, export, list_, check, describe, diff, new, schema,
+):  # fmt: skip
+    main.add_command(_command)

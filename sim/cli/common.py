@@ -1,0 +1,185 @@
+"""What all commands share: faults in plain lines, plugins, folders, printing, progress."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import ScenarioError, WedgeError
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+Command = Callable[..., Any]
+
+
+class Friendly(click.Group):
+    """Commands whose faults end in one clear line each and exit code 2; Ctrl-C in 130."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; turn what the user can mend into plain lines."""
+        _printable()
+        try:
+            return super().invoke(context)
+        except ScenarioError as error:
+            click.echo(str(error), err=True)
+            context.exit(2)
+        except WedgeError as error:
+            for line in str(error).splitlines():
+                click.echo(f"wedge: {line}", err=True)
+            context.exit(2)
+        except MemoryError:
+            click.echo("wedge: not enough memory; ask for fewer actors, steps or runs", err=True)
+            context.exit(2)
+        except KeyboardInterrupt as stop:
+            said = str(stop) or "stopped before anything was finished; nothing was written"
+            click.echo(f"wedge: {said}", err=True)
+            context.exit(130)
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        """Find a command, or name the nearest one."""
+        from ..errors import nearest
+
+        if args and self.get_command(context, args[0]) is None:
+            known = self.list_commands(context)
+            near = nearest(args[0], known)
+            context.fail(f"no command called {args[0]!r}{near}; there are {', '.join(known)}")
+        return super().resolve_command(context, args)
+
+
+def _printable() -> None:
+    """Let a terminal that lacks a character show its code instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+DAMAGE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Tell of results that are damaged in one line."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise WedgeError(f"{folder}: the scenario in these results is damaged ({error.faults[0]})") from error
+    except DAMAGE as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise WedgeError(f"{folder}: these results are damaged; run the scenario again ({said})") from error
+
+
+EVERY = 30.0
+"""Seconds between lines of progress where there is no terminal."""
+
+plugin_option = click.option(
+    "--plugin", "plugins", multiple=True, type=click.Path(path_type=Path),
+    help="Python file with policies or outcomes of your own.",
+)  # fmt: skip
+
+
+def plugged(plugins: tuple[Path, ...]) -> None:
+    """Load the plugins of installed packages, and those named."""
+    from ..plugins import load_entry_points, load_plugin
+
+    load_entry_points()
+    for file in plugins:
+        load_plugin(file)
+
+
+def told(lines: list[str]) -> None:
+    """Print lines."""
+    click.echo("\n".join(lines))
+
+
+def progress(stack: ExitStack, runs: int, *, quiet: bool) -> Callable[[int], None]:
+    """Progress with the time left: a bar on a terminal, a line now and then in a log."""
+    if quiet:
+        return lambda _: None
+    if not sys.stderr.isatty():
+        return _Log(runs).add
+    bar: Any = stack.enter_context(
+        click.progressbar(length=runs, label="Running", file=sys.stderr, show_pos=True)
+    )
+    return lambda count: bar.update(count)
+
+
+class _Log:
+    """Lines of progress; what was there at the beginning does not count for the time left."""
+
+    def __init__(self, runs: int) -> None:
+        self.runs, self.done, self.first = runs, 0, 0
+        self.begun = self.last = time.monotonic()
+
+    def add(self, count: int) -> None:
+        """Take in finished runs."""
+        now = time.monotonic()
+        self.done += count
+        if now - self.begun < 0.01:
+            self.first = self.done
+        if now - self.last >= EVERY and self.done > self.first:
+            self.last = now
+            left = (now - self.begun) / (self.done - self.first) * (self.runs - self.done)
+            click.echo(f"{self.done:,} of {self.runs:,} runs, about {_span(left)} left", err=True)
+
+
+def _span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def scenario_options(command: Command) -> Command:
+    """The options of every command that reads a scenario."""
+    command = plugin_option(command)
+    command = click.option(
+        "--set", "sets", multiple=True, metavar="PATH=VALUE",
+        help="Override a value, e.g. parameters.isolation.weight=0.5; may be repeated.",
+    )(command)  # fmt: skip
+    return click.argument("scenario", default="abe_engagement")(command)
+
+
+def loaded_scenario(
+    scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], seed: int | None = None
+) -> Scenario:
+    """A scenario with its overrides, the plugins loaded."""
+    from ..scenario import load
+
+    plugged(plugins)
+    return load(scenario, (*sets, *([] if seed is None else [f"seed={seed}"])))
+
+
+def must_be_free(out: Path | None) -> None:
+    """Refuse, before anything is run, a place where no results can be written."""
+    if out is not None and os.path.lexists(out):
+        raise WedgeError(f"{out} exists already; results are never overwritten. Choose another --out")
+    place = (out or Path("results") / "new").absolute()
+    above = next(each for each in place.parents if os.path.lexists(each))
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise WedgeError(
+            f"{out or 'results'}: cannot be written; {above} is no folder that can be written to"
+        )
+
+
+def folder_of(results: Path | None) -> Path:
+    """The results folder meant: the one named, the newest of a scenario's name, or the newest of all."""
+    if results is None:
+        return _latest()
+    named = [] if results.exists() else sorted(Path("results").glob(f"{results}-*/manifest.json"))
+    return named[-1].parent if named else results
+
+
+def _latest() -> Path:
+    """The newest results folder in ./results."""
+    found = [each.parent for each in Path("results").glob("*/manifest.json")]
+    if not found:
+        raise WedgeError("no results in ./results; run a scenario first, or name a results folder")
+    return max(found, key=lambda each: (each / "manifest.json").stat().st_mtime)

@@ -1,0 +1,121 @@
+"""The commands that run scenarios: run, compare."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import loaded_scenario, must_be_free, plugged, plugin_option, progress, scenario_options
+from .results import draw_results, tell_results
+
+if TYPE_CHECKING:
+    from ..results import Results
+    from ..scenario import Scenario
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the scenario's unless given."
+)
+@click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the scenario's unless given.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to create; results/NAME-NNN unless given."
+)
+@click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@click.option("--alone", is_flag=True, help="Leave out the alternatives and the path without events.")
+@click.option("--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def run(
+    scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
+    out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Run a scenario against the alternatives of its question; answer, and save the results."""
+    from ..running import run_and_save
+
+    must_be_free(out)
+    loaded = loaded_scenario(scenario, sets, plugins, seed)
+    warn(loaded)
+    count = runs or loaded.spec.runs
+    with ExitStack() as stack:
+        report = progress(stack, count, quiet=as_json)
+        results = run_and_save(
+            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, report=report
+        )
+    finish(results, count, draw=draw, as_json=as_json)
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the first's unless given.")
+@click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the first's unless given.")
+@click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override a value in all; may be repeated."
+)
+@click.option(
+    "--change", "changes", multiple=True, metavar="PATH=VALUE",
+    help="Compare with the first scenario changed so, too; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--branch-at", metavar="DATE", help="All follow the first scenario until this date, e.g. 2014Q2."
+)
+@click.option(
+    "--outcome", metavar="NAME", help="Outcome asked about; that of the first's question unless given."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to create; results/A_vs_B-NNN unless given."
+)
+@click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@plugin_option
+def compare(
+    scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
+    runs: int | None, seed: int | None, branch_at: str | None, outcome: str | None, out: Path | None,
+    draw: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Compare scenarios on equal luck, run by run: the first against each other one.
+
+    With --branch-at all follow the first until a date, and from then on their own policies,
+    parameters and later events. With --change one scenario is enough.
+    """
+    from ..comparing import compare_and_save, planned
+
+    must_be_free(out)
+    plugged(plugins)
+    plan = planned(
+        scenarios, sets=sets, changes=changes, seed=seed, branch_at=branch_at, outcome=outcome
+    )  # fmt: skip
+    warn(*plan.arms.values())
+    count = runs or plan.arms["scenario"].spec.runs
+    with ExitStack() as stack:
+        report = progress(stack, count, quiet=as_json)
+        results = compare_and_save(plan, count, out=out, report=report)
+    finish(results, count, draw=draw, as_json=as_json)
+
+
+def warn(*scenarios: Scenario) -> None:
+    """Say what is allowed in these scenarios but rarely meant, each thing once."""
+    from ..describing import warnings_of
+
+    for warning in dict.fromkeys(line.strip() for each in scenarios for line in warnings_of(each)):
+        click.echo(warning, err=True)
+
+
+def finish(results: Results, asked: int, *, draw: bool, as_json: bool) -> None:
+    """Draw results if wanted, tell them, and say where they are."""
+    if draw:
+        draw_results(results)
+    if as_json:
+        click.echo(
+            json.dumps({**results.summary, "folder": str(results.folder)}, indent=1, ensure_ascii=False)
+        )
+        return
+    tell_results(results)
+    if results.finished < asked:
+        click.echo(f"\nStopped: {results.finished:,} of {asked:,} runs were finished and are kept.")
+    click.echo(f"\nResults: {results.folder}")
+    click.echo(f"Figures: {results.folder}/figures" if draw else f"Figures: wedge plot {results.folder}")
