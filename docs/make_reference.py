@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from types import FunctionType
 
 from sim import equations
+from sim.analyses import analyses
+from sim.designs import designs
 from sim.mechanisms import MECHANISMS
 from sim.outcomes import outcomes
 from sim.parameters import Parameter, parameters_of
@@ -33,6 +36,8 @@ def reference() -> str:
             *_equations(),
             *_policies(),
             *_outcomes(),
+            *_settings("Designs", designs()),
+            *_settings("Analyses", analyses()),
         ]
     )
 
@@ -115,6 +120,30 @@ def _outcomes() -> list[str]:
             "",
         ]
     return lines
+
+
+def _settings(title: str, kinds: dict[str, type]) -> list[str]:
+    """Designs or analyses, each with its manual and its settings."""
+    lines = [f"## {title}", ""]
+    for name, kind in kinds.items():
+        rows = [
+            f"| `{each.name}` | {_unless_given(each)} | {_asked(each)} |" for each in fields(kind) if each.metadata
+        ]
+        head = ["| setting | unless given | meaning |", "|---|---|---|"]
+        lines += [f"### `{name}`", "", *_manual(kind), *head, *rows, ""]
+    return lines
+
+
+def _unless_given(each: Field) -> str:
+    if each.default is MISSING:
+        return "(must be given)"
+    return "" if each.default in (None, ()) else str(each.default).lower()
+
+
+def _asked(each: Field) -> str:
+    words = each.metadata.get("words")
+    several = "; a list" if each.metadata.get("many") else ""
+    return each.metadata["meaning"] + several + (f"; one of {', '.join(words)}" if words else "")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sim import experiment
+from sim.analyses import analyses
+from sim.designs import designs
 from sim.scenario import names
 
 ROOT = Path(__file__).parent.parent
@@ -38,13 +41,16 @@ def test_every_link_of_the_documents_leads_somewhere():
 
 def test_every_command_of_the_readme_works(tmp_path):
     """In a folder of its own, in order; long runs are cut short."""
-    lines = [line.partition("#")[0].strip() for line in blocks("sh")[0].splitlines()]
+    lines = [line.partition("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
     env = {**os.environ, "MPLBACKEND": "Agg"}
     for line in filter(None, lines):
         words = shlex.split(line)
         assert words[0] == "wedge"
         if words[1] == "run":
             words += ["--runs", "20"]
+        if words[1] == "sweep":
+            words += ["--set", "replications=2"]
+            words += ["--set", "design.points=8"] if "binding" not in words[2] else ["--set", "design.levels=2"]
         if words[1] == "show" and not (tmp_path / words[2]).exists():
             subprocess.run(
                 [*WEDGE, "run", "--runs", "20", "--out", words[2]], cwd=tmp_path, env=env, check=True
@@ -64,6 +70,40 @@ def test_the_scenario_of_the_readme_is_sound(tmp_path):
 def test_the_python_of_the_readme_runs():
     code = blocks("python")[0].replace("runs=500", "runs=10")
     exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_experiment_of_its_page_runs_and_answers(tmp_path):
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    (part,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(part)
+    for words in (["check", "mine.yaml"], ["describe", "mine.yaml"], ["sweep", "mine.yaml", "--workers", "1", "--plot"]):
+        done = subprocess.run([*WEDGE, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    assert "turns most on" in done.stdout
+    assert list(tmp_path.glob("results/mine-*/figures/drivers.png"))
+    exec(compile(code.replace("workers=2", "workers=1").replace('Path("results")', f"Path({str(tmp_path)!r})"), "page", "exec"), {})
+
+
+def test_the_page_of_experiments_tells_of_every_design_and_analysis():
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    assert not [name for name in (*designs(), *analyses()) if name not in page]
+
+
+def test_the_schema_file_of_experiments_is_what_wedge_prints():
+    kept = json.loads((ROOT / "experiments" / "experiment.schema.json").read_text(encoding="utf-8"))
+    done = subprocess.run([*WEDGE, "schema", "--experiment"], capture_output=True, text=True)
+    assert kept == json.loads(done.stdout), "run `wedge schema --experiment > experiments/experiment.schema.json`"
+
+
+def test_every_experiment_has_its_place_in_the_gallery_and_in_its_folders_page():
+    page = (ROOT / "experiments" / "README.md").read_text(encoding="utf-8")
+    for name in experiment.names():
+        folder = ROOT / "results" / "gallery" / "experiments" / name
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        assert not summary["unanswered"]
+        assert all((folder / f"{each}.png").stat().st_size > 20_000 for each in summary["answers"])
+        assert f"[{name}]({name}.yaml)" in page
 
 
 def test_the_policy_of_the_guide_works(tmp_path):
@@ -100,7 +140,7 @@ def test_no_document_names_a_machine_or_a_registry():
     for page in [
         *ROOT.glob("*.md"),
         *(ROOT / "docs").glob("*"),
-        ROOT / "requirements.lock",
+        *ROOT.glob("requirements*.lock"),
         ROOT / "Makefile",
     ]:
         if page.is_file():
