@@ -135,14 +135,14 @@ def _error(values: Array, unit: str) -> float:
     return float(Z95 * values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else NONE
 
 
-def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
-    """The paired difference of a column between two arms."""
+def contrast(name: str, against: str, here: Array, there: Array, *, unit: str) -> Contrast:
+    """The paired difference of a column between two arms; `unit` is the column's."""
     known = ~(np.isnan(here) | np.isnan(there))
     gap = (here - there)[known]
     if not gap.size:
         return Contrast(name, against, NONE, NONE, NONE, NONE, NONE, NONE, NONE, differing=0)
     q05, q95 = np.quantile(gap, (0.05, 0.95))
-    mean, error = float(gap.mean()), _paired_error(gap, counted=bool((here == np.round(here))[known].all()))
+    mean, error = float(gap.mean()), paired_error(gap, unit)
     means = float(here[known].mean()), float(there[known].mean())
     differing = int((gap != 0.0).sum() + (np.isnan(here) != np.isnan(there)).sum())
     return Contrast(
@@ -158,34 +158,40 @@ def contrast(name: str, against: str, here: Array, there: Array) -> Contrast:
     )
 
 
-def _paired_error(gap: Array, *, counted: bool) -> float:
-    """Half width of the 95 % interval of a mean of paired differences.
+def paired_error(gap: Array, unit: str, *, tests: int = 1) -> float:
+    """Half width of the 95 % interval of a mean of paired differences `(run,)` of a column of this unit.
 
-    Student's; where things are counted and differ by one at most, that of Agresti & Min 2005.
+    Student's; of shares that of Agresti & Min 2005. Infinite where a spread cannot be known. With
+    `tests` so many such intervals hold together (Bonferroni; Dunn 1961).
     """
-    if not (counted and np.isin(gap, (-1.0, 0.0, 1.0)).all()):
-        return (
-            float(student(gap.size) * gap.std(ddof=1) / np.sqrt(gap.size)) if gap.size > 1 else float("inf")
-        )
-    more, less, n = (gap > 0).sum(), (gap < 0).sum(), gap.size + 2.0
-    return float(Z95 * np.sqrt(more + less + 1.0 - (more - less) ** 2 / n) / n)
+    from scipy.special import ndtri
+
+    if unit != SHARE:
+        error = gap.std(ddof=1) / np.sqrt(gap.size) if gap.size > 1 else float("inf")
+        return float(student(gap.size, tests=tests) * error)
+    n = gap.size + 2.0
+    return float(ndtri(1.0 - 0.025 / tests) * np.sqrt((gap**2).sum() + 1.0 - gap.sum() ** 2 / n) / n)
 
 
-def student(n: int) -> float:
-    """The 97.5 % quantile of Student's t for a sample of `n`."""
+def student(n: int, *, tests: int = 1) -> float:
+    """The 97.5 % quantile of Student's t for a sample of `n`; 1 less 2.5 % over `tests` where these are many.
+
+    Infinite for a sample of one.
+    """
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, 0.975))
+    return float(stdtrit(n - 1, 1.0 - 0.025 / tests)) if n > 1 else float("inf")
 
 
 def contrasts(
-    arms: Mapping[str, Mapping[str, Array]], against: Sequence[str], names: Iterable[str]
+    arms: Mapping[str, Mapping[str, Array]], against: Sequence[str], columns: Mapping[str, tuple[str, str]]
 ) -> list[Contrast]:
-    """These columns of the scenario against each alternative, run by run."""
-    columns = list(names)
-    return [
-        contrast(name, each, arms["scenario"][name], arms[each][name]) for each in against for name in columns
-    ]
+    """These columns (each with its unit and meaning) of the scenario against each alternative, run by run."""
+    return [_between(arms, name, each, unit) for each in against for name, (unit, _) in columns.items()]
+
+
+def _between(arms: Mapping[str, Mapping[str, Array]], name: str, against: str, unit: str) -> Contrast:
+    return contrast(name, against, arms["scenario"][name], arms[against][name], unit=unit)
 
 
 def fronts(scenario: Scenario) -> list[str]:
@@ -201,7 +207,7 @@ def waits(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], against: 
 def _wait(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str, against: str) -> Wait:
     horizon = (scenario.calendar.end - scenario.calendar.start) / 12.0
     here, there = (arms[each][f"{name}.first"] for each in ("scenario", against))
-    found = contrast(name, against, time_within(here, horizon), time_within(there, horizon))
+    found = contrast(name, against, time_within(here, horizon), time_within(there, horizon), unit="years")
     shares = [float((~np.isnan(each)).mean()) for each in (here, there)]
     return Wait(**asdict(found), horizon=horizon, share_here=shares[0], share_there=shares[1])
 
@@ -225,9 +231,8 @@ def _compared(
     lines = _verdict(scenario, arms, asked, name, title)
     for front in fronts(scenario):
         if front != asked:
-            here, there = (arms[each][front] for each in ("scenario", name))
-            found = contrast(front, name, here, there)
-            lines += [_main(found, title, SHARE, len(here)), *_by_threshold(arms, front, name)]
+            found, runs = _between(arms, front, name, SHARE), len(arms[name][front])
+            lines += [_main(found, title, SHARE, runs), *_by_threshold(arms, front, name)]
         lines.append(_waited(_wait(scenario, arms, front, name)))
     return lines
 
@@ -262,13 +267,12 @@ def sentences(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]]) -> li
 def _verdict(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str, other: str
 ) -> list[str]:
-    found = contrast(outcome, name, arms["scenario"][outcome], arms[name][outcome])
-    runs = len(arms["scenario"][outcome])
+    unit, _ = described(scenario)[outcome]
+    found, runs = _between(arms, outcome, name, unit), len(arms["scenario"][outcome])
     if found.same:
         return [
             f"Compared with '{other}': no run differs in {outcome}; does a policy override what it changes?"
         ]
-    unit, _ = described(scenario)[outcome]
     lines = [_main(found, other, unit, runs)]
     lines += _saturated(found, unit)
     lines += _by_threshold(arms, outcome, name)
@@ -356,10 +360,7 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
     columns = {level: f"{outcome}.at_{round(100 * level)}" for level in THRESHOLDS}
     if not all(each in arms["scenario"] for each in columns.values()):
         return []
-    signs = {
-        level: contrast(each, name, arms["scenario"][each], arms[name][each]).direction
-        for level, each in columns.items()
-    }
+    signs = {level: _between(arms, each, name, SHARE).direction for level, each in columns.items()}
     up, down = [level for level in signs if signs[level] > 0], [level for level in signs if signs[level] < 0]
     none = _rest(up, down)
     told = "; ".join(
@@ -371,7 +372,7 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
         )
         if levels
     )
-    main = contrast(outcome, name, arms["scenario"][outcome], arms[name][outcome]).direction
+    main = _between(arms, outcome, name, SHARE).direction
     sure = len({1: up, -1: down, 0: none}[main]) >= 3 and not (up and down)
     head = (
         "The verdict holds at three of five thresholds or more"
@@ -396,7 +397,7 @@ def _by_alignment(
     column = same_pair(scenario, outcome)
     if column is None:
         return []
-    found = contrast(column, name, arms["scenario"][column], arms[name][column])
+    found = _between(arms, column, name, described(scenario)[column][0])
     names = " and ".join(scenario.title(each) for each in getattr(outcomes_of(scenario)[outcome], "pair", ()))
     return [
         f"In alignment of {names} that is {_change(found.difference, False)} on a scale from -1 to 1, "

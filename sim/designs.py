@@ -374,7 +374,9 @@ def _number(place: str, text: str, each: Input) -> float:
     if not np.isfinite(value):
         raise WedgeError(f"{place}: {each.path} is {text.strip()!r}; expected a finite number")
     if not each.shape.low <= value <= each.shape.high:
-        raise WedgeError(f"{place}: {each.path} is {value:g}, outside {each.shape.low:g} to {each.shape.high:g}")
+        raise WedgeError(
+            f"{place}: {each.path} is {value:g}, outside {each.shape.low:g} to {each.shape.high:g}"
+        )
     return value
 
 

@@ -7,14 +7,16 @@ Nothing is run again. Tables go to `analyses/NAME/TABLE.csv`, the answers to `su
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .analyses import Analysis, Finding
 from .errors import WedgeError, nearest
-from .study import Study
+from .study import Option, Study
 from .sweeping.parts import written
 from .sweeping.saved import analyses_of, as_text, study_of
 
@@ -23,11 +25,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Understood:
-    """The findings of a sweep by name, and why those that are missing could not be had."""
+    """The findings of a sweep by name, why those that are missing could not be had, and what to beware of."""
 
     study: Study
     findings: Mapping[str, Finding]
     failures: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -41,12 +44,13 @@ class Understood:
             "format": FORMAT, "experiment": study.name, "title": study.title, "question": study.question,
             "points": len(study.points), "replications": study.replications,
             "options": [each.name for each in study.options], "answers": answers, "unanswered": dict(self.failures),
+            "notes": list(self.notes),
         }  # fmt: skip
 
 
 def lines_of(summary: Mapping[str, Any]) -> list[str]:
     """Question and answers, as `summary` holds them, for readers."""
-    told = [summary["question"]]
+    told = [summary["question"], *(["", *summary["notes"]] if summary["notes"] else [])]
     for name, each in summary["answers"].items():
         told += ["", f"{name}: {each['question']}", *(f"  {line}" for line in each["answer"])]
     return told + [
@@ -71,7 +75,27 @@ def understood(folder: Path, only: Collection[str] = ()) -> Understood:
             findings[name] = analysis.of(study)
         except WedgeError as error:
             failures[name] = str(error)
-    return Understood(study, findings, failures)
+    return Understood(study, findings, failures, tuple(notes_on(study)))
+
+
+def notes_on(study: Study) -> Iterator[str]:
+    """What a reader must beware of: options that gave the same as another in every run."""
+    first: dict[tuple[float, ...], Option] = {}
+    for option in study.options:
+        mark = tuple(float(np.nansum(study.values(column, option.name))) for column in study.columns)
+        twin = first.setdefault(mark, option)
+        if twin is not option and _alike(study, twin, option):
+            yield (
+                f"The options {twin.name} and {option.name} gave the same in every run: "
+                "does a policy override what sets them apart?"
+            )
+
+
+def _alike(study: Study, one: Option, other: Option) -> bool:
+    return all(
+        np.array_equal(study.values(column, one.name), study.values(column, other.name), equal_nan=True)
+        for column in study.columns
+    )
 
 
 def summary_of(folder: Path) -> dict[str, Any]:

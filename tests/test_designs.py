@@ -95,7 +95,9 @@ def test_monte_carlo_draws_each_input_by_its_name():
 
 def test_a_latin_hypercube_has_one_point_in_each_slice():
     points = whole(LatinHypercube(40), PLAIN)
-    np.testing.assert_array_equal(np.sort(np.floor(points * 40), axis=0), np.tile(np.arange(40.0)[:, None], 3))
+    np.testing.assert_array_equal(
+        np.sort(np.floor(points * 40), axis=0), np.tile(np.arange(40.0)[:, None], 3)
+    )
 
 
 @pytest.mark.parametrize("size", [16, 256])
@@ -155,7 +157,9 @@ def test_the_analysis_of_salib_finds_known_indices_on_saltelli_points(second_ord
     assert len(points) == 512 * (8 if second_order else 5)
     problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
     found = sobol.analyze(problem, 4 * points[:, 0] + points[:, 1], calc_second_order=second_order, seed=1)
-    np.testing.assert_allclose(found["S1"], [16 / 17, 1 / 17, 0], atol=0.02)  # error of order 1/512 times a few
+    np.testing.assert_allclose(
+        found["S1"], [16 / 17, 1 / 17, 0], atol=0.02
+    )  # error of order 1/512 times a few
     np.testing.assert_allclose(found["ST"], [16 / 17, 1 / 17, 0], atol=0.02)
 
 
@@ -192,7 +196,9 @@ MARGINALS = {
 }
 
 
-@pytest.mark.parametrize("design", [MonteCarlo(4096), LatinHypercube(4096), Sobol(4096)], ids=lambda each: each.kind)
+@pytest.mark.parametrize(
+    "design", [MonteCarlo(4096), LatinHypercube(4096), Sobol(4096)], ids=lambda each: each.kind
+)
 @pytest.mark.parametrize(("shape", "true"), MARGINALS.values(), ids=MARGINALS)
 def test_an_input_follows_its_distribution(design, shape, true):
     """Shares below quantiles; those of independent draws err by at most 4 standard errors, 0.032."""
@@ -241,7 +247,10 @@ TABLES = {
     "long row": ("p.a,p.b,p.c\n1,2,3,4\n", ":2: 4 values under 3 columns"),
     "outside": ("p.a,p.b,p.c\n1,1,1\n1,1,1.5\n", ":3: p.c is 1.5, outside 0 to 1"),
     "semicolons": ("p.a;p.b;p.c\n1;2;3\n", ":1: there is no input called 'p.a;p.b;p.c'"),
-    "not text": (b"p.a,p.b,p.c\n\xff\xfe,1,1\n", ": cannot be read as CSV ('utf-8' codec can't decode byte 0xff"),
+    "not text": (
+        b"p.a,p.b,p.c\n\xff\xfe,1,1\n",
+        ": cannot be read as CSV ('utf-8' codec can't decode byte 0xff",
+    ),
     "missing file": (None, ": cannot be read (No such file or directory)"),
 }
 BOUNDED = tuple(Input(f"p.{name}", Distribution("uniform", (0.0, 1.0), 0.0, 1.0), 0.3) for name in "abc")
@@ -304,9 +313,17 @@ def test_runs_are_numbered_point_by_point():
     assert plan(MonteCarlo(3), own=True).runs(1, 4)[1].tolist() == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("design", [MonteCarlo(300), Sobol(256), LatinHypercube(300), Grid(3)], ids=lambda e: e.kind)
+@pytest.mark.parametrize(
+    "design", [MonteCarlo(300), Sobol(256), LatinHypercube(300), Grid(3)], ids=lambda e: e.kind
+)
 def test_constraints_keep_exactly_the_points_that_satisfy_them(design):
-    made = plan(design, "p.uniform < 4.5 + p.normal / 2", "0.02 <= p.log <= 3 * -p.normal + 2", replications=1, own=True)
+    made = plan(
+        design,
+        "p.uniform < 4.5 + p.normal / 2",
+        "0.02 <= p.log <= 3 * -p.normal + 2",
+        replications=1,
+        own=True,
+    )
     points = whole(design)
     u, log, n = points[:, 0], points[:, 1], points[:, 2]
     kept = np.flatnonzero((u < 4.5 + n / 2) & (log >= 0.02) & (log <= 2 - 3 * n))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from sim.answer import contrast, sentences
+from sim.answer import SHARE, contrast, paired_error, sentences
 from sim.ensemble import simulate
 from sim.errors import WedgeError
 from sim.results import load, next_folder, run, save
@@ -118,7 +118,7 @@ def test_the_resolved_scenario_of_a_run_runs_again_to_the_same_results(results, 
 
 def test_a_paired_contrast_is_the_mean_of_differences_with_its_error():
     here, there = np.array([1.5, 2.0, 4.0, 3.0]), np.array([0.0, 2.0, 1.5, 3.0])
-    found = contrast("x", "y", here, there)
+    found = contrast("x", "y", here, there, unit="years")
     gaps = here - there
     half = 3.182446305284263 * gaps.std(ddof=1) / 2
     assert found.difference == pytest.approx(1.0)
@@ -131,16 +131,35 @@ def test_paired_shares_have_the_interval_of_agresti_and_min():
     here[:30], there[20:35] = 1.0, 1.0
     b, c, n = 20, 5, 102
     half = 1.959963984540054 * np.sqrt(b + c + 1 - (b - c) ** 2 / n) / n
-    found = contrast("x", "y", here, there)
+    found = contrast("x", "y", here, there, unit=SHARE)
     assert found.difference == pytest.approx(0.15)
     assert (found.low, found.high) == pytest.approx((0.15 - half, 0.15 + half))
-    few = contrast("x", "y", np.eye(1, 50)[0], np.zeros(50))
+    few = contrast("x", "y", np.eye(1, 50)[0], np.zeros(50), unit=SHARE)
     assert (few.direction, few.differing) == (0, 1)
 
 
 def test_arms_that_do_not_differ_are_called_the_same():
     values = np.array([0.0, 1.0, np.nan])
-    assert contrast("x", "y", values, values.copy()).same
+    assert contrast("x", "y", values, values.copy(), unit=SHARE).same
+
+
+def test_a_column_that_is_no_share_never_has_the_interval_of_shares():
+    """Its gaps may happen to be whole: with none but 0 there is no spread to tell of."""
+    none = contrast("x", "y", np.zeros(40), np.zeros(40), unit="alignment")
+    assert (none.low, none.high) == (0.0, 0.0)
+    gaps = np.repeat([1.0, 0.0], [10, 30])
+    half = 2.022690911734728 * np.sqrt(0.25 * 0.75 / 39)  # Student's t, 39 degrees of freedom
+    found = contrast("x", "y", gaps, np.zeros(40), unit="stage 1 to 8")
+    assert found.high - found.difference == pytest.approx(half)
+
+
+def test_intervals_that_hold_together_are_wider_by_the_quantile_of_bonferroni():
+    gaps = np.array([1.5, 0.0, 2.5, 0.0])
+    error = gaps.std(ddof=1) / 2
+    assert paired_error(gaps, "years", tests=5) == pytest.approx(5.840909309733355 * error)  # t(3), 99.5 %
+    shares = np.repeat([1.0, 0.0], [20, 80])
+    once = paired_error(shares, SHARE) / 1.959963984540054
+    assert paired_error(shares, SHARE, tests=5) == pytest.approx(2.5758293035489004 * once)
 
 
 def test_the_answer_tells_direction_interval_and_error_or_that_nothing_can_be_told():

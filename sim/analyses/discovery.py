@@ -16,11 +16,14 @@ from . import boxes
 from .base import Analysis, Finding, asked, must_vary, response
 from .boxes import Box, Score
 from .effects import seeded
-from .sensitivity import sampled
+from .sensitivity import sampled, thin
 from .telling import SHARE, capital, count, listed, percent, rows, subject
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_POINTS = 20_000
+"""Points that PRIM is given; more would take an hour and hardly move a limit."""
 
 COARSE = 10
 """Levels of an input below which a limit between two of them says little."""
@@ -61,7 +64,7 @@ class Discovery(Analysis):
         """The box, its limits, its scores on seen and on held-out points, and its stability."""
         must_vary(study)
         self._check(study)
-        points, values = cases_of(self, study)
+        points, values, thinned = cases_of(self, study)
         happens, (subject, predicate) = self.happens(values), self.told(study)
         question, name = f"In which worlds is {subject} {predicate}?", f"{subject} is {predicate}"
         cases = int(happens.sum())
@@ -79,7 +82,7 @@ class Discovery(Analysis):
             "trajectory": _trajectory(trajectory, place, points, happens),
         }
         answer = _said(self, name, seen, unseen, limits, bool(tables["box"]["found"][0]))
-        answer += [*_unsure(self, study, values), *_gaps(study, self), *_grid(study)]
+        answer += [*_unsure(self, study, values), *_gaps(study, self), *_grid(study), *thinned]
         return Finding(self, question, answer, tables)
 
     def happens(self, values: Array) -> Array:
@@ -111,14 +114,14 @@ class Discovery(Analysis):
         boxes.workbench()
 
 
-def cases_of(asked_for: Discovery, study: Study) -> tuple[Array, Array]:
-    """Points and values of the worlds where the outcome is known in every replication."""
+def cases_of(asked_for: Discovery, study: Study) -> tuple[Array, Array, list[str]]:
+    """Points and values of the worlds where the outcome is known in every replication, not too many."""
     values = response(study, asked_for.outcome, asked_for.option, asked_for.against)
     points, values = sampled(study, values)
     known = ~np.isnan(values).any(axis=1)
     if not known.any():
         raise WedgeError(f"{asked_for.outcome} has a value at no point in every replication")
-    return points[known], values[known]
+    return thin(points[known], values[known], MOST_POINTS, study.seed)
 
 
 # --- tables ---------------------------------------------------------------------------------------

@@ -276,8 +276,10 @@ def pawn(points: Array, mean: Array, rng: np.random.Generator) -> tuple[Array, A
 # --- one at a time --------------------------------------------------------------------------------
 
 
-def one_at_a_time(inputs: Inputs, points: Array, values: Array, levels: list[int]) -> pd.DataFrame:
-    """What each input does by itself, against the scenario's own numbers on equal luck.
+def one_at_a_time(
+    inputs: Inputs, points: Array, values: Array, levels: list[int], *, unit: str
+) -> pd.DataFrame:
+    """What each input does by itself to an outcome of this unit, against the scenario's own numbers on equal luck.
 
     `swing` is from its least to its most, wherever they lie, with the interval of that paired
     difference over replications; `at_low` and `at_high` are the changes at its ends.
@@ -288,18 +290,19 @@ def one_at_a_time(inputs: Inputs, points: Array, values: Array, levels: list[int
     for k, each in enumerate(inputs):
         here = slice(first, first + levels[k])
         place, mine = points[here, k], values[here]
-        rows.append(_swing(each.path, place, mine, values[0], each.nominal))
+        rows.append(_swing(each.path, place, mine, values[0], each.nominal, unit))
         first += levels[k]
     return pd.DataFrame(rows)
 
 
-def _swing(path: str, place: Array, mine: Array, nominal: Array, at: float) -> dict[str, Any]:
-    means = _means(np.vstack([nominal, mine]))
-    where = np.concatenate([[at], place])
-    all_ = np.vstack([nominal, mine])
+def _swing(path: str, place: Array, mine: Array, nominal: Array, at: float, unit: str) -> dict[str, Any]:
+    where, all_ = np.concatenate([[at], place]), np.vstack([nominal, mine])
+    means = by_world(all_)
     least, most = int(np.nanargmin(means)), int(np.nanargmax(means))
-    swing = contrast(path, "", all_[most], all_[least])
-    ends = [contrast(path, "", mine[int(end)], nominal) for end in (np.argmin(place), np.argmax(place))]
+    swing = contrast(path, "", all_[most], all_[least], unit=unit)
+    ends = [
+        contrast(path, "", mine[int(end)], nominal, unit=unit) for end in (np.argmin(place), np.argmax(place))
+    ]
     row: dict[str, Any] = {"input": path, "swing": 0.0 if swing.same else swing.difference}
     row |= {"swing_low": 0.0 if swing.same else swing.low, "swing_high": 0.0 if swing.same else swing.high}
     for name, value, end in zip(("low", "high"), (place.min(), place.max()), ends, strict=True):
@@ -313,9 +316,3 @@ def _swing(path: str, place: Array, mine: Array, nominal: Array, at: float) -> d
     row["turns"] = bool(swing.direction and not {where[least], where[most]} <= set(inner))
     row["told"] = bool(swing.direction)
     return row
-
-
-def _means(values: Array) -> Array:
-    known = ~np.isnan(values)
-    total = np.where(known, values, 0.0).sum(axis=1)
-    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ..answer import FEWEST, contrast, student
+from ..answer import FEWEST, contrast, paired_error
 from ..axes import Array
 from ..designs import Input, OneAtATime
 from ..errors import WedgeError
@@ -133,7 +133,7 @@ class _Found:
             row |= {"q05": q05, "q95": q95, "differing": int((np.nan_to_num(gap) != 0.0).sum())}
             return row | {"direction": direction(low, high, int(row["differing"]))}
         here, there = (self.study.values(outcome, each)[0] for each in (self.option, self.rival))
-        one = contrast(outcome, self.rival, here, there)
+        one = contrast(outcome, self.rival, here, there, unit=self.study.columns[outcome][0])
         row = {"outcome": outcome, "difference": one.difference, "low": one.low, "high": one.high}
         row |= {"q05": one.q05, "q95": one.q95, "differing": one.differing}
         return row | {"direction": one.direction}
@@ -214,29 +214,23 @@ def _levels(found: _Found) -> tuple[pd.DataFrame, list[Array]]:
         levels = study.points[numbers, k]
         where = scaled(each, levels, levels)
         for row, level, place in zip(numbers, levels, where, strict=True):
-            told = _at_level(found.gap[row], tests=len(study.points) - 1)
+            told = _at_level(found.gap[row], found.words.unit, tests=len(study.points) - 1)
             rows.append(
                 {"input": each.path, "value": float(level), "place": float(place), "nominal": row == 0} | told
             )
     return pd.DataFrame(rows), places
 
 
-def _at_level(gap: Array, tests: int) -> dict[str, Any]:
-    """The mean difference over replications, its 95 % interval, and its sign where it can be told."""
-    one = contrast("", "", gap, np.zeros_like(gap))
+def _at_level(gap: Array, unit: str, tests: int) -> dict[str, Any]:
+    """The mean difference over replications, its 95 % interval, and its sign where it can be told.
+
+    The sign is told where the mean differs from none even after looking so often (Bonferroni).
+    """
+    one = contrast("", "", gap, np.zeros_like(gap), unit=unit)
     known = gap[~np.isnan(gap)]
+    wide = paired_error(known, unit, tests=tests) if known.size else float("inf")
     row = {"difference": one.difference, "low": one.low, "high": one.high, "differing": one.differing}
-    return row | {"sign": _sign(one.difference, one.high - one.difference, known.size, one.differing, tests)}
-
-
-def _sign(mean: float, half: float, size: int, differing: int, tests: int) -> int:
-    """1 or -1 where a mean differs from none even after looking so often (Bonferroni), else 0."""
-    from scipy.special import stdtrit
-
-    if differing < FEWEST or not np.isfinite(half):
-        return 0
-    wider = half * float(stdtrit(size - 1, 1.0 - 0.025 / tests)) / student(size)
-    return int(mean > wider) - int(mean < -wider)
+    return row | {"sign": direction(one.difference - wide, one.difference + wide, one.differing)}
 
 
 def _nearest(found: _Found, table: pd.DataFrame, rows: list[Array], verdict: dict[str, Any]) -> pd.DataFrame:

@@ -36,6 +36,10 @@ NAMED = 4
 """Inputs that the first sentence names at most."""
 
 
+MOST_RANKED = 20_000
+"""Points that a screen looks at; more would take minutes and change no digit that is told."""
+
+
 @dataclass(frozen=True)
 class Sensitivity(Analysis):
     """What drives an outcome, or the difference that one option makes to it.
@@ -134,7 +138,7 @@ class Sensitivity(Analysis):
     def _ranks(self, study: Study, values: Array, name: str) -> tuple[list[str], dict[str, pd.DataFrame]]:
         points, values = sampled(study, values)
         known = ~np.isnan(values).all(axis=1)
-        points, values = points[known], values[known]
+        points, values, thinned = thin(points[known], values[known], MOST_RANKED, study.seed)
         if len(values) < max(50, 2 * len(study.inputs)):
             raise WedgeError(
                 f"{count(len(values), 'point')} with a value of {self.outcome} are too few to screen "
@@ -146,7 +150,7 @@ class Sensitivity(Analysis):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
         table, floor = effects.ranks(study.inputs, points, mean, study.seed)
         table = table.sort_values(["above_chance", "pawn"], ascending=False, kind="stable", ignore_index=True)
-        answer = [*_screened(name, table, floor, len(mean)), *_left_out(known), *_luck(luck)]
+        answer = [*_screened(name, table, floor, len(mean)), *_left_out(known), *thinned, *_luck(luck)]
         return answer, {"inputs": table, "luck": _as_table(luck)}
 
     def _one_at_a_time(
@@ -155,7 +159,9 @@ class Sensitivity(Analysis):
         assert isinstance(study.design, OneAtATime)
         levels = [len(each.levels(study.design.levels)) for each in study.inputs]
         luck = effects.luck_share(values[:1], study.seed, own_luck=False)
-        table = effects.one_at_a_time(study.inputs, study.points, values, levels)
+        # A difference of two shares is no share.
+        unit = study.columns[self.outcome][0] if self.against is None else "points"
+        table = effects.one_at_a_time(study.inputs, study.points, values, levels, unit=unit)
         table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
         told = {
             "deviation_of_luck": float(np.sqrt(luck["variance_luck"])),
@@ -175,6 +181,14 @@ def sampled(study: Study, values: Array) -> tuple[Array, Array]:
         return study.points, values
     rows = effects.base_rows(len(values), len(study.inputs), second_order=study.design.second_order)
     return study.points[rows], values[rows]
+
+
+def thin(points: Array, values: Array, most: int, seed: int) -> tuple[Array, Array, list[str]]:
+    """So many of the points at most, drawn at random, with a sentence that says so if some are left out."""
+    if len(points) <= most:
+        return points, values, []
+    rows = np.sort(np.random.default_rng(seed).choice(len(points), most, replace=False))
+    return points[rows], values[rows], [f"Told from {most:,} of {len(points):,} points, drawn at random."]
 
 
 def _complete(asked_for: Sensitivity, study: Study, values: Array) -> None:

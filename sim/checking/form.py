@@ -101,6 +101,7 @@ _EXPECTED: dict[str, Callable[[dict[str, Any]], str]] = {
     "float_type": lambda _: "a number",
     "finite_number": lambda _: "a finite number",
     "int_type": lambda _: "a whole number",
+    "bool_type": lambda _: "true or false",
     "string_type": lambda _: "text",
     "list_type": lambda _: "a list, [a, b]",
     "dict_type": lambda _: "a mapping, 'name: value'",

@@ -43,7 +43,9 @@ class Constraint:
         sides = [tree.left, *tree.comparators]
         with np.errstate(all="ignore"):
             found = [_value(each, values) for each in sides]
-            steps = [_ORDERS[type(order)](*pair) for order, pair in zip(tree.ops, pairwise(found), strict=True)]
+            steps = [
+                _ORDERS[type(order)](*pair) for order, pair in zip(tree.ops, pairwise(found), strict=True)
+            ]
         return np.logical_and.reduce(np.broadcast_arrays(*steps))
 
 
@@ -63,7 +65,9 @@ def problem(text: str, inputs: list[str]) -> str:
     try:
         tree = _parsed(text)
         compares = isinstance(tree, ast.Compare) and all(type(each) in _ORDERS for each in tree.ops)
-        found = [name for side in (tree.left, *tree.comparators) for name in _names(side)] if compares else [None]
+        found = (
+            [name for side in (tree.left, *tree.comparators) for name in _names(side)] if compares else [None]
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     if None in found:

@@ -27,15 +27,12 @@ from ..study import Lever, Option
 from ..yamltext import shown
 from .overrides import override
 from .plan import Plan
-from .reading import Reader, read
+from .reading import WORDS_ONLY, Reader, read
 
 FORMAT = 1
 BACKEND = "numpy"
 LIBRARIES = ("numpy", "scipy", "salib")
 """Libraries whose version may change a sweep's bits: arithmetic and designs."""
-
-WORDS_ONLY = ("title", "description", "question")
-"""What of a scenario does not bear on results."""
 
 
 @dataclass(frozen=True)

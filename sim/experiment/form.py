@@ -33,8 +33,8 @@ class Lever(Section):
     """What a government may choose: named settings, or the values of one number of the scenario."""
 
     title: Text = ""
-    settings: Annotated[dict[Name, Differences], Field(min_length=1, max_length=MOST_SETTINGS)] | None = Field(
-        default=None, description="differences over the scenario, by name"
+    settings: Annotated[dict[Name, Differences], Field(min_length=1, max_length=MOST_SETTINGS)] | None = (
+        Field(default=None, description="differences over the scenario, by name")
     )
     path: Path | None = Field(default=None, description="what is set, e.g. policies.japan.russia.stance")
     values: Annotated[list[float], Field(min_length=1, max_length=MOST_SETTINGS)] | None = Field(

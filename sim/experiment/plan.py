@@ -52,7 +52,9 @@ class Plan:
         count = min(SLAB, self.design.size(self.inputs) - first)
         values = self.design.block(self.inputs, self.seed, first, count)
         columns = {each.path: values[:, k] for k, each in enumerate(self.inputs)}
-        return first + np.flatnonzero(np.logical_and.reduce([each.holds(columns) for each in self.constraints]))
+        return first + np.flatnonzero(
+            np.logical_and.reduce([each.holds(columns) for each in self.constraints])
+        )
 
     @property
     def points(self) -> int:
@@ -98,7 +100,8 @@ class Plan:
         return {
             "design": {**settings, "file": None} if isinstance(self.design, Csv) else settings,
             "inputs": [
-                {"path": each.path, "nominal": _finite(each.nominal), **_shape(each.shape)} for each in self.inputs
+                {"path": each.path, "nominal": _finite(each.nominal), **_shape(each.shape)}
+                for each in self.inputs
             ],
             "seed": self.seed,
             "constraints": [each.text for each in self.constraints],
@@ -114,7 +117,8 @@ class Plan:
         if "rows" in settings:
             settings["rows"] = tuple(map(tuple, settings["rows"]))
         inputs = tuple(
-            Input(each["path"], _distribution(each), _open(each["nominal"], np.nan)) for each in data["inputs"]
+            Input(each["path"], _distribution(each), _open(each["nominal"], np.nan))
+            for each in data["inputs"]
         )
         return cls(
             kind(**settings), inputs, data["seed"], tuple(map(Constraint, data["constraints"])), data["replications"],

@@ -6,8 +6,9 @@ in the experiment's file or in the scenario's. Read `definition.py` first.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from math import isfinite
 from pathlib import Path as FilePath
@@ -26,8 +27,13 @@ from ..scenario import Scenario, differing, examined, keys_of, merged
 from ..study import Lever, Option
 from ..yamltext import Document, Mark, Path, layers_of, load, shown, subtree
 from .constraints import Constraint, problem
+from .form import SPREAD
+from .form import Lever as LeverForm
 from .form import document as model
 from .plan import Plan, with_rows
+
+WORDS_ONLY = ("title", "description", "question")
+"""What of a scenario does not bear on results."""
 
 MOST_OPTIONS, MOST_RUNS = 2000, 10**9
 AT_WORK, TAKEN_AWAY = "present", "absent"
@@ -50,6 +56,7 @@ class Reader:
     options: tuple[Option, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     inputs: Inputs = ()
+    told: list[Fault] = field(default_factory=list)
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     plan: Any = None
     analyses: dict[str, Analysis] = field(default_factory=dict)
@@ -63,7 +70,8 @@ class Reader:
         """Read the whole file."""
         found = form(self.document, model())
         self.spec = found.spec
-        self.faults += found.faults
+        unread = {_place(each) for each in self.faults}
+        self.faults += [each for each in found.faults if _place(each) not in unread]
         base = self._base()
         if base is None:
             return
@@ -100,12 +108,15 @@ class Reader:
             inside = False
         if not inside:
             raise WedgeError(f"expected a file inside the experiment's own folder, not {shown(name)}")
+        if not (self.folder / name).exists():
+            near = nearest(name, (each.name for each in self.folder.glob(f"*{FilePath(name).suffix}")))
+            raise WedgeError(f"there is no file {shown(name)} beside this one{near}")
         return self.folder / name
 
     def _seeded(self, document: Document) -> Document:
         seed = self.sheet.value("seed")
         found, _ = differing(document, EMPTY, str(document.data["title"]))
-        return Document({**found.data, **({"seed": seed} if isinstance(seed, int) else {})}, *layers_of(found))
+        return found if seed is None else self._merged(found, placed("seed", seed, self.sheet.at("seed")))
 
     def _changed(self, document: Document) -> Document:
         if not isinstance(self.sheet.value("changes"), dict):
@@ -126,9 +137,13 @@ class Reader:
             document = Document({**document.data, "uncertainties": kept}, *layers_of(document))
         for path, shape in given.items():
             mark = self.sheet.at("uncertainties", path)
-            if shape == "scenario":
+            if path in self.sheet.mapping("fixed"):
+                self.faults.append(mark.fault(f"{path} stands under 'fixed' too"))
+            elif shape == SPREAD:
                 if path not in own:
-                    self.faults.append(mark.fault(f"the scenario has no uncertainty {path}{nearest(path, own)}"))
+                    self.faults.append(
+                        mark.fault(f"the scenario has no uncertainty {path}{nearest(path, own)}")
+                    )
             else:
                 document = self._merged(document, self._spread(path, shape))
         return document
@@ -155,7 +170,8 @@ class Reader:
         settings, values, path = (given.get(key) for key in ("settings", "values", "path"))
         if (settings is None) == (values is None) or (values is None) != (path is None):
             told = f"the lever {shown(name)} needs either settings, or a path and values"
-            self.faults.append(self.sheet.key("levers", name).fault(told))
+            if given.keys() <= LeverForm.model_fields.keys():
+                self.faults.append(self.sheet.key("levers", name).fault(told))
             return None
         if isinstance(settings, dict):
             titles = {key: each["title"] for key, each in settings.items() if _titled(each)}
@@ -176,10 +192,28 @@ class Reader:
             told = f"the levers make {count} options; expected at most {MOST_OPTIONS}"
             self.faults.append(self.sheet.key("levers").fault(told))
             return
-        made = [self._option(base, settings, known) for settings in product(*(e.settings for e in self.levers))]
+        made = [
+            self._option(base, settings, known) for settings in product(*(e.settings for e in self.levers))
+        ]
         self.options = tuple(option for option, _ in made)
         whole = [each for _, each in made if each is not None]
         self.scenarios = tuple(whole) if len(whole) == len(made) else ()
+        if not self.faults:
+            self._twins()
+
+    def _twins(self) -> None:
+        """Refuse options that are one and the same scenario: a setting that changes nothing."""
+        first: dict[str, Option] = {}
+        for option, scenario in zip(self.options, self.scenarios, strict=False):
+            bare = {key: value for key, value in scenario.data.items() if key not in WORDS_ONLY}
+            twin = first.setdefault(json.dumps(bare, sort_keys=True), option)
+            if twin is not option:
+                apart = next(
+                    each for each in self.levers if twin.settings[each.name] != option.settings[each.name]
+                )
+                section = "causes" if apart.cause else "levers"
+                told = f"the options {twin.name} and {option.name} are the same scenario; a setting changes nothing"
+                self.faults.append(self.sheet.key(section, apart.name).fault(told))
 
     def _option(
         self, base: Document, settings: tuple[str, ...], known: Sequence[Fault]
@@ -191,13 +225,12 @@ class Reader:
         option = self._named(settings, str(base.data["title"]))
         document = Document({**document.data, "title": option.title}, *layers_of(document))
         spec, faults = examined(document, [])
-        told = f"in the option {option.name}: " if settings else ""
         new = [each for each in faults if each not in known]
         mine = {mark.file for mark in self.document.marks.values()}
-        self._tell(
-            each if each.file in mine else Fault(each.file, each.line, each.column, told + each.message)
-            for each in new
-        )
+        for each in (one for one in new if one not in self.told):
+            inside = "" if each.file in mine or not settings else f"in the option {option.name}: "
+            self.told.append(each)
+            self._tell([replace(each, message=inside + each.message)])
         sound = len(self.faults) == before and not new and not known
         return option, Scenario(option.name, document, spec) if sound else None
 
@@ -217,9 +250,10 @@ class Reader:
         if not lever.values:
             return self._differing(document, ("levers", lever.name, "settings", chosen), lever.told(chosen))
         k = lever.settings.index(chosen)
-        mark = self.sheet.at("levers", lever.name, "values", str(k))
         path = self.sheet.value("levers", lever.name, "path")
-        return self._merged(document, placed(str(path), lever.values[k], mark))
+        path_mark = self.sheet.at("levers", lever.name, "path")
+        mark = self.sheet.at("levers", lever.name, "values", str(k))
+        return self._merged(document, placed(str(path), lever.values[k], mark, path_mark))
 
     # --- the inputs ---------------------------------------------------------------------------------
 
@@ -240,7 +274,10 @@ class Reader:
         }
         mark = self.sheet.key("uncertainties", path)
         if not shapes:
-            self.faults.append(mark.fault(f"{path} is given a number in every option, so that it is not uncertain"))
+            if _place(self.sheet.at("uncertainties", path)) not in map(_place, self.faults):
+                self.faults.append(
+                    mark.fault(f"{path} is given a number in every option, so that it is not uncertain")
+                )
             return None
         if len({shape for shape, _ in shapes.values()}) > 1:
             self.faults.append(mark.fault(f"{path} has different distributions in different options"))
@@ -347,7 +384,9 @@ class Reader:
                         told = f"the outcome {item} is not kept; add it to 'outcomes'"
                     self.faults.append(self.sheet.at("analyses", name, each.name).fault(told))
         try:
-            self.analyses[name] = kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()})
+            self.analyses[name] = kind(
+                **{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()}
+            )
         except WedgeError as error:
             self.faults.append(self.sheet.at("analyses", name).fault(str(error)))
 
@@ -358,7 +397,9 @@ class Reader:
         if not isinstance(self.sheet.value(*path), dict):
             return document
         found, faults = differing(document, subtree(self.document, path), title)
-        self._tell(faults)
+        self._tell(
+            replace(each, message=each.message.replace("an alternative", "an experiment")) for each in faults
+        )
         return found
 
     def _merged(self, document: Document, changes: Document) -> Document:
@@ -377,21 +418,36 @@ def read(path: FilePath, changes: Sequence[Document] = ()) -> Reader:
     if document is None:
         raise ScenarioError(faults)
     for each in changes:
-        document, more = merge(document, each, keep_null=DIFFERENCES)
+        document, more = merge(document, each, whole=_replaces, keep_null=DIFFERENCES)
         faults += more
     found = Reader(document, path.parent, list(faults))
     found.everything()
     return found
 
 
-def placed(path: str, value: Any, mark: Mark) -> Document:
-    """A value at a path with dots as a document, everything in it at one place."""
+def _replaces(path: Path, parent: Any, child: Any) -> bool:
+    """Whether an override replaces what stands there: a distribution, another kind of design or analysis."""
+    if path == ("design",):
+        return bool(child.get("kind", parent.get("kind")) != parent.get("kind"))
+    if path[:1] == ("analyses",) and len(path) == 2:
+        return bool(child.get("analysis", parent.get("analysis")) != parent.get("analysis"))
+    return path[:1] == ("uncertainties",) and len(path) == 2
+
+
+def placed(path: str, value: Any, mark: Mark, path_mark: Mark | None = None) -> Document:
+    """A value at a path with dots as a document, everything at the value's place, or the path at its own."""
     keys = tuple(keys_of(path))
     data: Any = value
     for key in reversed(keys):
         data = {key: data}
     heads = [keys[: k + 1] for k in range(len(keys))]
-    return Document(data, dict.fromkeys(heads, mark), {(): mark, **dict.fromkeys(heads, mark)}, {})
+    return Document(
+        data, dict.fromkeys(heads, path_mark or mark), {(): mark, **dict.fromkeys(heads, mark)}, {}
+    )
+
+
+def _place(each: Fault | Mark) -> tuple[str, int, int]:
+    return each.file, each.line, each.column
 
 
 def _titled(value: Any) -> bool:

@@ -158,8 +158,8 @@ def contrasts(results: Results, axes: Axes, *, most: int = 14) -> Axes:
     told = []
     for row, name in enumerate(reversed(names)):
         here, there = (each.runs[name].to_numpy(dtype=float) for each in (results, other[1]))
-        found = contrast(name, other[0].name, here, there)
         unit, _ = described(results.scenario)[name]
+        found = contrast(name, other[0].name, here, there, unit=unit)
         _bar(axes, found, row, float(np.nanstd(np.concatenate([here, there]))) or 1.0)
         told.append(_amount(found, unit))
     axes.set_ylim(-0.7, len(names) - 0.3)

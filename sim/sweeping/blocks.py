@@ -103,7 +103,9 @@ def _must_agree(wanted: tuple[tuple[str, str], ...]) -> None:
     here = versions()
     for name, version in wanted:
         if here[name] != version:
-            raise WedgeError(f"a worker has {name} {here[name]} instead of {version}; install the same everywhere")
+            raise WedgeError(
+                f"a worker has {name} {here[name]} instead of {version}; install the same everywhere"
+            )
 
 
 def computed(task: Task, block: Block) -> Array:
@@ -128,7 +130,12 @@ def _luck(scenario: Scenario, numbers: Array) -> Luck:
 def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
     values = inputs_of(option.scenario, task.inputs, block)
     paths = simulate(
-        option.scenario, runs=block.runs, luck=luck, drawn=values, only=reads(option.outcomes), into=vars(_MEMORY)
+        option.scenario,
+        runs=block.runs,
+        luck=luck,
+        drawn=values,
+        only=reads(option.outcomes),
+        into=vars(_MEMORY),
     )
     found = measured(option.outcomes, paths)
     return np.stack([found[column] for column in task.columns])

@@ -91,7 +91,9 @@ def _cluster(address: str) -> Iterator[Crew]:
     with client:
         width = sum(client.ncores().values())
         if not width:
-            raise WedgeError(f"--dask {address}: the scheduler has no workers; start some with 'dask worker {address}'")
+            raise WedgeError(
+                f"--dask {address}: the scheduler has no workers; start some with 'dask worker {address}'"
+            )
         yield Crew(client.get_executor(pure=False), width)
 
 

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if told.get("kind") != KIND:
         raise WedgeError(f"{folder}: results of a single run, not of a sweep; see wedge show and wedge plot")
     if told.get("format") != FORMAT:
-        raise WedgeError(f"{folder}: a sweep of format {told.get('format')}; this version reads format {FORMAT}")
+        raise WedgeError(
+            f"{folder}: a sweep of format {told.get('format')}; this version reads format {FORMAT}"
+        )
     return told
 
 
@@ -101,12 +103,17 @@ def join(folder: Path, told: Mapping[str, Any], parts: Sequence[Part]) -> None:
     import h5netcdf
 
     plan = Plan.from_data(told["definition"]["plan"])
-    with writing(folder, KEPT), appearing(folder / OUTCOMES) as place, _Unfailing(place, "w+") as stream:
-        with stream.telling_failure(), h5netcdf.File(stream, "w") as file:
-            _write_points(file, plan, told)
-            for k, column in enumerate(told["columns"]):
-                with stream.telling_failure():
-                    _write_column(file, column, told, plan, parts, k)
+    with (
+        writing(folder, KEPT),
+        appearing(folder / OUTCOMES) as place,
+        _Unfailing(place, "w+") as stream,
+        stream.telling_failure(),
+        h5netcdf.File(stream, "w") as file,
+    ):
+        _write_points(file, plan, told)
+        for k, column in enumerate(told["columns"]):
+            with stream.telling_failure():
+                _write_column(file, column, told, plan, parts, k)
 
 
 class _Unfailing(io.FileIO):
@@ -153,7 +160,8 @@ def _write_points(file: Any, plan: Plan, told: Mapping[str, Any]) -> None:
     variable = file.create_variable("option", ("option",), data=np.array(names, dtype=object), dtype=_text())
     variable.attrs["long_name"] = "combination of the levers' settings"
     columns = [
-        file.create_variable(f"input:{each.path}", ("point",), dtype="f8", fillvalue=np.nan) for each in plan.inputs
+        file.create_variable(f"input:{each.path}", ("point",), dtype="f8", fillvalue=np.nan)
+        for each in plan.inputs
     ]
     slab = max(1, SLAB // (8 * max(1, len(columns))))
     for first in range(0, plan.points, slab):
@@ -194,7 +202,9 @@ def _gathered(parts: Sequence[Part], column: int, options: int, first: int, last
     for part in parts:
         low, high = max(first, part.first), min(last, part.last)
         if low < high:
-            found[:, low - first : high - first] = part.array()[:, column, low - part.first : high - part.first]
+            found[:, low - first : high - first] = part.array()[
+                :, column, low - part.first : high - part.first
+            ]
     return found
 
 
@@ -202,7 +212,9 @@ def study_of(folder: Path) -> Study:
     """The study in a sweep's folder. Raises WedgeError where there is none, or it is not finished."""
     told = read_manifest(folder)
     if not (folder / OUTCOMES).is_file():
-        then = "merge it with the others" if ".shard-" in folder.name else "run the same command again to go on"
+        then = (
+            "merge it with the others" if ".shard-" in folder.name else "run the same command again to go on"
+        )
         raise WedgeError(f"{folder}: this sweep is not finished; {then}")
     plan = Plan.from_data(told["definition"]["plan"])
     return Study(
@@ -222,7 +234,7 @@ def _points(folder: Path, plan: Plan) -> Array:
 
 
 def _reader(file: Path) -> Any:
-    @cache
+    @lru_cache(maxsize=8)  # columns of a large sweep take much memory
     def read(column: str, option: int) -> Array:
         with _opened(file) as opened:
             return np.asarray(opened.variables[column][option])
@@ -260,6 +272,8 @@ def analyses_of(folder: Path) -> dict[str, Analysis]:
     """The analyses that a sweep's experiment asks for, by name."""
     known, found = analyses(), {}
     for name, given in read_manifest(folder)["analyses"].items():
-        settings = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items() if key != "analysis"}
+        settings = {
+            key: tuple(v) if isinstance(v, list) else v for key, v in given.items() if key != "analysis"
+        }
         found[name] = known[given["analysis"]](**settings)
     return found

@@ -135,7 +135,7 @@ def scatter(axes: Axes, study: Study, finding: Finding) -> Axes:
     if len(limits) < 2:
         return _strip(axes, study, finding)
     x, y = limits.iloc[0], limits.iloc[1]
-    points, values = cases_of(finding.analysis, study)  # type: ignore[arg-type]
+    points, values, _ = cases_of(finding.analysis, study)  # type: ignore[arg-type]
     happens = finding.analysis.happens(values)  # type: ignore[attr-defined]
     shown = np.linspace(0, len(points) - 1, min(WORLDS, len(points))).astype(int)
     across, upward = (points[shown, study.names.index(each["input"])] for each in (x, y))
@@ -158,7 +158,7 @@ def _worlds(axes: Axes, across: Any, upward: Any, happens: Any) -> None:
 
 def _strip(axes: Axes, study: Study, finding: Finding) -> Axes:
     """With one input only: its values, against the outcome."""
-    points, values = cases_of(finding.analysis, study)  # type: ignore[arg-type]
+    points, values, _ = cases_of(finding.analysis, study)  # type: ignore[arg-type]
     happens = finding.analysis.happens(values)  # type: ignore[attr-defined]
     _worlds(axes, points[:, 0], values.mean(axis=1), happens)
     row = finding.tables["limits"].iloc[0]
