@@ -127,7 +127,9 @@ def _settings(title: str, kinds: dict[str, type]) -> list[str]:
     lines = [f"## {title}", ""]
     for name, kind in kinds.items():
         rows = [
-            f"| `{each.name}` | {_unless_given(each)} | {_asked(each)} |" for each in fields(kind) if each.metadata
+            f"| `{each.name}` | {_unless_given(each)} | {_asked(each)} |"
+            for each in fields(kind)
+            if each.metadata
         ]
         head = ["| setting | unless given | meaning |", "|---|---|---|"]
         lines += [f"### `{name}`", "", *_manual(kind), *head, *rows, ""]

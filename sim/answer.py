@@ -114,23 +114,29 @@ def _row(name: str, unit: str, meaning: str, values: Array) -> Row:
         return Row(name, unit, meaning, NONE, NONE, NONE, NONE, NONE, 0)
     low, median, high = map(float, np.quantile(known, (0.05, 0.5, 0.95)))
     if unit == SHARE:
-        low, high = share_interval(known)
+        low, high = share_interval(known.mean(), known.size)
     mean, error = float(known.mean()), _error(known, unit)
     return Row(name, unit, meaning, mean, error, low, median, high, known.size)
 
 
-def share_interval(values: Array) -> tuple[float, float]:
-    """95 % Monte Carlo interval of a share of zeros and ones (Agresti & Coull 1998)."""
-    n = values.size + Z95**2
-    middle = (values.sum() + Z95**2 / 2) / n
+def share_interval(share: float, runs: int) -> tuple[float, float]:
+    """95 % Monte Carlo interval of a share of so many runs (Agresti & Coull 1998)."""
+    low, high = share_intervals(np.array(share), runs)
+    return float(low), float(high)
+
+
+def share_intervals(shares: Array, runs: int) -> tuple[Array, Array]:
+    """The same of each of several shares, in their shape; they hold the share itself."""
+    n = runs + Z95**2
+    middle = (shares * runs + Z95**2 / 2) / n
     half = Z95 * np.sqrt(middle * (1 - middle) / n)
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+    return np.minimum(middle - half, shares).clip(0, 1), np.maximum(middle + half, shares).clip(0, 1)
 
 
 def _error(values: Array, unit: str) -> float:
     """Half width of the 95 % Monte Carlo interval of a mean."""
     if unit == SHARE:
-        low, high = share_interval(values)
+        low, high = share_interval(values.mean(), values.size)
         return (high - low) / 2
     return float(Z95 * values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else NONE
 

@@ -351,7 +351,10 @@ def _columns(file: Path, header: list[str], wanted: Sequence[str]) -> list[int]:
     names = [each.strip() for each in header]
     for each in names:
         if each not in wanted:
-            raise WedgeError(f"{file}:1: there is no input called {each!r}{nearest(each, wanted)}")
+            comma = (
+                "; columns are separated by commas" if ";" in each or "\t" in each else nearest(each, wanted)
+            )
+            raise WedgeError(f"{file}:1: there is no input called {each!r}{comma}")
         if names.count(each) > 1:
             raise WedgeError(f"{file}:1: the column {each!r} stands there twice")
     if missing := [each for each in wanted if each not in names]:

@@ -295,6 +295,8 @@ def _located(where: str) -> FilePath:
         return FilePath(where)
     if where in (*names(), "base"):
         return shipped() / f"{where}.yaml"
+    if (shipped().parent / "experiments" / f"{where}.yaml").is_file():
+        raise WedgeError(f"{where} is an experiment, not a scenario; try: wedge sweep {where}")
     beside = shown(f"{where}.yaml") if len(where) < 200 and os.path.isfile(f"{where}.yaml") else ""
     near = f"; did you mean {beside}?" if beside else nearest(where, names())
     raise WedgeError(

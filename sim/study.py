@@ -85,11 +85,7 @@ class Study:
 
     def mean(self, column: str, option: str | None = None) -> Array:
         """The mean over replications, `(point,)`; empty runs left out, NaN where all are."""
-        values = self.values(column, option)
-        known = ~np.isnan(values)
-        count = known.sum(axis=1)
-        total = np.where(known, values, 0.0).sum(axis=1)
-        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        return by_world(self.values(column, option))
 
     def index(self, option: str | None) -> int:
         """The place of an option; the first unless given."""
@@ -105,7 +101,9 @@ class Study:
         """A lever by name."""
         known = {each.name: each for each in self.levers}
         if name not in known:
-            told = nearest(name, known) or (f"; there are {', '.join(known)}" if known else "; there are none")
+            told = nearest(name, known) or (
+                f"; there are {', '.join(known)}" if known else "; there are none"
+            )
             raise WedgeError(f"there is no lever called {name!r}{told}")
         return known[name]
 
@@ -126,3 +124,11 @@ class Study:
         import pandas as pd
 
         return pd.DataFrame(self.points, columns=self.names)
+
+
+def by_world(values: Array) -> Array:
+    """The mean over replications of `(..., point, replication)`, NaN where no run has a value."""
+    known = ~np.isnan(values)
+    runs = known.sum(axis=-1)
+    total = np.where(known, values, 0.0).sum(axis=-1)
+    return np.where(runs > 0, total / np.maximum(runs, 1), np.nan)

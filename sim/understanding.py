@@ -7,18 +7,20 @@ Nothing is run again. Tables go to `analyses/NAME/TABLE.csv`, the answers to `su
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from . import __version__
 from .analyses import Analysis, Finding
 from .errors import WedgeError, nearest
 from .study import Option, Study
 from .sweeping.parts import written
-from .sweeping.saved import analyses_of, as_text, study_of
+from .sweeping.saved import analyses_of, as_text, read_manifest, study_of
 
 FORMAT = 1
 
@@ -30,6 +32,7 @@ class Understood:
     study: Study
     findings: Mapping[str, Finding]
     failures: Mapping[str, str]
+    asked: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -41,16 +44,24 @@ class Understood:
             for name, each in self.findings.items()
         }
         return {
-            "format": FORMAT, "experiment": study.name, "title": study.title, "question": study.question,
-            "points": len(study.points), "replications": study.replications,
-            "options": [each.name for each in study.options], "answers": answers, "unanswered": dict(self.failures),
+            "format": FORMAT,
+            "version": __version__,
+            "experiment": study.name,
+            "title": study.title,
+            "question": study.question,
+            "points": len(study.points),
+            "replications": study.replications,
+            "options": [each.name for each in study.options],
+            "asked": dict(self.asked),
+            "answers": answers,
+            "unanswered": dict(self.failures),
             "notes": list(self.notes),
-        }  # fmt: skip
+        }
 
 
 def lines_of(summary: Mapping[str, Any]) -> list[str]:
     """Question and answers, as `summary` holds them, for readers."""
-    told = [summary["question"], *(["", *summary["notes"]] if summary["notes"] else [])]
+    told = [summary["question"], *(["", *summary["notes"]] if summary.get("notes") else [])]
     for name, each in summary["answers"].items():
         told += ["", f"{name}: {each['question']}", *(f"  {line}" for line in each["answer"])]
     return told + [
@@ -75,7 +86,7 @@ def understood(folder: Path, only: Collection[str] = ()) -> Understood:
             findings[name] = analysis.of(study)
         except WedgeError as error:
             failures[name] = str(error)
-    return Understood(study, findings, failures, tuple(notes_on(study)))
+    return Understood(study, findings, failures, read_manifest(folder)["analyses"], tuple(notes_on(study)))
 
 
 def notes_on(study: Study) -> Iterator[str]:
@@ -99,19 +110,45 @@ def _alike(study: Study, one: Option, other: Option) -> bool:
 
 
 def summary_of(folder: Path) -> dict[str, Any]:
-    """Question and answers of a sweep: as they were saved, else made anew."""
-    file = folder / "summary.json"
-    if file.is_file():
-        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    """Question and answers of a sweep: as they were saved, else made anew and saved."""
+    told, asked = _saved(folder), read_manifest(folder)["analyses"]
+    if told.get("asked") == asked and told.get("version") == __version__:
         return told
-    return understood(folder).summary
+    found = understood(folder)
+    save(found, folder)
+    return found.summary
+
+
+def _saved(folder: Path) -> dict[str, Any]:
+    """The summary in a sweep's folder; empty where there is none that can be read."""
+    try:
+        told: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
 
 
 def save(found: Understood, folder: Path) -> None:
-    """Write tables and answers into a sweep's folder, in place of earlier ones of the same names."""
+    """Write tables and answers into a sweep's folder, in place of earlier ones.
+
+    Tables and figures of an analysis that is no longer asked for, or asked otherwise, go with it.
+    """
+    for name, given in _saved(folder).get("asked", {}).items():
+        if given != found.asked.get(name):
+            shutil.rmtree(folder / "analyses" / name, ignore_errors=True)
+            for figure in (folder / "figures").glob(f"{name}.*"):
+                figure.unlink()
     for name, finding in found.findings.items():
         save_tables(finding, folder / "analyses" / name)
     written(folder / "summary.json", as_text(found.summary))
+
+
+def save_asked(finding: Finding, folder: Path) -> None:
+    """Write what was asked, the answer, and the tables into a folder."""
+    save_tables(finding, folder)
+    asked = {"analysis": finding.analysis.analysis, **asdict(finding.analysis)}
+    told = {"asked": asked, "question": finding.question, "answer": finding.answer}
+    written(folder / "answer.json", as_text(told))
 
 
 def save_tables(finding: Finding, folder: Path) -> None:

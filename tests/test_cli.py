@@ -404,3 +404,19 @@ def test_the_ladder_of_stages_can_be_read():
     assert "interoperability" in told
     assert CliRunner().invoke(main, ["describe", "Threat.Weight"]).exit_code == 0
     assert "united front" in CliRunner().invoke(main, ["describe", "front"]).output
+
+
+@pytest.mark.parametrize("words", [["export"], ["analyse", "flip", "--outcome", "front"], ["show"], ["plot"]])
+@pytest.mark.parametrize(
+    "text", ["[1]", "[" * 100_000, '{"kind": "sweep", "format": 1, "definition": {"plan": {}}}']
+)
+def test_a_damaged_sweep_is_told_in_one_line(tmp_path, words, text):
+    place = tmp_path / "torn"
+    place.mkdir()
+    (place / "manifest.json").write_text(text)
+    (place / "outcomes.nc").write_bytes(b"x")
+    done = wedge(*words, str(place))
+    assert done.exit_code == 2
+    assert done.output.startswith(f"wedge: {place}: ")
+    assert "damaged" in done.output
+    assert len(done.output.splitlines()) == 1

@@ -5,13 +5,14 @@ from math import factorial
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from sim.analyses import analyses
 from sim.analyses.attribution import Attribution, interaction, shapley
 from sim.analyses.break_even import BreakEven, quantile
-from sim.analyses.deciding import percentiles, resampled_means
 from sim.analyses.decision import COMBINED, Decision, requirement
 from sim.analyses.flip import Flip
+from sim.analyses.resampling import percentiles, resampled_means
 from sim.analyses.trade_off import TradeOff, beats, unbeaten
 from sim.designs import Grid, Input, LatinHypercube, MonteCarlo, Morris, OneAtATime, Sobol
 from sim.distributions import Distribution
@@ -288,8 +289,13 @@ def test_a_difference_breaks_even_where_two_lines_meet():
     made = study(line, [CHOICE, amounts(tried)])
     found = BreakEven("alignment", "stance", above=0.0, option="court-s0", against="abstain-s0").of(made)
     assert found.tables["crossings"]["amount"].tolist() == pytest.approx([0.3])
-    assert "with Policy court, less that with Policy abstain, rises above 0 as Stance rises past 0.3" in found.answer[0]
-    against_one = BreakEven("alignment", "stance", above=0.0, option="court-s0", against="abstain-s2").of(made)
+    assert (
+        "with Policy court, less that with Policy abstain, rises above 0 as Stance rises past 0.3"
+        in found.answer[0]
+    )
+    against_one = BreakEven("alignment", "stance", above=0.0, option="court-s0", against="abstain-s2").of(
+        made
+    )
     assert against_one.tables["crossings"]["amount"].tolist() == pytest.approx([0.65])  # 2 s - 1 = 0.3
 
 
@@ -760,3 +766,46 @@ def test_figures_ask_their_question_and_no_words_overlap_or_leave_the_page(name)
     said = " ".join(" ".join(told.split()) for told, _ in words)
     assert found.question[:20] in said
     assert made.origin in said
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: BreakEven("alignment", "stance", below=float("nan")), "below is nan, outside"),
+        (lambda: BreakEven("alignment", "stance", above=float("inf")), "above is inf, outside"),
+        (lambda: BreakEven("alignment", "stance", below="0.1"), "below is '0.1'; expected a number"),
+        (lambda: Flip("alignment", bins=1), "bins is 1, outside 2 to 100"),
+        (lambda: Flip("alignment", bins=2.5), "bins is 2.5; expected a whole number"),
+    ],
+)
+def test_a_setting_outside_what_it_may_be_is_refused(make, message):
+    with pytest.raises(WedgeError, match=message):
+        make()
+
+
+def test_who_satisfies_most_often_is_not_told_where_it_hangs_on_luck_that_all_worlds_share():
+    """One option meets it in every world or in none, as the mean of 20 shared draws turns out."""
+
+    def costs(column, settings, x, luck):
+        mean = luck - luck.mean() - 0.05
+        return mean + 0 * x["w"] if settings["stance"] == "s0" else x["w"] - 0.5 + 0 * luck
+
+    made = study(costs, [amounts([0.0, 1.0])], [uniform("w")], LatinHypercube(points=200), 20)
+    table = Decision(satisfied=("cost <= 0",)).of(made).tables["satisficing"].set_index("option")
+    draws = np.random.default_rng(7).normal(size=20)
+    above = float(ndtr(0.05 / (draws.std() / np.sqrt(20))))
+    assert table.loc["s0", "share"] == 1.0
+    assert table.loc["s0", "first_in_resamples"] == pytest.approx(above, abs=0.06)
+    assert not table["first"].any()
+
+
+def test_means_over_points_that_are_no_sample_are_told_to_be_none():
+    told = "The points of a one_at_a_time design are no sample of worlds"
+    levers, inputs = [amounts([0.0, 1.0])], [uniform("w")]
+
+    def costs(column, settings, x, luck):
+        return x["w"] * (settings["stance"] == "s0") + 0 * luck
+
+    for design, expected in ((OneAtATime(levels=3), True), (MonteCarlo(points=5), False)):
+        answer = Decision(less=("cost",)).of(study(costs, levers, inputs, design, 20)).answer
+        assert any(line.startswith(told) for line in answer) is expected

@@ -50,7 +50,9 @@ def test_every_command_of_the_readme_works(tmp_path):
             words += ["--runs", "20"]
         if words[1] == "sweep":
             words += ["--set", "replications=2"]
-            words += ["--set", "design.points=8"] if "binding" not in words[2] else ["--set", "design.levels=2"]
+            words += (
+                ["--set", "design.points=8"] if "binding" not in words[2] else ["--set", "design.levels=2"]
+            )
         if words[1] == "show" and not (tmp_path / words[2]).exists():
             subprocess.run(
                 [*WEDGE, "run", "--runs", "20", "--out", words[2]], cwd=tmp_path, env=env, check=True
@@ -77,12 +79,23 @@ def test_the_experiment_of_its_page_runs_and_answers(tmp_path):
     (part,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     (code,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "mine.yaml").write_text(part)
-    for words in (["check", "mine.yaml"], ["describe", "mine.yaml"], ["sweep", "mine.yaml", "--workers", "1", "--plot"]):
+    for words in (
+        ["check", "mine.yaml"],
+        ["describe", "mine.yaml"],
+        ["sweep", "mine.yaml", "--workers", "1", "--plot"],
+    ):
         done = subprocess.run([*WEDGE, *words], cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert "turns most on" in done.stdout
     assert list(tmp_path.glob("results/mine-*/figures/drivers.png"))
-    exec(compile(code.replace("workers=2", "workers=1").replace('Path("results")', f"Path({str(tmp_path)!r})"), "page", "exec"), {})
+    exec(
+        compile(
+            code.replace("workers=2", "workers=1").replace('Path("results")', f"Path({str(tmp_path)!r})"),
+            "page",
+            "exec",
+        ),
+        {"__name__": "__main__"},
+    )
 
 
 def test_the_page_of_experiments_tells_of_every_design_and_analysis():
@@ -93,7 +106,9 @@ def test_the_page_of_experiments_tells_of_every_design_and_analysis():
 def test_the_schema_file_of_experiments_is_what_wedge_prints():
     kept = json.loads((ROOT / "experiments" / "experiment.schema.json").read_text(encoding="utf-8"))
     done = subprocess.run([*WEDGE, "schema", "--experiment"], capture_output=True, text=True)
-    assert kept == json.loads(done.stdout), "run `wedge schema --experiment > experiments/experiment.schema.json`"
+    assert kept == json.loads(done.stdout), (
+        "run `wedge schema --experiment > experiments/experiment.schema.json`"
+    )
 
 
 def test_every_experiment_has_its_place_in_the_gallery_and_in_its_folders_page():

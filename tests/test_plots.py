@@ -266,12 +266,6 @@ def test_each_actor_keeps_its_colour_and_nobody_shares_a_given_one(default: Resu
     assert len(set(found.values())) == 5
 
 
-def test_the_interval_of_a_share_is_wilsons() -> None:
-    # Newcombe 1998, Table I: 81 of 263 gives .2553 to .3662; 0 of 20 gives 0 to .1611.
-    assert np.allclose(style.share_interval(81 / 263, 263), (0.2553, 0.3662), atol=5e-5)
-    assert np.allclose(style.share_interval(0.0, 20), (0.0, 0.1611), atol=5e-5)
-
-
 def test_numbers_of_events_keep_their_order_and_room() -> None:
     wanted, room = [0.0, 0.01, 0.02, 2.0, 2.0], [0.1, 0.1, 0.2, 0.1, 0.1]
     places = np.array(events.spread(wanted, room))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from sim.answer import SHARE, contrast, paired_error, sentences
+from sim.answer import SHARE, contrast, paired_error, sentences, share_interval, share_intervals
 from sim.ensemble import simulate
 from sim.errors import WedgeError
 from sim.results import load, next_folder, run, save
@@ -136,6 +136,16 @@ def test_paired_shares_have_the_interval_of_agresti_and_min():
     assert (found.low, found.high) == pytest.approx((0.15 - half, 0.15 + half))
     few = contrast("x", "y", np.eye(1, 50)[0], np.zeros(50), unit=SHARE)
     assert (few.direction, few.differing) == (0, 1)
+
+
+def test_the_interval_of_a_share_is_that_of_agresti_and_coull():
+    """By hand: of 81 in 263, (81 + 1.9207) / 266.8415 = 0.31075, plus and minus 1.96 of its error 0.02833."""
+    assert share_interval(81 / 263, 263) == pytest.approx((0.25522, 0.36628), abs=1e-5)
+    assert share_interval(0.0, 20) == pytest.approx((0.0, 0.18981), abs=1e-5)
+    assert share_interval(1.0, 20) == pytest.approx((0.81019, 1.0), abs=1e-5)
+    low, high = share_intervals(np.array([81 / 263, 0.0]), 263)
+    assert (low[0], high[0]) == pytest.approx((0.25522, 0.36628), abs=1e-5)
+    assert low[1] == 0.0 < high[1]
 
 
 def test_arms_that_do_not_differ_are_called_the_same():

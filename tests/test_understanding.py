@@ -11,7 +11,7 @@ from sim.analyses import effects
 from sim.analyses.boxes import Box, chosen, found, pruned, quasi_p, score
 from sim.analyses.discovery import Discovery
 from sim.analyses.effects import elementary, luck_share, partial, pawn
-from sim.analyses.map import Map
+from sim.analyses.map import Map, _widened
 from sim.analyses.sensitivity import Sensitivity
 from sim.analyses.telling import amount, between, number, percent
 from sim.designs import Grid, Input, LatinHypercube, MonteCarlo, OneAtATime, Saltelli
@@ -684,3 +684,8 @@ def test_numbers_are_no_more_exact_than_their_interval():
     assert between(-0.012, 0.013) == "95% interval -0.012 to 0.013"
     assert amount(0.031, 0.01, 0.052, 100.0, "points") == "+3.1 points (95% interval 1.0 to 5.2)"
     assert (percent(0.004), percent(0.42), percent(0.999)) == ("less than 1%", "42%", "more than 99%")
+
+
+def test_an_effect_looked_at_in_many_places_needs_a_wider_interval_by_students_quantiles():
+    assert _widened(10.0, 1) == 1.0
+    assert _widened(10.0, 5) == pytest.approx(3.169272667 / 2.228138852)  # Student's t, 99.5 and 97.5 %

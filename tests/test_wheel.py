@@ -28,6 +28,7 @@ def test_the_wheel_carries_the_scenarios_and_runs_without_the_checkout(tmp_path)
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "sim/shipped/scenarios/abe_engagement.yaml" in names
+    assert "sim/shipped/experiments/where_it_works.yaml" in names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
     home = tmp_path / "env"
     venv.create(home, system_site_packages=False, with_pip=True)
@@ -37,12 +38,13 @@ def test_the_wheel_carries_the_scenarios_and_runs_without_the_checkout(tmp_path)
     subprocess.run(installed, check=True)
     work = tmp_path / "work"
     work.mkdir()
-    code = (
-        f"import sys; sys.path.append({str(site)!r}); from sim.cli import main; main(['run', '--runs', '5'])"
-    )
-    done = subprocess.run([str(python), "-c", code], cwd=work, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    small = ["--set", "design.levels=2", "--set", "replications=2", "--workers", "1"]
+    for words in (["run", "--runs", "5"], ["sweep", "wedge_against_binding", *small]):
+        code = f"import sys; sys.path.append({str(site)!r}); from sim.cli import main; main({words!r})"
+        done = subprocess.run([str(python), "-c", code], cwd=work, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
     assert (work / "results" / "abe_engagement-001" / "manifest.json").is_file()
+    assert list((work / "results").glob("wedge_against_binding-*/outcomes.nc"))
     where = subprocess.run(
         [str(python), "-c", "import sim; print(sim.__file__)"], cwd=work, capture_output=True, text=True
     )

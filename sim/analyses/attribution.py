@@ -11,24 +11,11 @@ import numpy as np
 
 from ..axes import Array
 from ..errors import WedgeError
-from ..study import Lever, Study
+from ..study import Lever, Study, by_world
 from .base import Analysis, Finding, asked
-from .deciding import (
-    Amounts,
-    amounts,
-    by_world,
-    cautions,
-    direction,
-    level_interval,
-    looked_at,
-    mean_of,
-    option_named,
-    option_with,
-    percentiles,
-    resampled_means,
-    spread,
-)
-from .telling import count
+from .deciding import option_named, option_with
+from .resampling import direction, level_interval, mean_of, percentiles, resampled_means, spread
+from .telling import Amounts, amounts, cautions, count, looked_at, no_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -259,7 +246,7 @@ def _sentences(found: _Found, tables: dict[str, pd.DataFrame]) -> list[str]:
     if len(shares) > TOLD:
         told.append(f"The other {count(len(shares) - TOLD, 'cause')} have smaller shares.")
     told += _ranks(shares) + _together(found, tables.get("pairs"))
-    return told + cautions(found.study, int((~found.known).sum()))
+    return told + no_sample(found.study) + cautions(found.study, int((~found.known).sum()))
 
 
 def _whole(found: _Found) -> str:

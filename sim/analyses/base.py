@@ -8,11 +8,12 @@ saved outcomes; nothing is run again. Each file of this folder holds one kind, f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..axes import Array
-from ..errors import WedgeError
+from ..errors import WedgeError, nearest
 from ..parameters import kinds_of
 from ..study import Study
 
@@ -54,13 +55,30 @@ class Finding:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Base of all analyses."""
+    """Base of all analyses. Raises WedgeError for a setting outside what it may be."""
 
     analysis: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            _check(each.name, getattr(self, each.name), each.metadata)
 
     def of(self, study: Study) -> Finding:
         """What the study says. Raises WedgeError where the study cannot answer, and says which could."""
         raise NotImplementedError
+
+
+def _check(name: str, value: Any, facts: Mapping[str, Any]) -> None:
+    """Refuse a number outside its range, and a word that is none of those allowed."""
+    asks = facts.get("asks")
+    if asks == "word" and value not in facts["words"]:
+        raise WedgeError(f"{name} is {value!r}; expected one of {', '.join(facts['words'])}")
+    if asks not in ("number", "whole") or value is None:
+        return
+    if not isinstance(value, Integral if asks == "whole" else Real):
+        raise WedgeError(f"{name} is {value!r}; expected a {'whole ' * (asks == 'whole')}number")
+    if not facts["low"] <= float(value) <= facts["high"]:
+        raise WedgeError(f"{name} is {value:g}, outside {facts['low']:g} to {facts['high']:g}")
 
 
 def analyses() -> dict[str, type[Analysis]]:
@@ -90,3 +108,9 @@ def must_vary(study: Study) -> None:
     """Refuse a study without uncertain inputs."""
     if not study.inputs:
         raise WedgeError(f"{study.name} has no uncertain inputs; list some under uncertainties")
+
+
+def check_outcome(study: Study, name: str) -> None:
+    """Refuse a name that is no column of outcomes."""
+    if name not in study.columns:
+        raise WedgeError(f"there is no outcome called {name!r}{nearest(name, study.columns)}")

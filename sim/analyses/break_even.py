@@ -11,26 +11,11 @@ import numpy as np
 from ..answer import share_interval
 from ..axes import Array
 from ..errors import WedgeError
-from ..study import Lever, Option, Study
+from ..study import Lever, Option, Study, by_world
 from .base import Analysis, Finding, asked
-from .deciding import (
-    Amounts,
-    amounts,
-    by_world,
-    cautions,
-    gap_told,
-    level_interval,
-    looked_at,
-    mean_of,
-    number,
-    numeric,
-    option_named,
-    option_with,
-    percentiles,
-    plain_number,
-    resampled_means,
-)
-from .telling import count, listed
+from .deciding import gap_told, numeric, option_named, option_with
+from .resampling import level_interval, mean_of, percentiles, resampled_means
+from .telling import Amounts, amounts, cautions, count, listed, looked_at, no_sample, number, plain_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +66,7 @@ class BreakEven(Analysis):
         if len(study.points) > 1:
             tables |= {"needed": found.needed(), "worlds": found.worlds()}
             told += _by_world(found, tables["needed"])
-        told += cautions(study, int(np.isnan(found.values).sum()))
+        told += no_sample(study) + cautions(study, int(np.isnan(found.values).sum()))
         verb = "fall under" if self.below is not None else "rise above"
         question = (
             f"How much is needed for {words.what} to {verb} {words.level(found.level)} ({found.lever.title})?"
@@ -261,7 +246,7 @@ class _Found:
             )
         rows = []
         for name, held in (("reached", np.isfinite(known)), ("from the least", known == self.feasible[0])):
-            low, high = share_interval(held.astype(float))
+            low, high = share_interval(held.mean(), held.size)
             rows.append(
                 {"measure": f"share of worlds: {name}", "value": float(held.mean()), "low": low, "high": high}
             )

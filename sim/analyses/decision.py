@@ -13,23 +13,11 @@ import numpy as np
 from ..answer import FEWEST, share_interval
 from ..axes import Array
 from ..errors import WedgeError, nearest
-from ..study import Study
+from ..study import Study, by_world
 from .base import Analysis, Finding, asked
-from .deciding import (
-    SURE,
-    amounts,
-    by_world,
-    cautions,
-    directions,
-    level_interval,
-    mean_of,
-    percent,
-    percentiles,
-    resampled_means,
-    resamples,
-    spread,
-)
-from .telling import count, listed
+from .deciding import directions
+from .resampling import SURE, level_interval, mean_of, percentiles, resampled_means, resamples, seeded, spread
+from .telling import amounts, cautions, count, listed, no_sample, tenths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +25,10 @@ if TYPE_CHECKING:
 CRITERIA = {"mean": "mean regret", "p90": "90th percentile of regret", "maximum": "largest regret"}
 REQUIREMENT = re.compile(r"\s*([^\s<>=]+)\s*(<=|>=|<|>)\s*([^\s<>=]+)\s*")
 COMBINED = "all, equal weights"
+EVERY = "all of them"
+
+WEIGHTS = 1951
+"""Stream of the numbers that weigh outcomes at random."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ class Decision(Analysis):
             question = f"Which of {len(study.options)} options would be regretted least?"
         if not better:
             question = f"Which of {len(study.options)} options secure what is required?"
-        return Finding(self, question, told + cautions(study, 0), tables)
+        return Finding(self, question, told + no_sample(study) + cautions(study, 0), tables)
 
 
 @dataclass(frozen=True)
@@ -293,7 +285,7 @@ class _Found:
         scaled = self.scaled()
         scaled = scaled[:, :, ~np.isnan(scaled).any(axis=(0, 1))]
         size = int(np.clip(2e7 / max(1, scaled[0].size), 200, 1000))
-        weights = np.random.default_rng([self.study.seed % 2**63, 1951]).dirichlet(np.ones(len(scaled)), size)
+        weights = seeded(self.study.seed, WEIGHTS).dirichlet(np.ones(len(scaled)), size)
         found = np.mean([firsts(criteria(regrets(np.tensordot(w, scaled, 1), 1))) for w in weights], axis=0)
         return pd.DataFrame(
             {
@@ -312,37 +304,42 @@ class _Found:
         """The share of worlds in which each requirement, and all of them, hold, for each option."""
         import pandas as pd
 
-        met = {each.text: each.met(self.of_worlds(each.outcome)) for each in self.required}
-        if len(met) > 1:
-            met["all of them"] = np.min(list(met.values()), axis=0)
-        rows = []
-        for text, each in met.items():
-            shares, sure = self._first_met(each)
+        rows, firsts_met = [], self._first_met()
+        for text, each in self._met().items():
+            shares, sure = firsts_met[text]
             for k, name in enumerate(self.names):
                 known = each[k][~np.isnan(each[k])]
-                low, high = share_interval(known) if known.size else (np.nan, np.nan)
+                low, high = share_interval(known.mean(), known.size) if known.size else (np.nan, np.nan)
                 row: dict[str, Any] = {"requirement": text, "option": name}
                 row |= {"share": float(known.mean()) if known.size else np.nan, "low": low, "high": high}
                 row |= {"worlds": known.size, "first_in_resamples": float(shares[k]), "first": bool(sure[k])}
                 rows.append(row)
         return pd.DataFrame(rows)
 
-    def _first_met(self, met: Array) -> tuple[Array, Array]:
-        """The share of resamples of worlds in which an option holds it most often; and whether that is sure."""
-        known = _known(met)
-        size = known.shape[1]
-        if not size:
-            return np.full(len(met), np.nan), np.zeros(len(met), dtype=bool)
-        generator = np.random.default_rng([self.study.seed % 2**63, 1962])
-        drawn = (
-            generator.multinomial(size, np.full(size, 1.0 / size))
-            for _ in range(1000 if size <= 50_000 else 200)
-        )
-        shares = np.mean([firsts(-(known @ each.astype(float))) for each in drawn], axis=0)
-        order = np.argsort(-known.sum(axis=1), kind="stable")
-        differing = int((known[order[0]] != known[order[1]]).sum())
-        sure = shares[order[0]] >= SURE and differing >= FEWEST
-        return shares, np.arange(len(met)) == (order[0] if sure else -1)
+    def _met(self, luck: Array | None = None) -> dict[str, Array]:
+        """Whether each requirement, and all of them, hold in each world, `(option, world)`."""
+        met = {each.text: each.met(self.of_worlds(each.outcome, luck)) for each in self.required}
+        if len(met) > 1:
+            met[EVERY] = np.min(list(met.values()), axis=0)
+        return met
+
+    def _first_met(self) -> dict[str, tuple[Array, Array]]:
+        """The share of resamples in which each option meets it in most worlds; and whether that is sure."""
+        steady, drawn = self._met(), dict[str, list[Array]]()
+        for points, luck in resamples(self.study):
+            for text, met in (steady if (luck == 1.0).all() else self._met(luck)).items():
+                known = ~np.isnan(met).any(axis=0)
+                drawn.setdefault(text, []).append(firsts(-(met[:, known] @ points[known])))
+        shares = {text: np.mean(each, axis=0) for text, each in drawn.items()}
+        return {text: (shares[text], _surely_first(_known(steady[text]), shares[text])) for text in steady}
+
+
+def _surely_first(met: Array, shares: Array) -> Array:
+    """Whether each option surely meets a requirement most often: in resamples, and in worlds enough."""
+    order = np.argsort(-met.sum(axis=1), kind="stable")
+    differing = int((met[order[0]] != met[order[1]]).sum())
+    sure = shares[order[0]] >= SURE and differing >= FEWEST
+    return np.arange(len(met)) == (order[0] if sure else -1)
 
 
 def _known(values: Array) -> Array:
@@ -425,13 +422,13 @@ def _satisficing(found: _Found, table: pd.DataFrame) -> list[str]:
     told = []
     for text, part in table.groupby("requirement", sort=False):
         rows = part.sort_values("share", ascending=False, kind="stable").to_dict("records")
-        what = "All requirements hold" if text == "all of them" else f"'{text}' holds"
+        what = "All requirements hold" if text == EVERY else f"'{text}' holds"
         if not part["share"].any():
             told.append(f"{what} with no option in any of {count(rows[0]['worlds'], 'world')}.")
             continue
         shares = [
-            f"{titles[each['option']]} {percent(each['share'])}% "
-            f"({percent(each['low'])}% to {percent(each['high'])}%)"
+            f"{titles[each['option']]} {tenths(each['share'])}% "
+            f"({tenths(each['low'])}% to {tenths(each['high'])}%)"
             for each in rows[:4]
         ]
         rest = f", {len(rows) - 4} more" if len(rows) > 4 else ""

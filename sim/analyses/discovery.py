@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ..answer import FEWEST, share_interval, student
+from ..answer import FEWEST, SHARE, share_interval, student
 from ..axes import Array
 from ..designs import Grid, Morris, OneAtATime
 from ..errors import WedgeError
@@ -15,9 +15,10 @@ from ..study import Study
 from . import boxes
 from .base import Analysis, Finding, asked, must_vary, response
 from .boxes import Box, Score
-from .effects import seeded
+from .effects import STREAM
+from .resampling import seeded
 from .sensitivity import sampled, thin
-from .telling import SHARE, capital, count, listed, percent, rows, subject
+from .telling import capital, count, listed, percent, rows, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ class Discovery(Analysis):
         if min(cases, len(happens) - cases) < FEWEST:
             return Finding(self, question, [_too_few(name, cases, len(happens))])
         box, trajectory, place = boxes.found(points, happens, self.rule, self.least)
-        rng = seeded(study.seed)
+        rng = seeded(study.seed, STREAM)
         inside = boxes.held_out(points, happens, self.rule, self.least, rng)
         often = boxes.resampled(points, happens, self.rule, self.least, self.resamples, rng)
         seen, unseen = boxes.score(box.holds(points), happens), boxes.score(inside, happens)
@@ -100,8 +101,6 @@ class Discovery(Analysis):
         if (self.above is None) == (self.below is None):
             given = "neither is given" if self.above is None else "both are given"
             raise WedgeError(f"discovery takes exactly one of above and below; {given}")
-        if self.rule not in boxes.RULES:
-            raise WedgeError(f"rule is {self.rule!r}; expected one of {', '.join(boxes.RULES)}")
         if isinstance(study.design, Morris | OneAtATime):
             raise WedgeError(
                 f"discovery needs points that fill the space of inputs, as a design of kind latin_hypercube gives; "
@@ -171,7 +170,7 @@ def _scores(seen: Score, unseen: Score) -> pd.DataFrame:
 
 def _share(hits: int, of: int) -> tuple[float, float]:
     """95 % interval of a share."""
-    return share_interval(np.repeat([1.0, 0.0], [hits, of - hits])) if of else (float("nan"), float("nan"))
+    return share_interval(hits / of, of) if of else (float("nan"), float("nan"))
 
 
 def _trajectory(found: list[Box], place: int, points: Array, happens: Array) -> pd.DataFrame:

@@ -14,29 +14,20 @@ import numpy as np
 from ..answer import contrast, rank_correlation
 from ..axes import Array
 from ..designs import Inputs
+from ..study import by_world
+from .resampling import RESAMPLES, percentiles, seeded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RESAMPLES = 1000
-"""Bootstrap resamples; percentiles at 2.5 and 97.5 % then rest on 25 resamples each."""
-
 DUMMIES = 200
 """Inputs that do nothing, made up to see what chance gives."""
 
+STREAM = 20_107
+"""Stream of the numbers that resample for `sensitivity` and `discovery`."""
+
 SLICES = 10
 """Slices of an input's range for PAWN (Pianosi & Wagener 2018 advise about 10)."""
-
-
-def seeded(seed: int) -> np.random.Generator:
-    """A generator for resampling. Streams of the model's own luck are dealt elsewhere (`luck.py`)."""
-    return np.random.default_rng([seed % 2**32, 20_107])
-
-
-def percentiles(resampled: Array) -> tuple[Array, Array]:
-    """Ends of the 95 % percentile interval, over the first axis."""
-    low, high = np.quantile(resampled, (0.025, 0.975), axis=0)
-    return low + 0.0, high + 0.0
 
 
 def problem(inputs: Inputs) -> dict[str, Any]:
@@ -80,7 +71,7 @@ def luck_share(values: Array, seed: int, *, own_luck: bool) -> dict[str, float]:
     if replications < 2 or not points:
         return dict.fromkeys(keys, float("nan"))
     inputs, luck = parts(values, own_luck=own_luck)
-    rng, found = seeded(seed), []
+    rng, found = seeded(seed, STREAM), []
     for _ in range(200):
         found.append(_ratio(*parts(values[rng.integers(points, size=points)], own_luck=own_luck)[::-1]))
     low, high = np.nanquantile(found, (0.025, 0.975)) if np.isfinite(found).any() else (np.nan, np.nan)
@@ -121,7 +112,7 @@ def sobol(
     a_wide, b_wide = a[:, None] * wide, b[:, None] * wide
     first = salib.first_order(a_wide, ab, b_wide) + 0.0
     total = salib.total_order(a_wide, ab, b_wide) + 0.0
-    rng, firsts, totals = seeded(seed), np.zeros((RESAMPLES, size)), np.zeros((RESAMPLES, size))
+    rng, firsts, totals = seeded(seed, STREAM), np.zeros((RESAMPLES, size)), np.zeros((RESAMPLES, size))
     for k in range(RESAMPLES):
         rows = rng.integers(len(a), size=len(a))
         firsts[k] = salib.first_order(a_wide[rows], ab[rows], b_wide[rows])
@@ -178,7 +169,7 @@ def morris(inputs: Inputs, shares: Array, mean: Array, levels: int, seed: int) -
         problem(inputs), shares, mean, num_levels=levels, num_resamples=2, seed=seed % 2**32
     )
     effects = elementary(shares, mean)
-    rng, walks = seeded(seed), len(effects)
+    rng, walks = seeded(seed, STREAM), len(effects)
     some = [effects[rng.integers(walks, size=walks)] for _ in range(RESAMPLES)]
     resampled = {
         "mu_star": [np.abs(each).mean(axis=0) for each in some],
@@ -219,7 +210,7 @@ def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.Dat
     from scipy.stats import rankdata
 
     ranked = np.column_stack([rankdata(points, axis=0), rankdata(mean)])
-    rng = seeded(seed)
+    rng = seeded(seed, STREAM)
     some = [partial(ranked[rng.integers(len(mean), size=len(mean))]) for _ in range(RESAMPLES // 2)]
     low, high = percentiles(np.array(some))
     index, dummies = pawn(points, mean, rng)

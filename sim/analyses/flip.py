@@ -14,32 +14,19 @@ from ..axes import Array
 from ..designs import Input, OneAtATime
 from ..errors import WedgeError
 from ..outcomes import THRESHOLDS
-from ..study import Study
-from .base import Analysis, Finding, asked, must_vary, response
-from .deciding import (
-    Amounts,
-    amounts,
-    by_world,
-    cautions,
-    check_outcome,
-    direction,
-    looked_at,
-    mean_of,
-    number,
-    option_named,
-    percentiles,
-    plain_number,
-    resampled_means,
-    resamples,
-    rival_named,
-    spread,
-)
-from .telling import count, listed
+from ..study import Study, by_world
+from .base import Analysis, Finding, asked, check_outcome, must_vary, response
+from .deciding import option_named, rival_named
+from .resampling import RESAMPLES, direction, mean_of, percentiles, resampled_means, resamples, seeded, spread
+from .telling import Amounts, amounts, cautions, count, listed, looked_at, number, plain_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLED = ("monte_carlo", "latin_hypercube", "sobol", "grid", "csv")
+LUCK = 1954
+"""Stream of the numbers that draw replications anew."""
+
 TOLD = 5
 """Inputs that get a sentence each; tables hold them all."""
 
@@ -260,9 +247,9 @@ def _resampled_points(found: _Found) -> Array:
 
 def resamples_of_luck(study: Study) -> list[tuple[Array, Array]]:
     """Resamples in which only the replications are drawn anew, and the points kept."""
-    generator = np.random.default_rng([study.seed % 2**63, 1954])
-    count, size = 1000, study.replications
-    drawn = generator.integers(size, size=(count, size))
+    generator = seeded(study.seed, LUCK)
+    size = study.replications
+    drawn = generator.integers(size, size=(RESAMPLES, size))
     return [(np.ones(len(study.points)), np.bincount(each, minlength=size).astype(float)) for each in drawn]
 
 

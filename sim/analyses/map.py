@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ..answer import FEWEST, Z95, share_interval
+from ..answer import FEWEST, SHARE, Z95, share_interval
 from ..axes import Array
 from ..designs import Grid, Morris, OneAtATime
 from ..errors import WedgeError, nearest
@@ -15,7 +15,7 @@ from ..study import Study
 from .base import Analysis, Finding, asked, response_name
 from .effects import crossed
 from .sensitivity import sampled
-from .telling import SHARE, amount, count, listed, percent, scale_of
+from .telling import amount, count, listed, percent, scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,8 @@ class Map(Analysis):
     the other inputs; luck is shared by the points of a cell, and is counted so (two-way variance,
     Student's t). Along a lever the options are those whose other levers are set as in `option`; what
     they are compared with moves along too where `against` differs from `option` in other levers
-    only, and stays fixed otherwise. About one cell in twenty misses its interval by chance.
+    only, and stays fixed otherwise. About one cell in twenty misses its interval by chance; that an
+    effect changes sign along the other side is told only where both signs hold all the same.
     """
 
     analysis: ClassVar[str] = "map"
@@ -227,7 +228,7 @@ class Plane:
         low, high = mean - half, mean + half
         if self.share and self.asked.against is None:
             units = np.nan_to_num(whole.mean(axis=0 if self.exact else 1))
-            a, b = share_interval(units)
+            a, b = share_interval(units.mean(), units.size)
             low, high = max(0.0, min(low, a)), min(1.0, max(high, b))
         return Cell(mean, low, high, points, runs, int((whole != 0.0).sum()), freedom)
 
@@ -289,19 +290,32 @@ class Plane:
         return pd.DataFrame(rows)
 
     def _effect(self, over: Axis, at: Axis, place: float, first: Array, last: Array) -> dict[str, Any]:
-        """Paired run by run where the cells hold the same points or levels, else by adding variances."""
+        """Paired run by run where the cells hold the same points or levels, else by adding variances.
+
+        Its direction is told where it differs from none even after looking at every place (Bonferroni).
+        """
         row: dict[str, Any] = {"of": over.name, "from": over.places[0], "to": over.places[-1]}
         row |= {"at": at.name, "place": place}
         if first.shape == last.shape and (self.exact or over.settings):
             found = replace(self, asked=replace(self.asked, against="paired")).cell(last - first)
-            mean, half = found.mean, found.high - found.mean
+            mean, half, freedom = found.mean, found.high - found.mean, found.freedom
         else:
             one, other = self.cell(first), self.cell(last)
             mean = other.mean - one.mean
             half = float(np.hypot((one.high - one.low) / 2, (other.high - other.low) / 2))
+            freedom = min(one.freedom, other.freedom)
+        wide = half * _widened(freedom, len(at.places))
         row |= {"effect": mean, "low": mean - half, "high": mean + half}
-        row["direction"] = int(mean - half > 0) - int(mean + half < 0)
+        row["direction"] = int(mean - wide > 0) - int(mean + wide < 0)
         return row
+
+
+def _widened(freedom: float, tests: int) -> float:
+    """By what a 95 % interval grows for so many of them to hold together (Bonferroni; Dunn 1961)."""
+    from scipy.special import stdtrit
+
+    once, together = stdtrit(max(1.0, freedom), [0.975, 1.0 - 0.025 / tests])
+    return float(together / once)
 
 
 # --- sentences ------------------------------------------------------------------------------------

@@ -1,23 +1,28 @@
 """How findings are said: numbers with as many digits as their interval bears, names in a row, units.
 
-Imports only lower floors. Used by `sensitivity.py`, `discovery.py` and `map.py`.
+Imports only lower floors. Whole percent where what is told is rough (`percent`), tenths where it is an
+amount with its interval (`Amounts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..answer import FEWEST, SHARE
+from ..designs import Morris, OneAtATime
 from ..study import Study
-from .base import response_name
+from .base import check_outcome, response_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARE = "0 or 1"
-"""The unit of outcomes that happen or do not, which are told as % of runs."""
+
+ROUNDING = 1e-6
+"""Width of an interval, in parts of its number, below which it is the arithmetic's and not the sample's."""
 
 
 def rows(table: pd.DataFrame) -> Iterator[Any]:
@@ -49,9 +54,13 @@ def digits(width: float, size: float) -> int:
 
 
 def number(value: float, width: float = 0.0) -> str:
-    """A number, no more exact than its interval; at least one digit that is not 0."""
+    """A number, no more exact than its interval; at least one digit that is not 0.
+
+    Four figures at most where it has no interval, or one no wider than rounding.
+    """
     if not np.isfinite(value):
         return "not known"
+    width = width if np.isfinite(width) and width > ROUNDING * abs(value) else 0.0
     told = f"{value:,.{digits(width, abs(value))}f}"
     if value and not told.strip("-0.,"):
         told = f"{value:.1g}"
@@ -102,3 +111,101 @@ def amount(value: float, low: float, high: float, scale: float, unit: str) -> st
     if width <= 1e-9 * scale * abs(value):
         return f"{sign}{number(scale * value)}{told}"
     return f"{sign}{number(scale * value, width)}{told} ({between(scale * low, scale * high)})"
+
+
+# --- amounts of a column ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How amounts of a column are written: shares in percent and points, others as they are.
+
+    `gap` says between which options it is a difference, where it is one.
+    """
+
+    name: str
+    unit: str
+    gap: str = ""
+
+    @property
+    def share(self) -> bool:
+        """Whether the column is 0 or 1, so that its mean is a probability."""
+        return self.unit == SHARE
+
+    @property
+    def what(self) -> str:
+        """What its mean is."""
+        what = (
+            f"the probability of '{self.name}'" if self.share else f"the mean of '{self.name}' ({self.unit})"
+        )
+        return f"{what} {self.gap}" if self.gap else what
+
+    def level(self, value: float, width: float = 0.0) -> str:
+        """A level, no more exact than an interval so wide."""
+        if self.gap:
+            return self.size(value, width)
+        return f"{tenths(value)}%" if self.share else number(value, width)
+
+    def size(self, value: float, width: float = 0.0) -> str:
+        """A difference without a sign."""
+        return f"{tenths(value)} points" if self.share else number(value, width)
+
+    def change(self, value: float, width: float = 0.0) -> str:
+        """A difference with its sign."""
+        return ("+" if value > 0 else "") + self.size(value, width)
+
+    def between(self, low: float, high: float) -> str:
+        """An interval of levels."""
+        return f"95% interval {self.level(low, high - low)} to {self.level(high, high - low)}"
+
+    def changes(self, low: float, high: float) -> str:
+        """An interval of differences, the unit once."""
+        width = high - low
+        return f"95% interval {self.change(low, width).removesuffix(' points')} to {self.change(high, width)}"
+
+
+def amounts(study: Study, outcome: str) -> Amounts:
+    """The words for a column. Raises WedgeError where there is none."""
+    check_outcome(study, outcome)
+    return Amounts(outcome, study.columns[outcome][0])
+
+
+def tenths(value: float) -> str:
+    """A share in percent, to a tenth; more where that would round it away."""
+    hundred = 100 * value
+    return f"{hundred:.1g}" if hundred and abs(hundred) < 0.05 else f"{round(hundred, 1) + 0.0:.1f}"
+
+
+def plain_number(value: float) -> str:
+    """A setting or an input's value, four digits at most."""
+    return f"{value + 0.0:.4g}" if abs(value) < 9999.5 else f"{value:,.0f}"
+
+
+def looked_at(study: Study, runs: int) -> str:
+    """How many runs in how many worlds."""
+    points = len(study.points)
+    return count(runs, "run") + (f" in {points:,} worlds" if points > 1 else "")
+
+
+def cautions(study: Study, left_out: int = 0) -> list[str]:
+    """What a reader must know of the sample: runs without a value, and luck that all worlds share."""
+    told = []
+    if left_out:
+        told.append(f"{count(left_out, 'run')} without a value {'is' if left_out == 1 else 'are'} left out.")
+    few = study.replications
+    if len(study.points) > 1 and not study.own_luck and few < FEWEST:
+        held = "is not in the intervals" if few == 1 else "is only roughly in the intervals"
+        told.append(
+            f"All points share the luck of the same {count(few, 'run')}, so what hangs on luck {held}."
+        )
+    return told
+
+
+def no_sample(study: Study) -> list[str]:
+    """A warning where means over the points are no means over worlds."""
+    if not isinstance(study.design, Morris | OneAtATime) or len(study.points) < 2:
+        return []
+    return [
+        f"The points of a {study.design.kind} design are no sample of worlds, so means over them hang on the design; "
+        "latin_hypercube, sobol and monte_carlo draw samples."
+    ]

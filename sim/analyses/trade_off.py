@@ -11,19 +11,11 @@ import numpy as np
 from ..answer import FEWEST
 from ..axes import Array
 from ..errors import WedgeError
-from ..study import Study
+from ..study import Study, by_world
 from .base import Analysis, Finding, asked
-from .deciding import (
-    SURE,
-    by_world,
-    cautions,
-    directions,
-    level_interval,
-    mean_of,
-    resampled_means,
-    spread,
-)
-from .telling import count, listed
+from .deciding import directions
+from .resampling import SURE, level_interval, mean_of, resampled_means, spread
+from .telling import cautions, count, listed, no_sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +55,7 @@ class TradeOff(Analysis):
         options = pd.DataFrame(_options(study, signs, values, means, boots))
         outcomes = pd.DataFrame(_outcomes(study, better, values, means, boots))
         question = f"Which of {len(study.options)} options does no other beat in {_all(len(better))} at once?"
-        told = _sentences(better, options) + cautions(study, left_out)
+        told = _sentences(better, options) + no_sample(study) + cautions(study, left_out)
         return Finding(self, question, told, {"options": options, "outcomes": outcomes})
 
 

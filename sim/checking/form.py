@@ -92,7 +92,7 @@ def _where(sheet: Sheet, path: Path) -> str:
     return f"an item of {told(path[-2])}" if listed else told(path[-1])
 
 
-FREE_TEXT = ("title", "description", "text", "label")
+FREE_TEXT = ("title", "description", "text", "label", "question", "option", "against", "x", "y")
 NAMES = "use at most 40 small letters, digits and _, beginning with a letter"
 
 _EXPECTED: dict[str, Callable[[dict[str, Any]], str]] = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import WedgeError, nearest
-from .common import plugged, plugin_option, progress, told
+from .common import plugged, plugin_option, progress, reading, told
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
@@ -101,30 +101,40 @@ def _tell_resumed(swept: Swept, *, as_json: bool) -> None:
     if as_json or not swept.before:
         return
     if swept.now:
-        click.echo(f"Went on: {swept.before:,} runs were there already, {swept.now:,} were added.")
+        each = " of each option" if swept.options > 1 else ""
+        click.echo(f"Went on: {swept.before:,} runs{each} were there already, {swept.now:,} were added.")
     else:
         click.echo("This sweep is finished already; nothing was run. (--fresh starts anew.)")
 
 
 def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
     """Answer, save and print what a finished sweep says."""
-    from ..understanding import draw as draw_findings
-    from ..understanding import lines_of, save, understood
+    from ..understanding import lines_of, summary_of
 
     try:
-        found = understood(folder)
-        save(found, folder)
+        summary = _drawn(folder) if draw else summary_of(folder)
     except KeyboardInterrupt:
         said = f"stopped; the outcomes are kept in {folder}, and the same command answers"
         raise KeyboardInterrupt(said) from None
-    if draw:
-        for file in draw_findings(found, folder / "figures"):
-            click.echo(f"Drew {file}", err=True)
     if as_json:
-        click.echo(json.dumps({**found.summary, "folder": str(folder)}, indent=1, ensure_ascii=False))
+        click.echo(json.dumps({**summary, "folder": str(folder)}, indent=1, ensure_ascii=False))
         return
-    told(["", *lines_of(found.summary), "", f"Results: {folder}"])
-    click.echo(f"Tables: {folder}/analyses" + ("" if draw else f"    Figures: wedge plot {folder}"))
+    told(["", *lines_of(summary), "", f"Results: {folder}"])
+    if summary["answers"]:
+        click.echo(f"Tables: {folder}/analyses" + ("" if draw else f"    Figures: wedge plot {folder}"))
+    else:
+        click.echo(f"The experiment asks for no analyses; try: wedge analyse --help, wedge export {folder}")
+
+
+def _drawn(folder: Path) -> dict[str, Any]:
+    """The answers of a sweep, its figures drawn."""
+    from ..understanding import draw, save, understood
+
+    found = understood(folder)
+    save(found, folder)
+    for file in draw(found, folder / "figures"):
+        click.echo(f"Drew {file}", err=True)
+    return found.summary
 
 
 @click.command()
@@ -153,7 +163,9 @@ def export(study: Path, kind: str, out: Path | None, plugins: tuple[Path, ...]) 
     from ..exporting import export as write
 
     plugged(plugins)
-    click.echo(f"Wrote {write(study, kind, out)}")
+    with reading(study):
+        file = write(study, kind, out)
+    click.echo(f"Wrote {file}")
 
 
 class Analyses(click.Group):
@@ -217,14 +229,18 @@ def _option(each: Field[Any]) -> click.Option:
 
 def _callback(name: str, kind: type) -> Callable[..., None]:
     def ask(study: Path, out: Path | None, plot: bool, **settings: Any) -> None:
+        from ..results import next_folder
         from ..sweeping import study_of
-        from ..understanding import asked_for, draw_one, save_tables
+        from ..understanding import asked_for, draw_one, save_asked
 
-        found = study_of(study)
+        with reading(study):
+            found = study_of(study)
         finding = asked_for(kind, settings).of(found)
         told([finding.question, *(f"  {line}" for line in finding.answer)])
-        folder = out or study / "asked" / name
-        save_tables(finding, folder)
+        folder = out or next_folder(study / "asked", name)
+        if out is not None and out.exists():
+            raise WedgeError(f"{out} exists already; nothing is overwritten. Choose another --out")
+        save_asked(finding, folder)
         click.echo(f"\nTables: {folder}")
         for file in draw_one(found, finding, folder, name) if plot else []:
             click.echo(f"Drew {file}", err=True)

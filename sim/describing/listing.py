@@ -8,8 +8,11 @@ from typing import Any
 
 from .. import experiment
 from ..errors import ScenarioError
+from ..experiment.plan import Plan
 from ..scenario import DEFAULT, load, names
+from ..sweeping.parts import runs_named
 from ..sweeping.saved import KIND, OUTCOMES
+from ..sweeping.sweep import WHOLE, shard_of
 from .telling import Told
 
 
@@ -63,23 +66,27 @@ def _ran(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _swept(told: dict[str, Any], folder: Path) -> dict[str, Any]:
-    plan = told["definition"]["plan"]
+    plan, shard = Plan.from_data(told["definition"]["plan"]), shard_of(folder)
+    first, last = shard.span(plan.size)
+    whole = (folder / OUTCOMES).is_file()
     return {
         "experiment": str(told["experiment"]),
         "sets": list(map(str, told["sets"])),
         "options": len(told["choices"]),
-        "seed": int(plan["seed"]),
-        "finished": (folder / OUTCOMES).is_file(),
+        "seed": plan.seed,
+        "shard": f"{shard.number} of {shard.of}" if shard != WHOLE else None,
+        "runs": last - first,
+        "done": last - first if whole else runs_named(folder / "parts"),
     }
 
 
 def _said(facts: dict[str, Any]) -> str:
     sets = " ".join(["", *facts["sets"]])
     if "experiment" in facts:
-        state = "" if facts["finished"] else ", not finished"
-        return (
-            f"sweep of {facts['experiment']}, {facts['options']} options, seed {facts['seed']}{state}{sets}"
-        )
+        shard = f"shard {facts['shard']} of a " if facts["shard"] else ""
+        done = "" if facts["done"] >= facts["runs"] else f"{facts['done']:,} of "
+        size = f"{done}{facts['runs']:,} runs in {facts['options']} options"
+        return f"{shard}sweep of {facts['experiment']}, {size}, seed {facts['seed']}{sets}"
     against = f" against {', '.join(facts['against'])}" if facts.get("against") else ""
     since = f" from {facts['branch_at']}" if facts.get("branch_at") else ""
     return f"{facts['scenario']}{against}{since}, {facts['runs']:,} runs, seed {facts['seed']}{sets}"

@@ -36,7 +36,7 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
 def _result_line(row: dict[str, Any]) -> str:
     if row["runs"] == 0:
         return f"{row['name']:<26}{'-':>10}{'(in no run)':>20}  {row['unit']}"
-    if row["unit"] == "0 or 1":
+    if row["unit"] == SHARE:
         spread = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} (MC)"
         return f"{row['name']:<26}{100 * row['mean']:>9.1f}%{spread:>20}  probability"
     spread = f"{row['low']:.3g} to {row['high']:.3g}"

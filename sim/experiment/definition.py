@@ -18,6 +18,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from .. import __version__, yamltext
+from .. import scenario as scenarios
 from ..analyses import Analysis
 from ..errors import ScenarioError, WedgeError, nearest
 from ..luck import BLOCK
@@ -130,6 +131,8 @@ def _located(where: str) -> FilePath:
         return FilePath(where)
     if where in names():
         return shipped() / f"{where}.yaml"
+    if where in scenarios.names():
+        raise WedgeError(f"{where} is a scenario, not an experiment; try: wedge run {where}")
     raise WedgeError(
         f"there is no experiment called {shown(where)}{nearest(where, names())}; "
         f"give a file that ends in .yaml, or one of {', '.join(names())}"

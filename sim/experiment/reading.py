@@ -39,6 +39,9 @@ MOST_OPTIONS, MOST_RUNS = 2000, 10**9
 AT_WORK, TAKEN_AWAY = "present", "absent"
 """The settings of a cause."""
 
+NAMED = {"side": "input or lever with numbers"}
+"""What a setting of an analysis names, where its own word would not do."""
+
 EMPTY = Document({}, {}, {}, {})
 DIFFERENCES: tuple[Path, ...] = (("changes",), ("levers", "*", "settings", "*"), ("causes", "*", "without"))
 """Where null stands for the removal of something from the scenario."""
@@ -374,15 +377,30 @@ class Reader:
             "option": [each.name for each in self.options],
             "input": [each.path for each in self.inputs],
             "lever": [each.name for each in self.levers],
+            "side": [
+                *(each.path for each in self.inputs),
+                *(each.name for each in self.levers if each.values),
+            ],
         }
         for each in fields(kind):
             what, value = each.metadata["asks"], settings[each.name]
             for item in value if isinstance(value, list | tuple) else [value]:
                 if what in valid and item is not None and item not in valid[what]:
-                    told = f"there is no {what} called {shown(item)}{offer(item, valid[what])}"
+                    told = (
+                        f"there is no {NAMED.get(what, what)} called {shown(item)}{offer(item, valid[what])}"
+                    )
                     if what == "outcome" and item in described(self.scenarios[0]):
                         told = f"the outcome {item} is not kept; add it to 'outcomes'"
                     self.faults.append(self.sheet.at("analyses", name, each.name).fault(told))
+        options = [each.name for each in self.options]
+        moving = {"x", "lever"} & {each.name for each in fields(kind)}  # there what is compared may differ
+        if (
+            not moving
+            and settings.get("against") is not None
+            and settings["against"] == (settings.get("option") or options[0])
+        ):
+            told = f"option and against are both {shown(settings['against'])}; expected two different options"
+            self.faults.append(self.sheet.at("analyses", name, "against").fault(told))
         try:
             self.analyses[name] = kind(
                 **{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()}

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answer import described, same_pair, time_within
+from ..answer import described, same_pair, share_intervals, time_within
 from ..axes import Array
 from ..calendar import month_of
 from .events import mark_events
@@ -25,7 +25,6 @@ from .style import (
     legend_height,
     looks,
     pairs,
-    share_interval,
     sheet,
     time_axis,
 )
@@ -139,7 +138,7 @@ def waiting(results: Results, axes: Axes) -> Axes:
     for look, arm in arms:
         first = arm.runs[f"{found[0]}.first"].to_numpy(float)
         share = np.array([np.mean(~(first <= year)) for year in years])
-        low, high = share_interval(share, arm.finished)
+        low, high = share_intervals(share, arm.finished)
         at = calendar.start / 12.0 + years
         axes.fill_between(at, 100 * low, 100 * high, color=look.colour, alpha=0.13, lw=0, step="post")
         wide = 1.8 if look.name == "scenario" else 1.2

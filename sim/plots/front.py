@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..answer import share_intervals
 from ..outcomes import THRESHOLDS
 from .events import key, mark_events, marks, spread
 from .style import (
@@ -22,7 +23,6 @@ from .style import (
     legend_height,
     looks,
     nothing,
-    share_interval,
     sheet,
     time_axis,
 )
@@ -53,7 +53,7 @@ def front(results: Results, axes: Axes, *, numbers: bool = True, most: int = 99)
         return blank(axes, NO_FRONT)
     for look, arm in reversed(looks(results, most=most)):
         line = arm.line(f"{found[0]}:on at {threshold(results.scenario):.2f}")
-        low, high = share_interval(line["mean"].to_numpy(), arm.finished)
+        low, high = share_intervals(line["mean"].to_numpy(), arm.finished)
         axes.fill_between(line["year"], 100 * low, 100 * high, color=look.colour, alpha=0.16, lw=0)
         wide = 1.8 if look.name == "scenario" else 1.2
         axes.plot(line["year"], 100 * line["mean"], color=look.colour, ls=look.dash, lw=wide)
@@ -133,7 +133,7 @@ def front_ever(results: Results, axes: Axes) -> Axes:
     for k, (look, arm) in enumerate(arms):
         place = np.array(THRESHOLDS) + (k - (len(arms) - 1) / 2) * min(0.0045, 0.034 / len(arms))
         share = np.array([arm.runs[f"{found[0]}.at_{round(100 * level)}"].mean() for level in THRESHOLDS])
-        low, high = share_interval(share, arm.finished)
+        low, high = share_intervals(share, arm.finished)
         gaps = 100 * np.stack([share - low, high - share])
         axes.errorbar(
             place, 100 * share, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1, capsize=0

@@ -11,16 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answer import Contrast, contrast, described
+from ..answer import SHARE, Contrast, contrast, described, share_interval
 from ..build import outcomes_of
 from ..outcomes import Outcome
-from .style import INK, QUIET, RULE, Look, blank, inches, legend_height, looks, share_interval, sheet
+from .style import INK, QUIET, RULE, Look, blank, inches, legend_height, looks, sheet
 from .words import DASH, SIZE, line_height, name_in_words, plain, short, signed, true_minus, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
-
-SHARE = "0 or 1"
 
 
 def measured(results: Results) -> list[str]:

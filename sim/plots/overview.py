@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..answer import SHARE
 from .events import key, mark_events, marks
 from .fans import fan, stage_bands
 from .front import front, threshold
 from .network import network
-from .outcomes import SHARE, contrasts, rival
+from .outcomes import contrasts, rival
 from .style import QUIET, front_of, heading, inches, looks, pair_heading, pairs, sheet, time_axis
 from .words import ALIGNMENT, SIZE, line_height, name_in_words, plain, short, true_minus, wrapped
 

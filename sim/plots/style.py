@@ -20,8 +20,6 @@ from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
 
 from .. import __version__
-from ..answer import Z95
-from ..axes import Array
 from ..build import outcomes_of
 from ..calendar import Calendar
 from ..outcomes import Outcome, UnitedFront
@@ -148,14 +146,6 @@ def pairs(scenario: Scenario) -> list[tuple[str, str]]:
     wanted += [(one, other) for k, one in enumerate(names) for other in names[k + 1 :]]
     ordered = (tuple(sorted(pair, key=names.index)) for pair in wanted if pair[0] != pair[1])
     return list(dict.fromkeys((pair[0], pair[1]) for pair in ordered))
-
-
-def share_interval(share: Array | float, runs: int) -> tuple[Array, Array]:
-    """95 % Monte Carlo interval of a share of runs (Wilson 1927), for plotting round the share."""
-    p, z2 = np.asarray(share, dtype=float), Z95**2
-    middle = (p + z2 / (2 * runs)) / (1 + z2 / runs)
-    half = Z95 * np.sqrt(p * (1 - p) / runs + z2 / (4 * runs**2)) / (1 + z2 / runs)
-    return np.minimum(middle - half, p).clip(0, 1), np.maximum(middle + half, p).clip(0, 1)
 
 
 # --- axes -----------------------------------------------------------------------------------------

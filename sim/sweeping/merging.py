@@ -20,6 +20,8 @@ def merge(folders: Sequence[Path], out: Path | None = None) -> Path:
     runs are missing.
     """
     told = _same(folders)
+    if strange := [each for each in folders if not (each / "parts").is_dir()]:
+        raise WedgeError(f"{strange[0]}: no shard, but a finished sweep; see wedge show {strange[0]}")
     folder = (out or folders[0].parent) / _name(folders[0], told)
     if (folder / OUTCOMES).is_file() and read_manifest(folder)["fingerprint"] == told["fingerprint"]:
         return folder

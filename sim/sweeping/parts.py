@@ -106,6 +106,12 @@ def sound_parts(folder: Path) -> tuple[list[Part], list[Path]]:
     return found, others
 
 
+def runs_named(folder: Path) -> int:
+    """How many runs the parts in a folder hold by their names alone, without reading them."""
+    named = [found for each in folder.glob("*.npy") if (found := _NAME.fullmatch(each.name))]
+    return sum(int(each[2]) - int(each[1]) for each in named)
+
+
 def _part(file: Path) -> Part | None:
     named = _NAME.fullmatch(file.name)
     if named is None or not file.is_file():

@@ -81,6 +81,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         told: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise WedgeError(f"{folder}: no sweep here (no readable manifest.json)") from None
+    if not isinstance(told, dict):
+        raise WedgeError(f"{folder}: no sweep here (its manifest.json is damaged)")
     if told.get("kind") != KIND:
         raise WedgeError(f"{folder}: results of a single run, not of a sweep; see wedge show and wedge plot")
     if told.get("format") != FORMAT:

@@ -8,7 +8,10 @@ changed experiment has another folder. Read `blocks.py` for what is computed, `s
 from __future__ import annotations
 
 import json
+import multiprocessing
+import re
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
@@ -52,9 +55,15 @@ class Shard:
 WHOLE = Shard(1, 1)
 
 
+def shard_of(folder: Path) -> Shard:
+    """Which shard a folder holds, by its name; the whole where it is none."""
+    named = re.search(r"\.shard-(\d+)-of-(\d+)$", folder.name)
+    return Shard(int(named[1]), int(named[2])) if named else WHOLE
+
+
 @dataclass
 class Swept:
-    """How a sweep went: its folder, and how many runs were finished before, now, and are wanted in all.
+    """How a sweep went: its folder, and how many runs of each option were finished before, now, and are wanted.
 
     `cleared` are files that were damaged, half written or strange, so that their runs were done again.
     """
@@ -62,6 +71,7 @@ class Swept:
     folder: Path
     before: int
     wanted: int
+    options: int = 1
     now: int = 0
     cleared: list[Path] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list, repr=False)
@@ -86,12 +96,17 @@ def sweep(
 ) -> Swept:
     """Run an experiment, or the rest of it, into `out`/NAME-FINGERPRINT, and give what was done.
 
+    A script must call it under ``if __name__ == "__main__":`` unless `workers` is 1, because each
+    process imports the script anew.
+
     `workers` processes of this machine (all its cores unless told) compute it, or a `dask` cluster at
     an address, or any executor handed in `with_crew`; `chunk` runs at a time. None of these, nor
     the order in which blocks finish, bears on the numbers. `report` is told of runs as they finish.
     Raises WedgeError where another process writes there, the disk is full or a worker is lost, and
     KeyboardInterrupt on Ctrl-C; what is finished is kept, and the same call goes on.
     """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise WedgeError("a sweep in a script must stand under if __name__ == '__main__':")
     folder = folder_of(experiment, out, shard, fresh=fresh)
     with locked(folder):
         swept = _resumed(folder, experiment, shard)
@@ -147,12 +162,12 @@ def _resumed(folder: Path, experiment: Experiment, shard: Shard) -> Swept:
         cleared(folder.glob(".*.part"))
         if (folder / OUTCOMES).is_file():
             shutil.rmtree(folder / "parts", ignore_errors=True)
-            return Swept(folder, before=last - first, wanted=last - first)
+            return Swept(folder, last - first, last - first, len(experiment.options))
         (folder / "parts").mkdir(exist_ok=True)
         parts, others = sound_parts(folder / "parts")
         cleared(others)
     there = sum(max(0, min(each.last, last) - max(each.first, first)) for each in parts)
-    return Swept(folder, there, last - first, cleared=others, parts=parts)
+    return Swept(folder, there, last - first, len(experiment.options), cleared=others, parts=parts)
 
 
 @contextmanager
@@ -161,7 +176,8 @@ def _stopping(swept: Swept) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        kept = f"{swept.before + swept.now:,} of {swept.wanted:,} runs are kept in {swept.folder}"
+        each = " of each option" if swept.options > 1 else ""
+        kept = f"{swept.before + swept.now:,} of {swept.wanted:,} runs{each} are kept in {swept.folder}"
         raise KeyboardInterrupt(f"stopped; {kept}, and the same command goes on") from None
 
 
@@ -249,7 +265,10 @@ def _needing_workers() -> Iterator[None]:
 
 def _lost(error: BaseException) -> WedgeError:
     said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
-    return WedgeError(f"a worker was lost ({said}); {KEPT}")
+    hint = ""
+    if isinstance(error, BrokenExecutor) and not hasattr(sys, "ps1") and Path(sys.argv[0]).suffix == ".py":
+        hint = "; in a script, the call must stand under if __name__ == '__main__':"
+    return WedgeError(f"a worker was lost ({said}); {KEPT}{hint}")
 
 
 def _chunk(experiment: Experiment, crew_: Crew) -> int:

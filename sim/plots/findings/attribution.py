@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ...answer import SHARE
 from ..style import INK, QUIET, RULE, legend_height, sheet
 from ..words import SIZE, plain, signed, true_minus, wrapped
 
@@ -35,8 +36,8 @@ def figure(study: Study, finding: Finding) -> Figure:
     )
     made = sheet(study.origin, true_minus(finding.question), note, width=width, body=tall + 0.65 + below)
     axes = made.axes(LEFT, made.high - tall - 0.1, width - LEFT - RIGHT, tall)
-    _rows(axes, shares, ends, 100.0 if unit == "0 or 1" else 1.0)
-    axes.set_xlabel("% of runs" if unit == "0 or 1" else f"mean: {true_minus(plain(unit))}")
+    _rows(axes, shares, ends, 100.0 if unit == SHARE else 1.0)
+    axes.set_xlabel("% of runs" if unit == SHARE else f"mean: {true_minus(plain(unit))}")
     made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
     return made.figure
 

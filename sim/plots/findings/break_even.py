@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ...analyses.telling import number
+from ...answer import SHARE
 from ..style import FAN, INK, RULE, heading, legend_height, sheet
 from ..words import SIZE, plain, true_minus, wrapped
 
@@ -26,7 +27,7 @@ def figure(study: Study, finding: Finding) -> Figure:
     asks: Any = finding.analysis
     curve, several = finding.tables["curve"], "worlds" in finding.tables
     unit = study.columns[asks.outcome][0]
-    scale = 100.0 if unit == "0 or 1" else 1.0
+    scale = 100.0 if unit == SHARE else 1.0
     worlds = len(study.points)
     width, tall, low = 8.4, 3.3, (1.15 if worlds >= 30 else 0.5) if several else 0.0
     handles, labels = _key(

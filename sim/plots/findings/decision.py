@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ...analyses.decision import COMBINED
+from ...answer import SHARE
 from ..style import FAN, INK, QUIET, RULE, Sheet, heading, readable, sheet
 from ..words import SIZE, line_height, plain, true_minus, width_of, wrapped
 from .paths import broken
@@ -87,9 +88,7 @@ def _heat(made: Sheet, top: float, tall: float, block: list[str], finding: Findi
         for k, (each, first) in enumerate(zip(rows, ranks["first"], strict=True)):
             _cell(axes, column, len(rows) - 1 - k, each, each["mean"] / worst, bool(first))
         unit = "parts of their ranges" if outcome == COMBINED else each["unit"]
-        _head(
-            axes, column, outcome, "percentage points" if unit == "0 or 1" else unit, _aim(finding, outcome)
-        )
+        _head(axes, column, outcome, "percentage points" if unit == SHARE else unit, _aim(finding, outcome))
     axes.set_xlim(-0.5, len(block) - 0.5)
     axes.set_ylim(-0.5, len(lines) - 0.5)
     axes.set_xticks([])
@@ -117,7 +116,7 @@ def _head(axes: Axes, column: int, outcome: str, unit: str, aim: str) -> None:
 
 
 def _cell(axes: Axes, column: int, row: int, each: Any, part: float, first: bool) -> None:
-    scale = 100.0 if each["unit"] == "0 or 1" else 1.0
+    scale = 100.0 if each["unit"] == SHARE else 1.0
     shade = HEAT(0.85 * part if np.isfinite(part) else 0.0)
     axes.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, facecolor=shade, lw=0))
     if first:

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from ..outcomes import SHARE
+from ...answer import SHARE
 from ..style import INK, QUIET, legend_height, readable, sheet
 from ..words import SIZE, plain, true_minus
 from .paths import axis_label, in_title

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ...analyses.telling import rows
-from ..outcomes import SHARE
+from ...answer import SHARE
 from ..style import FAN, INK, QUIET, RULE, Sheet, blank, inches, legend_height, sheet
 from ..words import MINUS, SIZE, plain, true_minus
 from .paths import broken, row_labels
@@ -28,6 +28,11 @@ MOST = 20
 LIGHT = "#B9CBDD"
 LABELS, WIDTH = 2.75, 8.6
 LUCK = "Luck: variance of replications at a point, % of the total variance over runs (left out above), 95% interval."
+
+AT_HIGHEST: dict[str, Any] = {"facecolor": FAN, "edgecolor": FAN, "lw": 0.0}
+AT_LOWEST: dict[str, Any] = {"facecolor": "white", "edgecolor": FAN, "hatch": "////", "lw": 0.6}
+LUCK_ALONE: dict[str, Any] = {"facecolor": "white", "edgecolor": QUIET, "hatch": "....", "lw": 0.6}
+"""How the bars of a tornado look: an input at its highest, at its lowest, and luck alone."""
 
 
 def figure(study: Study, finding: Finding) -> Figure:
@@ -249,31 +254,12 @@ def _tornado(study: Study, finding: Finding) -> Figure:
     top, wide = made.high - 0.32, WIDTH - LABELS - 1.75
     axes = made.axes(LABELS, top - tall, wide, tall)
     for k, row in enumerate(rows(shown)):
-        for end, dark, shift in (("low", False, -0.14), ("high", True, 0.14)):
-            value = scale * getattr(row, f"at_{end}")
-            look = (
-                {"color": FAN} if dark else {"color": "white", "edgecolor": FAN, "hatch": "////", "lw": 0.6}
-            )
-            same = np.sign(row.at_low) == np.sign(row.at_high)
-            axes.barh(-k + shift * same, value, 0.28 if same else 0.56, **look)
-            ends = [scale * getattr(row, f"at_{end}_{side}") for side in ("low", "high")]
-            if np.isfinite(ends).all():
-                axes.plot(ends, [-k + shift * same] * 2, color=INK, lw=1.1)
+        _swings(axes, row, -k, scale)
     _inside(axes, shown, scale, luck["nominal"])
-    names = [*shown["input"], "luck"]
     deviation = scale * luck["deviation_of_luck"]
     if np.isfinite(deviation):
-        axes.barh(
-            -len(shown),
-            2 * deviation,
-            0.4,
-            left=-deviation,
-            color="white",
-            edgecolor=QUIET,
-            hatch="....",
-            lw=0.6,
-        )
-    row_labels(axes, names, LABELS - 0.45)
+        axes.barh(-len(shown), 2 * deviation, 0.4, left=-deviation, **LUCK_ALONE)
+    row_labels(axes, [*shown["input"], "luck"], LABELS - 0.45)
     axes.set_ylim(-len(shown) - 0.6, 0.6)
     reach = 1.08 * max(abs(each) for each in axes.get_xlim())
     axes.set_xlim(-reach, reach)
@@ -282,13 +268,24 @@ def _tornado(study: Study, finding: Finding) -> Figure:
     values = [f"{row.low_value:.3g} to {row.high_value:.3g}" for row in rows(shown)]
     _numbers(axes, [*values, f"± {deviation:.2g}"], "lowest to highest")
     handles = [
-        Patch(fc=FAN),
-        Patch(fc="white", ec=FAN, hatch="////", lw=0.6),
+        Patch(**AT_HIGHEST),
+        Patch(**AT_LOWEST),
         Line2D([], [], color=INK, lw=1.1),
-        Patch(fc="white", ec=QUIET, hatch="....", lw=0.6),
+        Patch(**LUCK_ALONE),
     ]
     made.legend(handles, labels, left=0.4, top=top - tall - 0.5, room=WIDTH - 0.8)
     return made.figure
+
+
+def _swings(axes: Axes, row: Any, at: float, scale: float) -> None:
+    """What an input does at both its ends, with intervals; beside each other where both are on one side."""
+    same = np.sign(row.at_low) == np.sign(row.at_high)
+    for end, look, shift in (("low", AT_LOWEST, -0.14), ("high", AT_HIGHEST, 0.14)):
+        place = at + shift * same
+        axes.barh(place, scale * getattr(row, f"at_{end}"), 0.28 if same else 0.56, **look)
+        ends = [scale * getattr(row, f"at_{end}_{side}") for side in ("low", "high")]
+        if np.isfinite(ends).all():
+            axes.plot(ends, [place] * 2, color=INK, lw=1.1)
 
 
 def _inside(axes: Axes, shown: pd.DataFrame, scale: float, nominal: float) -> None:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ...answer import SHARE
 from ..style import INK, QUIET, RULE, inches, legend_height, sheet
 from ..words import SIZE, line_height, plain, short, true_minus, width_of, wrapped
 
@@ -87,7 +88,7 @@ def _key_lines(options: list[dict], names: list[str], room: float) -> list[str]:
 
 def _panel(axes: Axes, table: Any, pair: tuple[str, str], options: list[dict], names: list[str]) -> None:
     one, other = (table[table["outcome"] == each].reset_index(drop=True) for each in pair)
-    scales = [100.0 if each["unit"].iloc[0] == "0 or 1" else 1.0 for each in (one, other)]
+    scales = [100.0 if each["unit"].iloc[0] == SHARE else 1.0 for each in (one, other)]
     x, y = scales[0] * one["mean"].to_numpy(), scales[1] * other["mean"].to_numpy()
     for k, each in enumerate(options):
         colour = ON if each["unbeaten"] else OFF
@@ -121,7 +122,7 @@ def _panel(axes: Axes, table: Any, pair: tuple[str, str], options: list[dict], n
 
 def _label(axes: Axes, which: str, name: str, unit: str) -> None:
     width, height = inches(axes)
-    told = f"{name}, % of runs" if unit == "0 or 1" else f"{name}: {unit}"
+    told = f"{name}, % of runs" if unit == SHARE else f"{name}: {unit}"
     lines = [
         true_minus(plain(each)) for each in wrapped(told, width if which == "x" else height, SIZE - 1, most=2)
     ]
