@@ -122,7 +122,7 @@ def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
     told(["", *lines_of(summary), "", f"Results: {folder}"])
     if summary["answers"]:
         click.echo(f"Tables: {folder}/analyses" + ("" if draw else f"    Figures: wedge plot {folder}"))
-    else:
+    elif not summary["asked"]:
         click.echo(f"The experiment asks for no analyses; try: wedge analyse --help, wedge export {folder}")
 
 

@@ -392,21 +392,20 @@ class Reader:
                     if what == "outcome" and item in described(self.scenarios[0]):
                         told = f"the outcome {item} is not kept; add it to 'outcomes'"
                     self.faults.append(self.sheet.at("analyses", name, each.name).fault(told))
-        options = [each.name for each in self.options]
-        moving = {"x", "lever"} & {each.name for each in fields(kind)}  # there what is compared may differ
-        if (
-            not moving
-            and settings.get("against") is not None
-            and settings["against"] == (settings.get("option") or options[0])
-        ):
-            told = f"option and against are both {shown(settings['against'])}; expected two different options"
-            self.faults.append(self.sheet.at("analyses", name, "against").fault(told))
+        self._different(name, settings)
         try:
             self.analyses[name] = kind(
                 **{key: tuple(v) if isinstance(v, list) else v for key, v in settings.items()}
             )
         except WedgeError as error:
             self.faults.append(self.sheet.at("analyses", name).fault(str(error)))
+
+    def _different(self, name: str, settings: dict[str, Any]) -> None:
+        """Refuse an option held against itself; along a lever what is compared may differ all the same."""
+        here = settings.get("option") or self.options[0].name
+        if settings.get("against") == here and not {"x", "lever"} & set(settings):
+            told = f"option and against are both {shown(here)}; expected two different options"
+            self.faults.append(self.sheet.at("analyses", name, "against").fault(told))
 
     # --- merging ------------------------------------------------------------------------------------
 
