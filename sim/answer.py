@@ -23,6 +23,15 @@ Z95 = 1.959963984540054
 FEWEST = 10
 """Runs that must differ between two arms before a direction is told."""
 
+TELLING = 0.2
+"""Least rank correlation of an input worth a sentence: it goes with 4 % of the variance of ranks."""
+
+SURE = 0.95
+"""Share of runs from which on nearly all of them are meant, and under 1 less it hardly any."""
+
+MAJORITY = 3
+"""Of the five thresholds of a front, how many must agree for a verdict to hold."""
+
 NONE = float("nan")
 
 SHARE = "0 or 1"
@@ -234,11 +243,14 @@ def compared(
 def _compared(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], asked: str, name: str, title: str
 ) -> list[str]:
-    lines = _verdict(scenario, arms, asked, name, title)
+    lines = _verdict(scenario, arms, asked, name, f"'{scenario.spec.title}' compared with '{title}'")
     for front in fronts(scenario):
         if front != asked:
             found, runs = _between(arms, front, name, SHARE), len(arms[name][front])
-            lines += [_main(found, title, SHARE, runs), *_by_threshold(arms, front, name)]
+            lines += [
+                _main(found, f"Compared with '{title}'", SHARE, runs),
+                *_by_threshold(arms, front, name),
+            ]
         lines.append(_waited(_wait(scenario, arms, front, name)))
     return lines
 
@@ -266,20 +278,18 @@ def sentences(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]]) -> li
     return [
         line
         for name, title in titles.items()
-        for line in _verdict(scenario, arms, question.outcome, name, title)
+        for line in _verdict(scenario, arms, question.outcome, name, f"Compared with '{title}'")
     ]
 
 
 def _verdict(
-    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str, other: str
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str, head: str
 ) -> list[str]:
     unit, _ = described(scenario)[outcome]
     found, runs = _between(arms, outcome, name, unit), len(arms["scenario"][outcome])
-    if found.same:
-        return [
-            f"Compared with '{other}': no run differs in {outcome}; does a policy override what it changes?"
-        ]
-    lines = [_main(found, other, unit, runs)]
+    if found.same and not _moves(scenario, arms, name):
+        return [f"{head}: no run differs in {outcome}; does a policy override what it changes?"]
+    lines = [_main(found, head, unit, runs)]
     lines += _saturated(found, unit)
     lines += _by_threshold(arms, outcome, name)
     lines += _by_alignment(scenario, arms, outcome, name)
@@ -287,38 +297,74 @@ def _verdict(
     return lines
 
 
+def _moves(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str) -> bool:
+    """Whether any outcome differs in any run."""
+    return not all(
+        np.array_equal(arms["scenario"][column], arms[name][column], equal_nan=True)
+        for column in described(scenario)
+    )
+
+
 def _saturated(found: Contrast, unit: str) -> list[str]:
     """A warning where a probability is so near 0 or 1 in both arms that it can hardly move."""
     low, high = min(found.here, found.there), max(found.here, found.there)
-    if unit != SHARE or (high > 0.05 and low < 0.95):
+    if unit != SHARE or (high > 1.0 - SURE and low < SURE):
         return []
-    side = "nearly every run has it" if low >= 0.95 else "hardly any run has it"
+    side = "nearly every run has it" if low >= SURE else "hardly any run has it"
     return [f"In both arms {side}, so look at alignment or at another threshold instead."]
 
 
 def _drivers(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
 ) -> list[str]:
-    """Which uncertain input the difference turns on most, by rank correlation run by run."""
+    """Which uncertain input the difference turns on most, by rank correlation run by run.
+
+    Only inputs that both arms draw alike: that a difference turns on what it is the difference of
+    says nothing.
+    """
     column = same_pair(scenario, outcome) or outcome
-    gap = arms["scenario"][column] - arms[name][column]
-    inputs = [path for path in scenario.data.get("uncertainties", {}) if path in arms["scenario"]]
-    known = [
-        (abs(rho), rho, path) for path in inputs if (rho := rank_correlation(arms["scenario"][path], gap))
-    ]
-    if not known or max(known)[0] < 0.2 or len(gap) < 50:
-        return []
-    _, rho, path = max(known)
-    values = arms["scenario"][path]
+    here, there = arms["scenario"], arms[name]
+    gap = here[column] - there[column]
+    drawn = [path for path in scenario.data.get("uncertainties", {}) if path in here]
+    alike = [path for path in drawn if path in there and np.array_equal(here[path], there[path])]
+    told = _fixed([path for path in drawn if path not in there])
+    known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]
+    size, rho, path = max(known, default=(0.0, 0.0, ""))
+    if size < max(TELLING, _by_chance(len(gap), len(alike))):
+        return told
+    values = here[path]
     low, high = np.quantile(values, (1 / 3, 2 / 3))
     shares = [(gap[part] > 0.0).mean() for part in (values <= low, values >= high)]
-    if min(shares) >= 0.95 or max(shares) <= 0.05:
+    if min(shares) >= SURE or max(shares) <= 1.0 - SURE:
         return [
-            f"Its size turns most on {path} (rank correlation {rho:+.2f}), its direction on nothing drawn."
+            *told,
+            f"Its size turns most on {path} (rank correlation {rho:+.2f}), its direction on nothing drawn.",
         ]
     return [
+        *told,
         f"It turns most on {path} (rank correlation {rho:+.2f}): '{column}' is higher than in the alternative in "
-        f"{100 * shares[0]:.0f}% of runs in the lowest third of its values, in {100 * shares[1]:.0f}% in the highest."
+        f"{100 * shares[0]:.0f}% of runs in the lowest third of its values, in {100 * shares[1]:.0f}% in the highest.",
+    ]
+
+
+def _by_chance(runs: int, inputs: int) -> float:
+    """The largest rank correlation that so many inputs which do nothing stay under in 95 % of cases.
+
+    A rank correlation of nothing has the standard error 1 / sqrt(runs - 1) (Kendall 1938); Bonferroni.
+    """
+    from scipy.special import ndtri
+
+    return float(ndtri(1.0 - 0.025 / max(1, inputs)) / np.sqrt(max(1, runs - 1)))
+
+
+def _fixed(paths: Sequence[str], most: int = 3) -> list[str]:
+    """That the alternative fixes what is drawn here, the first few paths of it."""
+    if not paths:
+        return []
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    return [
+        f"The alternative fixes what is drawn here run by run: {', '.join(paths[:most])}{more}. So the difference "
+        "is that between an uncertain and a certain value, and hangs on the range drawn from."
     ]
 
 
@@ -345,7 +391,7 @@ def same_pair(scenario: Scenario, outcome: str) -> str | None:
     return same[0] if pair and same else None
 
 
-def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
+def _main(found: Contrast, head: str, unit: str, runs: int) -> str:
     share = unit == SHARE
     levels = f"{_level(found.here, share)} against {_level(found.there, share)}"
     change = _change(found.difference, share)
@@ -353,43 +399,47 @@ def _main(found: Contrast, other: str, unit: str, runs: int) -> str:
         f"95% Monte Carlo interval {_change(found.low, share)} to {_change(found.high, share)}, {runs:,} runs"
     )
     what = f"the probability of '{found.name}'" if share else f"the mean of '{found.name}'"
+    if found.same:
+        return f"{head}: no run differs in '{found.name}' ({_level(found.here, share)} in both)."
     if found.differing < FEWEST:
-        return f"Compared with '{other}': only {found.differing} of {runs:,} runs differ, too few to tell ({levels})."
+        return f"{head}: only {found.differing} of {runs:,} runs differ, too few to tell ({levels})."
     if found.direction == 0:
-        return f"Compared with '{other}': {what} is not distinguishable, {levels} ({change}; {interval})."
+        return f"{head}: {what} is not distinguishable, {levels} ({change}; {interval})."
     verb = "higher" if found.direction > 0 else "lower"
-    return f"Compared with '{other}': {what} is {verb}, {levels} ({change}; {interval})."
+    return f"{head}: {what} is {verb}, {levels} ({change}; {interval})."
 
 
 def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str) -> list[str]:
-    """Whether the verdict holds at other thresholds of a front."""
+    """Whether the verdict holds at other thresholds of a front; without a verdict, what they say."""
     columns = {level: f"{outcome}.at_{round(100 * level)}" for level in THRESHOLDS}
     if not all(each in arms["scenario"] for each in columns.values()):
         return []
-    signs = {level: _between(arms, each, name, SHARE).direction for level, each in columns.items()}
-    up, down = [level for level in signs if signs[level] > 0], [level for level in signs if signs[level] < 0]
-    none = _rest(up, down)
-    told = "; ".join(
-        f"{verb} {_listed(levels)}"
-        for verb, levels in (
-            ("lower at", down),
-            ("higher at", up),
-            ("not distinguishable at", none),
-        )
-        if levels
-    )
+    found = {level: _between(arms, each, name, SHARE) for level, each in columns.items()}
     main = _between(arms, outcome, name, SHARE).direction
-    sure = len({1: up, -1: down, 0: none}[main]) >= 3 and not (up and down)
-    head = (
-        "The verdict holds at three of five thresholds or more"
-        if sure
-        else "The verdict depends on the threshold"
-    )
-    return [f"{head}: {told}."]
+    up, down = ([level for level in found if found[level].direction == sign] for sign in (1, -1))
+    if not up and not down:
+        return [_nowhere(found.values())]
+    none = [level for level in THRESHOLDS if level not in up and level not in down]
+    kinds = (("lower at", down), ("higher at", up), ("not distinguishable at", none))
+    told = "; ".join(f"{verb} {_listed(levels)}" for verb, levels in kinds if levels)
+    return [f"{_holds(main, up, down)}: {told}."]
 
 
-def _rest(up: list[float], down: list[float]) -> list[float]:
-    return [level for level in THRESHOLDS if level not in up and level not in down]
+def _nowhere(found: Iterable[Contrast]) -> str:
+    """That no threshold gives a verdict."""
+    if all(each.same for each in found):
+        return "No run differs at any of the five thresholds either."
+    return "At none of the five thresholds of a front is there a difference that can be told."
+
+
+def _holds(main: int, up: Sequence[float], down: Sequence[float]) -> str:
+    """At how many of the thresholds a verdict holds, if there is one."""
+    if main == 0:
+        return f"A direction can be told at {len(up) + len(down)} of {len(THRESHOLDS)} thresholds of a front"
+    agreeing = len(up if main > 0 else down)
+    at = f"at {agreeing} of {len(THRESHOLDS)} thresholds"
+    sure = agreeing >= MAJORITY and not (up and down)
+    return f"The verdict holds {at}" if sure else f"The verdict depends on the threshold, and holds {at}"
 
 
 def _listed(levels: list[float]) -> str:
@@ -405,10 +455,11 @@ def _by_alignment(
         return []
     found = _between(arms, column, name, described(scenario)[column][0])
     names = " and ".join(scenario.title(each) for each in getattr(outcomes_of(scenario)[outcome], "pair", ()))
+    unsure = "" if found.direction else "; not distinguishable from none"
     return [
         f"In alignment of {names} that is {_change(found.difference, False)} on a scale from -1 to 1, "
         f"{abs(found.difference) / STAGE_WIDTH:.2f} of the width of a stage "
-        f"(90% of runs between {_change(found.q05, False)} and {_change(found.q95, False)})."
+        f"(90% of runs between {_change(found.q05, False)} and {_change(found.q95, False)}{unsure})."
     ]
 
 

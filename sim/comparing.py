@@ -29,6 +29,9 @@ from .state import quantities
 STORY = "scenario"
 """Name of the first arm, as in every run."""
 
+CHANGED = "the first with "
+"""How the title of the first scenario with changes begins; what was changed follows."""
+
 TRIED = 100
 """Runs whose start is looked at to see whether two scenarios begin alike."""
 
@@ -164,6 +167,8 @@ def _question(titles: list[str], at: str) -> str:
     other = f"'{others[0]}'" if len(others) == 1 else "the others"
     if at:
         return f"What does it change to stay with '{first}' from {at} on, rather than turn to {other}?"
+    if len(others) == 1 and others[0].startswith(CHANGED):
+        return f"What does it change to leave '{first}' as it is, compared with {other}?"
     return f"What does '{first}' change, compared with {other}?"
 
 
@@ -204,8 +209,8 @@ def _changed(
     """One more arm: the first scenario with these changes, which its title tells."""
     made = _loaded(first, sets, changes)
     if "title" not in {each.partition("=")[0].strip() for each in changes}:
-        what = _short(", ".join(each.strip() for each in changes), 200)
-        made = altered(made, made.name, {"title": f"{_short(made.spec.title, 60)}, with {what}"})
+        what = ", ".join(" = ".join(part.strip() for part in each.split("=", 1)) for each in changes)
+        made = altered(made, made.name, {"title": CHANGED + _short(what, 200)})
     return {_free(f"{made.name}_changed", {*arms, EVENTLESS}): made}
 
 

@@ -101,6 +101,31 @@ def test_list_show_and_their_json(finished):
     assert json.loads(said("show", "--json"))["runs"] == 20
 
 
+def test_list_reads_titles_only_and_tells_equal_names_apart(monkeypatch):
+    for _ in range(2):
+        said("run", "--alone", "--runs", "2", "--seed", "3")
+    monkeypatch.setattr("sim.scenario.load", None)
+    lines = [each for each in said("list").splitlines() if "results/abe" in each]
+    assert len(lines) == 2
+    for line in lines:
+        assert line.count("seed") == 1
+        assert ", seed 3, written 20" in line
+
+
+def test_every_command_has_one_line_of_help_that_is_not_cut():
+    text = said("--help").replace("COMMAND [ARGS]...", "")
+    assert "..." not in text
+    order = [
+        text.index(f"\n  {name} ") for name in ("run", "compare", "sweep", "list", "analyse", "describe")
+    ]
+    assert order == sorted(order)
+    for name in main.commands:
+        (line,) = [each for each in text.splitlines() if each.startswith(f"  {name} ")]
+        assert line.endswith(".")
+    text = said("analyse", "--help").replace("COMMAND [ARGS]...", "").replace("american_doubt-...", "")
+    assert "..." not in text
+
+
 WORDS_TO_DESCRIBE = [
     *WORDS, *GROUPS, "threat.weight", *policies(), *outcomes(), "base", "abe_engagement",
 ]  # fmt: skip
@@ -137,7 +162,7 @@ def test_diff_tells_what_differs(finished):
 
 
 USAGE = {
-    ("runn",): "no command called 'runn'; did you mean 'run'?; there are analyse, check, compare",
+    ("runn",): "no command called 'runn'; did you mean 'run'?; there are run, compare, sweep",
     ("check", "--sourcs"): "--sources",
     ("run", "--runs", "0"): "0 is not in the range",
     ("run", "--runs", "-5"): "-5 is not in the range",
@@ -420,3 +445,22 @@ def test_a_damaged_sweep_is_told_in_one_line(tmp_path, words, text):
     assert done.output.startswith(f"wedge: {place}: ")
     assert "damaged" in done.output
     assert len(done.output.splitlines()) == 1
+
+
+def test_a_sweep_without_an_answer_says_how_far_it_is_and_what_to_do():
+    few = ["sweep", "american_doubt", "--set", "design.points=4", "--set", "replications=2", "--workers", "1",
+           "--set", "analyses={}"]  # fmt: skip
+    for number in (1, 2):
+        said(*few, "--shard", f"{number}/2")
+    shards = sorted(map(str, Path("results").glob("*.shard-*")))
+    for command in ("show", "plot"):
+        told = said(command, shards[0], code=2)
+        assert "shard 1 of 2, 4 of 4 runs are done; the answer comes when all are merged: wedge merge" in told
+    assert "merged already" not in said("merge", *shards)
+    assert "These shards are merged already in results/american_doubt-" in said("merge", *shards)
+    assert "merged already in results/american_doubt-" in said("show", shards[0], code=2)
+    whole = Path(shards[0].partition(".shard-")[0])
+    (whole / "outcomes.nc").unlink()
+    told = said("show", str(whole), code=2)
+    assert "this sweep is not finished" in told
+    assert "go on with the same command (wedge sweep american_doubt ...)" in told

@@ -142,7 +142,8 @@ def courted():
 def test_the_answer_tells_levels_thresholds_alignment_and_time_to_the_front(courted):
     told = courted.summary["answer"]
     for arm in courted.arms.values():
-        assert any(f"Compared with '{arm.scenario.spec.title}'" in each for each in told)
+        head = f"'{courted.scenario.spec.title}' compared with '{arm.scenario.spec.title}': "
+        assert sum(each.startswith(head) for each in told) == 1
     assert sum("threshold" in each for each in told) == 2
     assert (
         sum(each.startswith("The time to 'front', runs without one counted as all 10 years") for each in told)
@@ -465,8 +466,27 @@ def test_figures_of_odd_comparisons_hold_together():
     found = compare([founding(bare, parameters(territory={"weight": 0.1 * k})) for k in range(1, 11)], runs=4)
     for name in plots.figures_of(found):
         figure = plots.figure(found, name)
-        assert overlapping(written(figure)) == []
-        assert clipped(figure, written(figure)) == []
+        words = written(figure)
+        assert overlapping(words) == [], name
+        assert clipped(figure, words) == [], name
+
+
+def test_figures_say_which_scenario_they_show(courted):
+    """The spread is that of the first; medians of the others are beside it, and rows have their titles."""
+    first = courted.scenario.spec.title
+    for name in ("alignments", "security", "stage"):
+        told = " ".join(" ".join(text.split()) for text, _ in written(plots.figure(courted, name)))
+        assert f"Shaded: the first scenario, {first}" in told
+        if name != "stage":
+            assert all(f"median of {arm.scenario.spec.title}" in told for arm in courted.arms.values())
+    for name in ("network", "postures"):
+        figure = plots.figure(courted, name)
+        found = written(figure)
+        assert overlapping(found) == []
+        assert {
+            f"The first scenario: {first}",
+            *(arm.scenario.spec.title for arm in courted.arms.values()),
+        } <= {text for text, _ in found}
 
 
 def said(*words, code=0):
@@ -491,14 +511,18 @@ def test_the_command_runs_shows_lists_and_draws_a_comparison(tmp_path, monkeypat
     )
     folder = "results/abe_engagement_vs_america_first_and_1_more-001"
     assert f"Results: {folder}" in text
-    assert f"Compared with 'Abe's engagement of Russia, 2012-2022, with {change}'" in " ".join(text.split())
+    path, _, value = change.partition("=")
+    assert (
+        f"'Abe's engagement of Russia, 2012-2022' compared with 'the first with {path} = {value}': "
+        in " ".join(text.split())
+    )
     assert "Until 2014Q2 all follow 'Abe's engagement of Russia, 2012-2022', to the bit" in " ".join(
         text.split()
     )
     assert "years to front *" in text
     assert said("show") == text.partition("\n\nResults:")[0] + "\n"
     assert (
-        f"{folder} abe_engagement against america_first, abe_engagement_changed from 2014Q2, 20 runs"
+        f"{folder}  abe_engagement against america_first, abe_engagement_changed from 2014Q2, 20 runs"
         in said("list")
     )
     said("plot", "--only", "differences", "--format", "png")

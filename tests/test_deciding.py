@@ -299,6 +299,69 @@ def test_a_difference_breaks_even_where_two_lines_meet():
     assert against_one.tables["crossings"]["amount"].tolist() == pytest.approx([0.65])  # 2 s - 1 = 0.3
 
 
+FALLING = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+
+
+def test_a_lever_written_as_falling_is_followed_down():
+    """1 - v rises above 0.45 as v falls to 0.55; world by world u + 1 - v > 1.2 needs v < u - 0.2."""
+    made = study(line(lambda v: 1.0 - v, FALLING), [amounts(FALLING)], replications=20)
+    found = BreakEven("alignment", "stance", above=0.45).of(made)
+    assert found.question.startswith("At which value of Stance does the mean of 'alignment'")
+    assert found.tables["crossings"]["amount"].tolist() == pytest.approx([0.55])
+    assert found.tables["crossings"]["then"].tolist() == ["holds"]
+    assert "rises above 0.45 as Stance falls to 0.55" in found.answer[0]
+    ceases = BreakEven("alignment", "stance", below=0.45).of(made)
+    assert (
+        "is under 0.45 already at the first setting of Stance, 0.8, and rises above it as that falls to 0.55"
+        in (ceases.answer[0])
+    )
+
+
+def test_each_world_of_a_falling_lever_needs_the_highest_amount_at_which_it_holds():
+    """World u, of 0 to 1 in quarters, holds where u + 1 - v exceeds 1, so at v < u: at 0.25 it never comes so low."""
+    made = study(
+        lambda c, s, x, luck: x["u"] + 1.0 - amount(s, FALLING),
+        [amounts(FALLING)],
+        [uniform("u")],
+        Grid(levels=5),
+    )
+    found = BreakEven("alignment", "stance", above=1.0).of(made)
+    needed = found.tables["worlds"]["needed"].to_numpy()
+    assert needed.tolist() == pytest.approx([-np.inf, -np.inf, 0.5, 0.75, 0.8])
+    assert any("from 0.8 to 0.3 in 60.0% of 5 worlds" in each for each in found.answer)
+    assert any("in 20.0% already at the first setting, 0.8" in each for each in found.answer)
+    assert any("half of all worlds need it to fall no lower than 0.50" in each for each in found.answer)
+    within = BreakEven("alignment", "stance", above=1.0, feasible_to=0.7, feasible_from=0.6).of(made)
+    assert within.tables["worlds"]["needed"].tolist() == pytest.approx([-np.inf, -np.inf, -np.inf, 0.7, 0.7])
+
+
+def test_what_holds_from_the_first_setting_on_is_not_told_as_an_amount_needed():
+    made = study(
+        lambda c, s, x, luck: x["u"] + amount(s, FIVE), [amounts(FIVE)], [uniform("u")], Grid(levels=5)
+    )
+    answer = BreakEven("alignment", "stance", above=0.1).of(made).answer
+    assert "it already holds at the first setting, 0;" in answer[0]
+    assert answer[1].endswith("in 80.0% already at the first setting, 0; more than half hold there already.")
+
+
+@pytest.mark.parametrize(
+    ("asks", "message"),
+    [
+        (BreakEven("front", "stance", below=12.5), r"front is a probability, 0 to 1; did you mean 0.125\?"),
+        (BreakEven("safety", "stance", above=1.2), r"safety is a number, 0 to 1; did you mean 0.012\?"),
+        (BreakEven("front", "stance", above=-5, against="s0"), r"-1 to 1; did you mean -0.05\?"),
+        (
+            Decision(satisfied=("front <= 20",)),
+            r"'front <= 20': front is a probability, 0 to 1; did you mean 0.2\?",
+        ),
+    ],
+)
+def test_a_level_that_no_probability_can_have_is_refused(asks, message):
+    made = study(line(lambda v: v > 0.5), [amounts(FIVE)], replications=20)
+    with pytest.raises(WedgeError, match=message):
+        asks.of(made)
+
+
 def test_a_curve_that_turns_back_is_told_with_all_its_crossings():
     """(v - 1/2)^2 at the five settings is 1/4, 1/16, 0, 1/16, 1/4: straight lines pass 0.1 at 0.2 and 0.8."""
     made = study(line(lambda v: (v - 0.5) ** 2), [amounts(FIVE)], replications=20)
@@ -731,6 +794,9 @@ SHOWN = {
               [cause(each, f"{each}: {LONG}") for each in "abcdef"], replications=20), Attribution("alignment")),
     "break_even, one world": lambda: (
         study(line(lambda v: v), [amounts(FIVE)], replications=20), BreakEven("alignment", "stance", above=3.0)),
+    "break_even, a falling lever": lambda: (
+        study(lambda c, s, x, luck: x["w"] + 0.3 * luck - amount(s, FALLING), [amounts(FALLING, LONG)], [uniform("w")],
+              LatinHypercube(points=60), 12), BreakEven("alignment", "stance", above=0.0, feasible_from=0.4)),
     "break_even, many crossings": lambda: (
         study(lambda c, s, x, luck: np.sin(7 * amount(s, FIVE)) + x["w"] + luck, [amounts(FIVE, LONG)], [uniform("w")],
               LatinHypercube(points=60), 12), BreakEven("alignment", "stance", below=0.4, feasible_to=0.8)),

@@ -201,7 +201,10 @@ def test_what_does_not_apply_is_said(odd: dict[str, Results]) -> None:
     assert "The front's own threshold is 0.62" in said(many, "front")
 
 
-def test_equal_results_give_equal_bytes(default: Results, tmp_path: Path) -> None:
+def test_equal_results_give_equal_bytes(
+    default: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plots, "DPI", 50)  # fewer pixels to set; what is written is the same
     kinds, only = ("png", "svg", "pdf"), ("network", "front")
     first = plots.draw_all(default, tmp_path / "first", kinds=kinds, only=only)
     again = plots.draw_all(run(load_scenario(), runs=40), tmp_path / "again", kinds=kinds, only=only)
@@ -288,6 +291,17 @@ def test_words_are_wrapped_to_their_room() -> None:
     assert words.wrapped("many words that go on and on", 0.6, 9, most=2)[-1].endswith("…")
     assert words.signed(-0.001) == "0.00"
     assert words.signed(-0.5) == "\N{MINUS SIGN}0.50"
+
+
+def test_dashes_are_explained_where_they_are_drawn_only(default: Results) -> None:
+    bare = replace(default, arms={name: arm for name, arm in default.arms.items() if name != "no_events"})
+    assert "Dashed: median without any of the events" in said(default, "overview")
+    assert "Dashed" not in " ".join(told for told, _ in written(plots.figure(bare, "overview")))
+
+
+def test_outcomes_are_called_as_in_the_tables(default: Results) -> None:
+    for name in ("overview", "outcomes"):
+        assert {"sino_russian", "tokyo_to_moscow"} <= {told for told, _ in seen(default, name)[1]}
 
 
 def test_names_that_the_texts_write_with_a_capital_keep_it(default: Results) -> None:

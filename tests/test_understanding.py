@@ -11,13 +11,15 @@ from sim.analyses import effects
 from sim.analyses.boxes import Box, chosen, found, pruned, quasi_p, score
 from sim.analyses.discovery import Discovery
 from sim.analyses.effects import elementary, luck_share, partial, pawn
-from sim.analyses.map import Map, _widened
+from sim.analyses.map import Map
+from sim.analyses.plane import passes, widened
 from sim.analyses.sensitivity import Sensitivity
 from sim.analyses.telling import amount, between, number, percent
 from sim.designs import Grid, Input, LatinHypercube, MonteCarlo, OneAtATime, Saltelli
 from sim.designs import Morris as MorrisDesign
 from sim.distributions import Distribution
 from sim.errors import WedgeError
+from sim.experiment import load
 from sim.plots.findings import figure_of
 from sim.plots.findings.paths import broken
 from sim.plots.style import drawing
@@ -60,6 +62,12 @@ def study(design, given, f, *, luck=0.1, reps=20, seed=3, options=(STORY, NONE),
     )  # fmt: skip
 
 
+def legends(figure):
+    """The labels of every sign that a figure explains."""
+    every = [*figure.legends, *(each.get_legend() for each in figure.axes if each.get_legend())]
+    return {text.get_text() for each in every for text in each.get_texts()}
+
+
 def by_input(finding):
     return finding.tables["inputs"].set_index("input")
 
@@ -97,7 +105,7 @@ def test_an_input_that_does_nothing_has_indices_of_exactly_zero():
     idle = pairs[(pairs["input"] == "parameters.x3") | (pairs["with"] == "parameters.x3")]
     assert len(idle) == 3
     assert (idle[["second_order", "low", "high"]].to_numpy() == 0.0).all()
-    assert any("does nothing at all, exactly: parameters.x3" in line for line in found.answer)
+    assert any("does nothing at all, exactly: x3" in line for line in found.answer)
 
 
 def test_the_pair_that_interacts_is_named():
@@ -283,6 +291,20 @@ def test_no_input_stands_out_where_none_acts_but_in_few_studies(monkeypatch):
     assert wrong < 4
 
 
+def test_an_input_stands_out_where_either_of_its_two_tests_says_so():
+    """An input that acts without any correlation stands out by PAWN alone."""
+    made = study(LatinHypercube(points=600), inputs(2), lambda x, o, z: np.abs(x[:, :1] - 0.5) + 0 * z)
+    row = by_input(Sensitivity("y").of(made)).loc["parameters.x0"]
+    assert (row["pawn_above"], row["rank_above"], row["above_chance"]) == (True, False, True)
+
+
+def test_sentences_name_two_options_by_what_sets_them_apart():
+    options, levers, f = stances()
+    made = study(LatinHypercube(points=100), inputs(1), f, options=options, levers=levers)
+    found = Sensitivity("y", option="s0.5_on", against="s0.5_off").of(made)
+    assert found.question == "What drives 'y' with Cause on, less that with Cause off?"
+
+
 def test_partial_rank_correlation_agrees_with_residuals_of_regressions():
     rng = np.random.default_rng(2)
     ranked = rng.random((200, 4)).argsort(axis=0).argsort(axis=0).astype(float)
@@ -364,7 +386,13 @@ def test_a_tornado_sees_an_extreme_inside_the_range():
 
 def test_few_replications_tell_no_swing():
     made = study(OneAtATime(), inputs(1), ishigami_free, reps=5)
-    assert "at most 5 of 5 replications differ, too few to tell" in Sensitivity("y").of(made).answer[0]
+    found = Sensitivity("y").of(made)
+    assert found.answer[0].endswith("5 replications; at least 10 are needed to tell: raise replications.")
+    with drawing():
+        shown = legends(figure_of(made, found))
+    assert "grey: too few runs to tell" in shown
+    assert "95% interval over replications" not in shown
+    assert "an extreme inside the range" not in shown
 
 
 # --- discovery ------------------------------------------------------------------------------------
@@ -409,12 +437,23 @@ def test_a_difference_below_zero_is_told_in_words():
     hits = (made.points[:, 0] < 0.4) & (made.points[:, 1] > 0.5)
     answer = Discovery("y", against="none", below=-0.5, resamples=2).of(made).answer
     assert answer[0].startswith(
-        "'y' with Courtship, less that with No courtship, is below -0.5 where parameters.x0 is below 0."
+        "'y' with Courtship, less that with No courtship, is below -0.5 where x0 is below 0."
     )
     assert "(density; " in answer[0]
     assert f"(coverage); the base rate is {100 * hits.mean():.0f}% of 400 worlds." in answer[0]
     assert any("held-out points" in line for line in answer)
     assert any("2 resamples" in line for line in answer)
+
+
+def test_where_no_box_is_told_the_figure_says_so_and_explains_no_signs():
+    noise = np.random.default_rng(1).random((300, 1))
+    made = study(LatinHypercube(points=300), inputs(4), lambda x, o, z: noise + 0 * z)
+    found = Discovery("y", above=0.7, resamples=0).of(made)
+    with drawing():
+        figure = figure_of(made, found)
+    assert "such a world" not in legends(figure)
+    said = " ".join(text.get_text().replace("\n", " ") for axes in figure.axes for text in axes.texts)
+    assert "No box" in said
 
 
 def test_no_box_is_told_where_the_outcome_has_nothing_to_do_with_the_inputs():
@@ -558,7 +597,7 @@ def test_an_interaction_that_changes_sign_is_told():
         lambda x, o, z: ((x[:, 0] - 0.5) * (x[:, 1] - 0.5))[:, None] * (o == 0) + z * (1 + o),
     )
     found = Map("parameters.x0", "parameters.x1", "y", against="none").of(made)
-    assert sum("it changes sign" in line for line in found.answer) == 2
+    assert sum("the effect of raising it changes sign" in line for line in found.answer) == 2
     assert re.search("(100|more than 99)% is interaction", found.answer[-1])
     across = found.tables["effects"].query("of == 'parameters.x0'")
     assert across["effect"].to_numpy() == pytest.approx([-0.5, -0.25, 0.0, 0.25, 0.5], abs=1e-12)
@@ -587,19 +626,108 @@ def test_along_a_lever_what_is_compared_with_moves_along_where_only_another_leve
     found = Map("stance", "parameters.x0", "y", option="s-0.5_on", against="s-0.5_off").of(made)
     cells = found.tables["cells"]
     assert cells["mean"].to_numpy() == pytest.approx((cells["x"] * (cells["y"] - 0.5)).to_numpy(), abs=1e-12)
-    assert (
-        found.question
-        == "How does 'y' with Cause on, less that with Cause off, depend on stance and parameters.x0?"
-    )
+    assert found.question == "How does 'y' with Cause on, less that with Cause off, depend on Stance and x0?"
 
 
 def test_along_a_lever_what_is_compared_with_stays_where_the_lever_itself_differs():
     options, levers, f = stances()
     made = study(Grid(levels=5), inputs(1), f, options=options, levers=levers)
     cells = Map("stance", "parameters.x0", "y", option="s0_on", against="s0.5_on").of(made).tables["cells"]
-    assert cells["mean"].to_numpy() == pytest.approx(
-        ((cells["x"] - 0.5) * (cells["y"] - 0.5)).to_numpy(), abs=1e-12
+    others = cells[~cells["baseline"]]
+    assert others["mean"].to_numpy() == pytest.approx(
+        ((others["x"] - 0.5) * (others["y"] - 0.5)).to_numpy(), abs=1e-12
     )
+
+
+def test_cells_compared_with_themselves_are_left_out_of_the_counts_and_drawn_blank():
+    """Of three settings by five levels one column, of five cells, is what the others are compared with."""
+    options, levers, f = stances()
+    made = study(Grid(levels=5), inputs(1), f, options=options, levers=levers)
+    for option in (None, "s0_on", "s0.5_on"):
+        found = Map("stance", "parameters.x0", "y", option=option, against="s0.5_on").of(made)
+        cells = found.tables["cells"]
+        assert (cells["baseline"] == (cells["x"] == 0.5)).all()
+        assert cells.loc[cells["baseline"], ["mean", "low", "high"]].isna().all(axis=None)
+    assert "Of 10 cells of the plane (5 cells compared with themselves left out)" in found.answer[1]
+    assert any(line.startswith("Raising x0") and "where it is 0;" in line for line in found.answer)
+    with drawing():
+        assert "what the others are compared with" in legends(figure_of(made, found))
+
+
+def test_where_a_map_passes_the_level_is_told_where_both_sides_are():
+    """x0 - 0.3 - 0.1 x1 is 0 at x0 = 0.3 where x1 is 0, and at 0.4 where it is 1."""
+    made = study(
+        Grid(levels=11), inputs(2), lambda x, o, z: (x[:, 0] - 0.3 - 0.1 * x[:, 1])[:, None] * (o == 0) + z
+    )
+    found = Map("parameters.x0", "parameters.x1", "y", against="none").of(made)
+    assert (
+        "It passes 0 at x0 about 0.30 where x1 is lowest, and about 0.40 where it is highest." in found.answer
+    )
+    raised = next(line for line in found.answer if line.startswith("Raising x0"))
+    assert raised.endswith("the effect of raising it has the same sign at both ends.")
+    rival = Map("parameters.x0", "parameters.x1", "y", against="none", level=5.0).of(made)
+    assert not any(line.startswith("It passes") for line in rival.answer)
+
+
+def test_a_level_is_passed_half_way_between_two_cells_as_far_apart_from_it():
+    places, sides = np.array([0.0, 1.0, 2.0, 3.0]), np.array([-1, -1, 1, 1])
+    assert passes(places, np.array([-2.0, -1.0, 1.0, 2.0]), sides, 0.0) == [1.5]
+    assert passes(places, np.array([-2.0, -0.5, 1.5, 2.0]), np.array([-1, 0, 1, 1]), 0.0) == [1.25]
+    assert passes(places, np.array([-2.0, -1.0, 1.0, 2.0]), np.array([-1, -1, 0, 0]), 0.0) == []
+
+
+def test_a_sample_of_few_points_has_few_bins_and_says_so():
+    """64 points hold two bins a side with ten points each, as 2 * 2 * 10 <= 64 < 3 * 3 * 10."""
+    made = study(LatinHypercube(points=64), inputs(2), tilted)
+    found = Map("parameters.x0", "parameters.x1", "y", against="none").of(made)
+    assert len(found.tables["cells"]) == 4
+    assert "2 bins instead of 6: with 64 points a cell would hold fewer than 10." in found.answer
+    many = Map("parameters.x0", "parameters.x1", "y", against="none").of(
+        study(LatinHypercube(points=360), inputs(2), tilted)
+    )
+    assert len(many.tables["cells"]) == 36
+    assert not any("instead of" in line for line in many.answer)
+
+
+def test_cells_of_one_world_and_one_run_are_told_to_have_no_interval():
+    made = study(Grid(levels=4), inputs(2), tilted, reps=1)
+    found = Map("parameters.x0", "parameters.x1", "y", against="none").of(made)
+    assert found.tables["cells"]["few"].all()
+    assert "None of 16 cells of the plane has enough worlds for an interval." in found.answer
+    with drawing():
+        shown = legends(figure_of(made, found))
+    assert shown == {"too few worlds for an interval"}
+
+
+def test_a_side_that_does_nothing_at_all_is_told_to():
+    made = study(Grid(levels=3), inputs(2), lambda x, o, z: x[:, :1] * (o == 0) + z)
+    found = Map("parameters.x0", "parameters.x1", "y", against="none").of(made)
+    assert "X1: exactly 0 in every run: it does not bear on this outcome." in found.answer
+    still = study(Grid(levels=3), inputs(2), lambda x, o, z: x[:, :1] + z)
+    found = Map("parameters.x0", "parameters.x1", "y", against="none").of(still)
+    assert "is exactly 0 in every run: what sets them apart does not bear on this outcome." in found.answer[0]
+
+
+@pytest.mark.parametrize(
+    ("asks", "message"),
+    [
+        (
+            Map("parameters.x0", "parameters.x1", "y", level=12.5),
+            "y is a probability, 0 to 1; did you mean 0.125",
+        ),
+        (Discovery("y", above=20.0), "y is a probability, 0 to 1; did you mean 0.2?"),
+        (Discovery("y", above=-0.1), "y is a probability, 0 to 1; -0.1 is outside that"),
+        (Discovery("y", against="none", below=-20), "a difference of two is -1 to 1; did you mean -0.2?"),
+        (Map("parameters.x0", "parameters.x1", "y", against="none", level=300), "300 is outside that"),
+    ],
+)
+def test_a_level_that_no_probability_can_have_is_refused(asks, message):
+    made = study(
+        LatinHypercube(points=60), inputs(2), lambda x, o, z: (x[:, :1] > 0.5) + 0 * z,
+        columns={"y": ("0 or 1", "it happened")},
+    )  # fmt: skip
+    with pytest.raises(WedgeError, match=re.escape(message)):
+        asks.of(made)
 
 
 @pytest.mark.parametrize(
@@ -614,6 +742,13 @@ def test_sides_that_a_map_cannot_have_are_refused(x, y, message):
     options, levers, f = stances()
     with pytest.raises(WedgeError, match=message):
         Map(x, y, "y").of(study(Grid(levels=5), inputs(1), f, options=options, levers=levers))
+
+
+def test_an_experiment_whose_map_has_a_misspelt_side_is_refused_before_it_is_run():
+    with pytest.raises(
+        WedgeError, match="no input or lever with numbers called 'counter_ofer'; did you mean 'counter_offer'"
+    ):
+        load("wedge_against_binding", ["analyses.sign_change.x=counter_ofer"])
 
 
 def test_a_map_refuses_points_on_a_cross():
@@ -687,5 +822,5 @@ def test_numbers_are_no_more_exact_than_their_interval():
 
 
 def test_an_effect_looked_at_in_many_places_needs_a_wider_interval_by_students_quantiles():
-    assert _widened(10.0, 1) == 1.0
-    assert _widened(10.0, 5) == pytest.approx(3.169272667 / 2.228138852)  # Student's t, 99.5 and 97.5 %
+    assert widened(10.0, 1) == 1.0
+    assert widened(10.0, 5) == pytest.approx(3.169272667 / 2.228138852)  # Student's t, 99.5 and 97.5 %

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from ..answer import FEWEST
 from ..axes import Array
 from ..errors import WedgeError
 from ..study import Lever, Study, by_world
@@ -176,7 +177,13 @@ class _Found:
         gap = self.values[-1] - self.values[0]
         low, high = map(float, percentiles(self.resampled[-1] - self.resampled[0]))
         told = direction(low, high, self._differing(gap))
-        return {"all_less_none": float(mean_of(gap)), "low": low, "high": high, "direction": told}
+        return {
+            "all_less_none": float(mean_of(gap)),
+            "low": low,
+            "high": high,
+            "direction": told,
+            "differing": self._differing(gap),
+        }
 
     def _of_total(self, mean: float, boot: Array, total: dict[str, float]) -> dict[str, float]:
         """A share as a part of the whole, where the whole is distinguishable from none."""
@@ -259,6 +266,8 @@ def _whole(found: _Found) -> str:
     head += f" all {many}" if many > 1 else " the one cause"
     told = f"{words.change(total['all_less_none'], width)}, {words.changes(total['low'], total['high'])}, "
     told += f"{looked_at(found.study, found.runs)} of each combination"
+    if 0 < total["differing"] < FEWEST:
+        told += f", of which only {count(int(total['differing']), 'run')} differ"
     return f"{head} ({told})." if total["direction"] else f"{head}: not distinguishable ({told})."
 
 
@@ -268,7 +277,8 @@ def _share(words: Amounts, row: dict) -> str:
         return f"{row['title']}: nothing; no run differs with and without it."
     share = words.change(row["share"], width)
     if not row["direction"]:
-        return f"{row['title']}: not distinguishable from none ({share}; {interval})."
+        few = f"; only {count(row['differing'], 'run')} differ" if row["differing"] < FEWEST else ""
+        return f"{row['title']}: not distinguishable from none ({share}; {interval}{few})."
     part = f", {100 * row['of_total']:.0f}% of the whole" if np.isfinite(row["of_total"]) else ""
     ends = (
         f"{words.change(row['alone'], width)} alone, {words.change(row['last'], width)} on top of all others"

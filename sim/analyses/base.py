@@ -7,11 +7,13 @@ saved outcomes; nothing is run again. Each file of this folder holds one kind, f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from ..answer import SHARE
 from ..axes import Array
 from ..errors import WedgeError, nearest
 from ..parameters import kinds_of
@@ -20,9 +22,17 @@ from ..study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
-Ask = Literal["outcome", "option", "input", "lever", "number", "whole", "word", "text"]
-"""What a setting of an analysis names or is: a column of outcomes, an option, an input, a lever, a
-number, a whole number, one of some words, or free text."""
+Ask = Literal["outcome", "option", "input", "lever", "side", "number", "whole", "word", "text"]
+"""What a setting of an analysis names or is: a column of outcomes, an option, an input, a lever, an input or
+a lever with numbers, a number, a whole number, one of some words, or free text."""
+
+BOUNDED = {
+    SHARE: "a probability",
+    "probability": "a probability",
+    "share of time": "a share",
+    "0 to 1": "a number",
+}
+"""What columns of these units are; all of them lie between 0 and 1."""
 
 
 def asked(
@@ -44,13 +54,18 @@ def asked(
 class Finding:
     """What an analysis found: the answer in plain sentences, and tidy tables by name.
 
-    Each number in a table is a column's value with its interval beside it where it has one.
+    Each number in a table is a column's value with its interval beside it where it has one. Sentences
+    name paths shortly (`short_paths`), tables in full.
     """
 
     analysis: Analysis
     question: str
     answer: list[str]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "question", short_paths(self.question))
+        object.__setattr__(self, "answer", [short_paths(each) for each in self.answer])
 
 
 @dataclass(frozen=True)
@@ -96,12 +111,62 @@ def response(study: Study, outcome: str, option: str | None, against: str | None
 
 
 def response_name(study: Study, outcome: str, option: str | None, against: str | None) -> str:
-    """The same in words."""
-    titles = {each.name: each.title for each in study.options}
-    here = titles[study.options[study.index(option)].name]
+    """The same in words; settings that both options share are left out."""
+    here = study.options[study.index(option)].title
     if against is None:
-        return f"'{outcome}' with {here}" if len(titles) > 1 else f"'{outcome}'"
-    return f"'{outcome}' with {here}, less that with {titles[study.options[study.index(against)].name]}"
+        return f"'{outcome}' with {here}" if len(study.options) > 1 else f"'{outcome}'"
+    here, there = apart(study, option, against)
+    return f"'{outcome}' with {here}, less that with {there}"
+
+
+def apart(
+    study: Study, option: str | None, against: str | None, moved: Collection[str] = ()
+) -> tuple[str, str]:
+    """Two options by the levers that set them apart, but for those `moved` along; empty where there are none."""
+    one, other = (study.options[study.index(each)] for each in (option, against))
+    levers = [each for each in study.levers if one.settings[each.name] != other.settings[each.name]]
+    if not moved and len(levers) in (0, len(study.levers)):
+        return one.title, other.title
+    ends = [
+        [f"{each.title} {each.told(end.settings[each.name])}" for each in levers if each.name not in moved]
+        for end in (one, other)
+    ]
+    return _listed(ends[0]), _listed(ends[1])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def short_paths(text: str) -> str:
+    """Text in which paths of parameters go without their first word, as `wedge describe` takes them."""
+    return re.sub(r"(?<![\w.])parameters\.(?=\w)", "", text)
+
+
+def side_name(study: Study, name: str) -> str:
+    """A side of a plane for readers: a lever by its title, an input by its short path."""
+    titles = {each.name: each.title for each in study.levers}
+    return short_paths(name) if name in study.names else titles.get(name, name)
+
+
+def unit_of(study: Study, outcome: str, against: str | None) -> str:
+    """The unit of a response in words: shares as % of runs, a difference as such, without the range of levels."""
+    unit, _ = study.columns[outcome]
+    if against is None:
+        return "% of runs" if unit == SHARE else unit
+    kind = re.sub(r",? ?-?\d+ to -?\d+$", "", unit)
+    return "percentage points" if unit == SHARE else f"difference in {kind}" if kind else "difference"
+
+
+def check_level(study: Study, outcome: str, level: float, *, difference: bool = False) -> None:
+    """Refuse a level that a number between 0 and 1, or a difference of two, cannot have."""
+    kind = BOUNDED.get(study.columns[outcome][0])
+    if kind is None or -float(difference) <= level <= 1.0:
+        return
+    range_ = "0 to 1, and a difference of two is -1 to 1" if difference else "0 to 1"
+    percent = (-100.0 if difference else 0.0) <= level <= 100.0
+    meant = f"did you mean {level / 100:g}?" if percent else f"{level:g} is outside that"
+    raise WedgeError(f"{outcome} is {kind}, {range_}; {meant}")
 
 
 def must_vary(study: Study) -> None:

@@ -12,7 +12,7 @@ from ..answer import share_interval
 from ..axes import Array
 from ..errors import WedgeError
 from ..study import Lever, Option, Study, by_world
-from .base import Analysis, Finding, asked
+from .base import Analysis, Finding, asked, check_level, check_outcome
 from .deciding import gap_told, numeric, option_named, option_with
 from .resampling import level_interval, mean_of, percentiles, resampled_means
 from .telling import Amounts, amounts, cautions, count, listed, looked_at, no_sample, number, plain_number
@@ -28,14 +28,15 @@ class BreakEven(Analysis):
     """Finds where along a lever with numbers the mean of an outcome passes a level, and how surely.
 
     Between the settings tried the mean is taken as straight. All crossings are found, so a curve that
-    turns back is told as such. The interval of a crossing is a 95 % bootstrap over worlds (and luck
-    that they share); where it is infinite, resamples have the crossing beyond the settings tried. Then
-    each world by itself: the least feasible amount at which it holds there, and the share of worlds
-    in which there is one. A world's own mean rests on its replications only: with few of them a
-    world seems to pass a level more easily than it does, the more so the more settings are tried.
-    Intervals of shares: Agresti & Coull 1998; of quantiles over worlds: by order statistics. What is
-    held against something else moves along the lever too where `against` differs from `option` in
-    other levers only, and stays fixed otherwise.
+    turns back is told as such. The lever is followed in the order in which its settings are written:
+    where they fall all along, the question is how far it must fall. The interval of a crossing is a 95
+    % bootstrap over worlds (and luck that they share); where it is infinite, resamples have the
+    crossing beyond the settings tried. Then each world by itself: the first feasible amount, along the
+    way, at which it holds there, and the share of worlds in which there is one. A world's own mean
+    rests on its replications only: with few of them a world seems to pass a level more easily than it
+    does, the more so the more settings are tried. Intervals of shares: Agresti & Coull 1998; of
+    quantiles over worlds: by order statistics. What is held against something else moves along the
+    lever too where `against` differs from `option` in other levers only, and stays fixed otherwise.
     """
 
     analysis: ClassVar[str] = "break_even"
@@ -57,6 +58,8 @@ class BreakEven(Analysis):
         """The curve, its crossings, and what each world needs."""
         if (self.below is None) == (self.above is None):
             raise WedgeError("break_even needs a level: give either below or above")
+        check_outcome(study, self.outcome)
+        check_level(study, self.outcome, self.level, difference=self.against is not None)
         words = amounts(study, self.outcome)
         if self.against is not None:
             words = replace(words, gap=gap_told(study, self.option, self.against, self.lever))
@@ -69,7 +72,7 @@ class BreakEven(Analysis):
         told += no_sample(study) + cautions(study, int(np.isnan(found.values).sum()))
         verb = "fall under" if self.below is not None else "rise above"
         question = (
-            f"How much is needed for {words.what} to {verb} {words.level(found.level)} ({found.lever.title})?"
+            f"At which value of {found.lever.title} does {words.what} {verb} {words.level(found.level)}?"
         )
         return Finding(self, question, told, tables)
 
@@ -107,8 +110,19 @@ def least_amount(amount: Array, margins: Array) -> Array:
     return np.where(past.any(axis=1), found, np.inf)
 
 
+def falls(lever: Lever) -> bool:
+    """Whether a lever's settings, as they are written, fall all along."""
+    return bool(np.all(np.diff(lever.values) < 0.0))
+
+
 @dataclass(frozen=True)
 class _Found:
+    """The outcome along the lever.
+
+    Inside, amounts are counted along the way, so with their sign turned where the lever falls; tables
+    hold them as they are. What is never reached is infinite along the way.
+    """
+
     study: Study
     asks: BreakEven
     lever: Lever
@@ -124,13 +138,22 @@ class _Found:
         return "points" if self.words.gap and self.words.share else self.words.unit
 
     @cached_property
+    def sign(self) -> int:
+        """-1 where the lever falls along the way."""
+        return -1 if falls(self.lever) else 1
+
+    def real(self, value: float) -> float:
+        """An amount along the way as it is."""
+        return self.sign * value + 0.0
+
+    @cached_property
     def order(self) -> list[int]:
-        """Settings by amount."""
-        return [int(k) for k in np.argsort(self.lever.values, kind="stable")]
+        """Settings along the way."""
+        return [int(k) for k in np.argsort(self.sign * np.array(self.lever.values), kind="stable")]
 
     @cached_property
     def amount(self) -> Array:
-        return np.array([self.lever.values[k] for k in self.order], dtype=float)
+        return self.sign * np.array([self.lever.values[k] for k in self.order], dtype=float)
 
     @cached_property
     def values(self) -> Array:
@@ -170,7 +193,7 @@ class _Found:
     @cached_property
     def feasible(self) -> tuple[float, float]:
         """What is feasible, as far as it was tried."""
-        least, most = self.amount[0], self.amount[-1]
+        least, most = min(self.lever.values), max(self.lever.values)
         low = least if self.asks.feasible_from is None else self.asks.feasible_from
         high = most if self.asks.feasible_to is None else self.asks.feasible_to
         if not low <= high:
@@ -178,7 +201,8 @@ class _Found:
         if low > most or high < least:
             tried = f"the settings of {self.lever.name} go from {least:g} to {most:g}"
             raise WedgeError(f"nothing between {low:g} and {high:g} was tried; {tried}")
-        return float(max(low, least)), float(min(high, most))
+        ends = sorted((self.sign * max(low, least), self.sign * min(high, most)))
+        return float(ends[0]), float(ends[1])
 
     def curve(self) -> pd.DataFrame:
         """The mean at each amount."""
@@ -189,7 +213,7 @@ class _Found:
             low, high = level_interval(self.study, self.values[k], self.resampled[:, k], self.unit)
             worlds = by_world(self.values[k])
             q05, q95 = np.nanquantile(worlds, (0.05, 0.95)) if len(worlds) > 1 else (np.nan, np.nan)
-            row = {"setting": self.lever.settings[self.order[k]], "amount": float(amount)}
+            row = {"setting": self.lever.settings[self.order[k]], "amount": self.real(float(amount))}
             row |= {"mean": float(self.means[k]), "low": low, "high": high}
             row |= {"q05": float(q05), "q95": float(q95), "runs": int((~np.isnan(self.values[k])).sum())}
             rows.append(row | {"holds": bool(margin(self.asks, self.means)[k] > 0.0)})
@@ -211,7 +235,13 @@ class _Found:
             )
             low, high = map(float, percentiles(again))
             inside = bool(self.feasible[0] <= place <= self.feasible[1])
-            row = {"amount": place, "low": low, "high": high, "then": "holds" if sense > 0 else "ceases"}
+            low, high = sorted((self.real(low), self.real(high)))
+            row = {
+                "amount": self.real(place),
+                "low": low,
+                "high": high,
+                "then": "holds" if sense > 0 else "ceases",
+            }
             rows.append(row | {"feasible": inside, "in_resamples": float(np.isfinite(again).mean())})
         names = ["amount", "low", "high", "then", "feasible", "in_resamples"]
         return pd.DataFrame(rows, columns=names)
@@ -230,7 +260,7 @@ class _Found:
         """What each world needs."""
         import pandas as pd
 
-        needed = self.by_world
+        needed = self.sign * self.by_world + 0.0
         return pd.DataFrame(
             {"point": np.arange(len(needed)), "needed": needed, "reached": np.isfinite(needed)}
         )
@@ -245,13 +275,14 @@ class _Found:
                 f"no world has a value of {self.asks.outcome} at every setting of {self.lever.name}"
             )
         rows = []
-        for name, held in (("reached", np.isfinite(known)), ("from the least", known == self.feasible[0])):
+        for name, held in (("reached", np.isfinite(known)), ("from the first", known == self.feasible[0])):
             low, high = share_interval(held.mean(), held.size)
             rows.append(
                 {"measure": f"share of worlds: {name}", "value": float(held.mean()), "low": low, "high": high}
             )
         for share in QUANTILES:
-            value, low, high = quantile(known, share)
+            value, *ends = map(self.real, quantile(known, share))
+            low, high = sorted(ends)
             rows.append(
                 {
                     "measure": f"amount for {100 * share:.0f}% of worlds",
@@ -326,11 +357,23 @@ def _head(found: _Found) -> str:
 
 
 def _place(found: _Found, row: dict) -> str:
-    tried = (found.amount[0], found.amount[-1])
+    tried = min(found.lever.values), max(found.lever.values)
     width = min(row["high"], tried[1]) - max(row["low"], tried[0])
     low = number(row["low"], width) if np.isfinite(row["low"]) else f"less than {plain_number(tried[0])}"
     high = number(row["high"], width) if np.isfinite(row["high"]) else f"more than {plain_number(tried[1])}"
     return f"{number(row['amount'], width)} (95% interval {low} to {high})"
+
+
+def _way(found: _Found) -> str:
+    """How the lever comes to a place along the way."""
+    return "falls to" if found.sign < 0 else "rises past"
+
+
+def _first(found: _Found) -> str:
+    """Where the way begins."""
+    start = found.feasible[0]
+    where = "at the first setting" if start == found.amount[0] else "at the start of what is feasible"
+    return f"{where}, {plain_number(found.real(start))}"
 
 
 def _crossed(found: _Found, crossed: pd.DataFrame) -> str:
@@ -343,23 +386,31 @@ def _crossed(found: _Found, crossed: pd.DataFrame) -> str:
             f"{enters if each['then'] == 'holds' else leaves} it at {_place(found, each)}" for each in rows
         ]
         head = f"{_head(found)} is not monotone in {lever} and passes {level} {len(rows)} times"
-        return f"{head}: it {listed(steps)}; {runs}."
+        way = f" as {lever} falls" if found.sign < 0 else ""
+        return f"{head}: it {listed(steps)}{way}; {runs}."
     place = _place(found, rows[0])
     if rows[0]["then"] == "holds":
-        return f"{_head(found)} {enters} {level} as {lever} rises past {place}; {runs}."
-    return f"{_head(found)} is {side} {level} only up to {lever} of {place}, and {leaves} it beyond; {runs}."
+        return f"{_head(found)} {enters} {level} as {lever} {_way(found)} {place}; {runs}."
+    start = plain_number(found.real(found.amount[0]))
+    return (
+        f"{_head(found)} is {side} {level} already at the first setting of {lever}, {start}, and {leaves} it as "
+        f"that {_way(found)} {place}; {runs}."
+    )
 
 
 def _feasibility(found: _Found, crossed: pd.DataFrame) -> list[str]:
     """Where what is needed stands to what is feasible; nothing where all that was tried is."""
     low, high = found.feasible
-    if (low, high) == (found.amount[0], found.amount[-1]) and found.asks.feasible_to is None:
+    given = found.asks.feasible_from is not None or found.asks.feasible_to is not None
+    if (low, high) == (found.amount[0], found.amount[-1]) and not given:
         return _distinct(found, crossed)
-    range_ = f"{plain_number(low)} to {plain_number(high)}"
+    range_ = " to ".join(plain_number(each) for each in sorted(map(found.real, (low, high))))
     inside = least_amount(*_within(found))[0]
     verb = _verbs(found)[2]
     if np.isfinite(inside):
-        far = "from the start" if inside == low else f"from {number(inside, (high - low) / 10)} on"
+        away = "down" if found.sign < 0 else "on"
+        far = f"from {number(found.real(inside), (high - low) / 10)} {away}"
+        far = f"already {_first(found)}" if inside == low else far
         told = f"Within what is feasible ({range_}) it is {verb} the level {far}."
     else:
         told = f"Within what is feasible ({range_}) it is nowhere {verb} the level."
@@ -390,13 +441,14 @@ def _uncrossed(found: _Found, curve: pd.DataFrame) -> str:
     lowest = under != held
     row = curve.to_dict("records")[int(curve["mean"].argmin() if lowest else curve["mean"].argmax())]
     extreme = "at least" if lowest else "at most"
-    tried = f"{plain_number(found.amount[0])} to {plain_number(found.amount[-1])}"
+    tried = " to ".join(plain_number(found.real(found.amount[k])) for k in (0, -1))
     most = found.words.level(row["mean"], row["high"] - row["low"])
     best = f"it is {extreme} {most} ({found.words.between(row['low'], row['high'])}), at {plain_number(row['amount'])}"
     level, side = found.words.level(found.level), _verbs(found)[2]
     where = f"settings of {found.lever.title} tried, {tried}"
     if held:
-        return f"{_head(found)} is {side} {level} at all {where}: {best}."
+        first = f"it already holds at the first setting, {plain_number(found.real(found.amount[0]))}"
+        return f"{_head(found)} is {side} {level} at all {where}; {first}; {best}."
     may = float((margin(found.asks, found.resampled) > 0.0).any(axis=1).mean())
     doubt = f"; {100 * may:.0f}% of resamples do reach it" if may > 0.025 else ""
     return f"{_head(found)} is not {side} {level} at any of the {where}: {best}{doubt}."
@@ -405,14 +457,26 @@ def _uncrossed(found: _Found, curve: pd.DataFrame) -> str:
 def _by_world(found: _Found, needed: pd.DataFrame) -> list[str]:
     rows = {each["measure"]: each for each in needed.to_dict("records")}
     share = rows["share of worlds: reached"]
-    low, high = found.feasible
+    ends = [plain_number(found.real(each)) for each in found.feasible]
     judged = count(found.study.replications, "run") + " at each amount"
-    middle = rows["amount for 50% of worlds"]["value"]
-    half = f"; half of all worlds need at most {plain_number(middle)}" if np.isfinite(middle) else ""
-    start = rows["share of worlds: from the least"]["value"]
-    already = f", in {100 * start:.1f}% at the least amount already" if start else ""
+    start = rows["share of worlds: from the first"]["value"]
+    already = f", in {100 * start:.1f}% already {_first(found)}" if start else ""
     return [
         f"World by world, each judged on {judged}: it is {_verbs(found)[2]} the level at some amount from "
-        f"{plain_number(low)} to {plain_number(high)} in {100 * share['value']:.1f}% of {share['worlds']:,} worlds "
-        f"(95% interval {100 * share['low']:.1f}% to {100 * share['high']:.1f}%){already}{half}."
+        f"{ends[0]} to {ends[1]} in {100 * share['value']:.1f}% of {share['worlds']:,} worlds "
+        f"(95% interval {100 * share['low']:.1f}% to {100 * share['high']:.1f}%)"
+        f"{already}{_half(found, start, rows['amount for 50% of worlds'])}."
     ]
+
+
+def _half(found: _Found, start: float, row: dict) -> str:
+    """How far half of all worlds have to go."""
+    if start > 0.5:
+        return "; more than half hold there already"
+    middle, low, high = row["value"], row["low"], row["high"]
+    if not np.isfinite(middle):
+        return ""
+    told = number(middle, high - low if np.isfinite(high - low) else 0.05 * float(np.ptp(found.amount)))
+    if middle == found.real(found.feasible[0]):
+        return "; half hold there already"
+    return f"; half of all worlds need {'it to fall no lower than' if found.sign < 0 else 'at most'} {told}"

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import WedgeError
 from ..study import Lever, Option, Study
-from .base import check_outcome
-from .telling import listed
+from .base import apart, check_outcome
 
 
 def option_with(study: Study, settings: Mapping[str, str], why: str) -> str:
@@ -65,13 +64,8 @@ def directions(study: Study, less: Sequence[str], more: Sequence[str], who: str)
     return dict.fromkeys(less, -1) | dict.fromkeys(more, 1)
 
 
-def gap_told(study: Study, option: str | None, against: str, apart: str) -> str:
-    """Between which options a difference is, by the levers in which they differ `apart` from one."""
-    here, there = option_named(study, option).settings, option_named(study, against).settings
-    others = [each for each in study.levers if here[each.name] != there[each.name] and each.name != apart]
-    ends = [
-        listed([f"{each.title} {each.told(one[each.name])}" for each in others])
-        or option_named(study, against).title
-        for one in (here, there)
-    ]
-    return f"with {ends[0]}, less that with {ends[1]}," if others else f"less that with {ends[1]},"
+def gap_told(study: Study, option: str | None, against: str, moved: str) -> str:
+    """Between which options a difference is, by the levers in which they differ, but for one moved along."""
+    here, there = apart(study, option, against, (moved,))
+    fixed = option_named(study, against).title
+    return f"with {here}, less that with {there}," if here else f"less that with {fixed},"

@@ -14,7 +14,7 @@ from ..answer import FEWEST, share_interval
 from ..axes import Array
 from ..errors import WedgeError, nearest
 from ..study import Study, by_world
-from .base import Analysis, Finding, asked
+from .base import Analysis, Finding, asked, check_level
 from .deciding import directions
 from .resampling import SURE, level_interval, mean_of, percentiles, resampled_means, resamples, seeded, spread
 from .telling import amounts, cautions, count, listed, no_sample, tenths
@@ -110,6 +110,10 @@ def requirement(study: Study, text: str) -> Requirement:
         raise WedgeError(f"satisfied: {text!r}: {level!r} is no number; {form}") from None
     if not np.isfinite(value):
         raise WedgeError(f"satisfied: {text!r}: {level!r} is no finite number")
+    try:
+        check_level(study, name, value)
+    except WedgeError as error:
+        raise WedgeError(f"satisfied: {text!r}: {error}") from None
     return Requirement(f"{name} {sign} {level}", name, sign, value)
 
 
@@ -243,8 +247,14 @@ class _Found:
                 for c, criterion in enumerate(CRITERIA):
                     row |= {criterion: float(values[c, k])}
                     row |= {f"{criterion}_low": float(low[c, k]), f"{criterion}_high": float(high[c, k])}
-                rows.append(row | {"worlds": worlds, "unit": self.unit(outcome)})
+                rows.append(
+                    row | {"worlds": worlds, "unit": self.unit(outcome), "range": self.reach(outcome)}
+                )
         return pd.DataFrame(rows)
+
+    def reach(self, outcome: str) -> float:
+        """By what regret is shaded: the outcome's range over options and worlds; 1 for all together."""
+        return 1.0 if outcome == COMBINED else self.ranges[outcome]
 
     def unit(self, outcome: str) -> str:
         """The unit of regret."""

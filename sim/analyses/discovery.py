@@ -13,7 +13,7 @@ from ..designs import Grid, Morris, OneAtATime
 from ..errors import WedgeError
 from ..study import Study
 from . import boxes
-from .base import Analysis, Finding, asked, must_vary, response
+from .base import Analysis, Finding, asked, check_level, check_outcome, must_vary, response
 from .boxes import Box, Score
 from .effects import STREAM
 from .resampling import seeded
@@ -101,6 +101,9 @@ class Discovery(Analysis):
         if (self.above is None) == (self.below is None):
             given = "neither is given" if self.above is None else "both are given"
             raise WedgeError(f"discovery takes exactly one of above and below; {given}")
+        check_outcome(study, self.outcome)
+        level = float(self.above if self.above is not None else self.below)  # type: ignore[arg-type]
+        check_level(study, self.outcome, level, difference=self.against is not None)
         if isinstance(study.design, Morris | OneAtATime):
             raise WedgeError(
                 f"discovery needs points that fill the space of inputs, as a design of kind latin_hypercube gives; "

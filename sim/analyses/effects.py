@@ -201,9 +201,10 @@ def elementary(shares: Array, mean: Array) -> Array:
 def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.DataFrame, float]:
     """Partial and plain rank correlations and PAWN of each input, and what PAWN chance gives.
 
-    `above_chance` is false for all of as many inputs that do nothing in 95 % of studies: half of the
-    5 % goes to PAWN, whose floor is found with dummies (Khorashadi Zadeh et al. 2017; a gamma
-    distribution fits them well), half to the partial correlation (Student's t).
+    `above_chance` is true where either test, `pawn_above` or `rank_above`, is; it is false for all of
+    as many inputs that do nothing in 95 % of studies: half of the 5 % goes to PAWN, whose floor is
+    found with dummies (Khorashadi Zadeh et al. 2017; a gamma distribution fits them well), half to the
+    partial correlation (Student's t).
     """
     import pandas as pd
     from scipy.special import gammaincinv, stdtr
@@ -227,9 +228,11 @@ def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.Dat
         "partial_rank_low": low,
         "partial_rank_high": high,
         "rank": [rank_correlation(each, mean) for each in points.T],
-        "above_chance": (index > floor) | (stdtr(freedom, -size) < once / 2),
+        "pawn_above": index > floor,
+        "rank_above": stdtr(freedom, -size) < once / 2,
     }
-    return pd.DataFrame(table), floor
+    found = pd.DataFrame(table)
+    return found.assign(above_chance=found["pawn_above"] | found["rank_above"]), floor
 
 
 def partial(ranked: Array) -> Array:

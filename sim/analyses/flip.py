@@ -15,7 +15,7 @@ from ..designs import Input, OneAtATime
 from ..errors import WedgeError
 from ..outcomes import THRESHOLDS
 from ..study import Study, by_world
-from .base import Analysis, Finding, asked, check_outcome, must_vary, response
+from .base import Analysis, Finding, apart, asked, check_outcome, must_vary, response
 from .deciding import option_named, rival_named
 from .resampling import RESAMPLES, direction, mean_of, percentiles, resampled_means, resamples, seeded, spread
 from .telling import Amounts, amounts, cautions, count, listed, looked_at, number, plain_number
@@ -76,7 +76,7 @@ class Flip(Analysis):
         tables = {"verdict": _thresholds(found, verdict), "flips": flips, "strips": table}
         told = [_verdict(found, verdict), *_by_threshold(tables["verdict"])]
         told += _single(found, verdict, flips) if single else _sampled(found, flips)
-        here, there = (option_named(study, each).title for each in (found.option, found.rival))
+        here, there = apart(study, found.option, found.rival)
         question = f"Which assumption, changed least, turns the verdict on {here} against {there}?"
         return Finding(self, question, told + cautions(study, int(np.isnan(found.gap).sum())), tables)
 
@@ -423,7 +423,7 @@ def _between(places: Array, gaps: Array, sign: int = 0) -> float:
 
 def _verdict(found: _Found, verdict: dict[str, Any]) -> str:
     study, words = found.study, found.words
-    here, there = (option_named(study, each).title for each in (found.option, found.rival))
+    here, there = apart(study, found.option, found.rival)
     known = found.gap[0] if found.single else found.gap
     where = "At the scenario's own numbers" if found.single else "Over all worlds"
     runs = count(int((~np.isnan(known)).sum()), "run") if found.single else looked_at(study, known.size)
@@ -431,7 +431,10 @@ def _verdict(found: _Found, verdict: dict[str, Any]) -> str:
     change = words.change(verdict["difference"], verdict["high"] - verdict["low"])
     interval = words.changes(verdict["low"], verdict["high"])
     if verdict["differing"] < FEWEST:
-        return f"{head} not told: only {verdict['differing']} of {runs} differ."
+        number = int((~np.isnan(known)).sum())
+        if number < FEWEST:
+            return f"{head} not told: {runs}; at least {FEWEST} are needed to tell: raise replications."
+        return f"{head} not told: only {verdict['differing']} of {runs} differ, and at least {FEWEST} must."
     if not verdict["direction"]:
         return f"{head} not distinguishable ({change}; {interval}; {runs})."
     verb = "higher" if verdict["direction"] > 0 else "lower"

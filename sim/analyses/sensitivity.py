@@ -427,11 +427,14 @@ def _swung(name: str, table: pd.DataFrame, scale: float, unit: str, replications
     told = table[table["told"]]
     if not len(told):
         most = int(table["differing"].max())
-        why = f", too few to tell (at least {FEWEST} must)" if most < FEWEST else ""
-        return [
-            f"{capital(name)} is moved distinguishably by no input by itself: at most {most} of "
-            f"{count(replications, 'replication')} differ{why}."
-        ]
+        head = f"{capital(name)} is moved distinguishably by no input by itself"
+        if replications < FEWEST:
+            return [
+                f"{head}: {count(replications, 'replication')}; at least {FEWEST} are needed to tell: raise "
+                "replications."
+            ]
+        few = f", and at least {FEWEST} must to tell" if most < FEWEST else ""
+        return [f"{head}: with none do more than {most} of {count(replications, 'replication')} differ{few}."]
     lines = [
         f"{row.input} by {amount(row.swing, row.swing_low, row.swing_high, scale, unit).lstrip('+')}, "
         f"least at {row.least_at:g} and most at {row.most_at:g}"

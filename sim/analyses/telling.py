@@ -6,6 +6,7 @@ amount with its interval (`Amounts`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -135,9 +136,9 @@ class Amounts:
     @property
     def what(self) -> str:
         """What its mean is."""
-        what = (
-            f"the probability of '{self.name}'" if self.share else f"the mean of '{self.name}' ({self.unit})"
-        )
+        unit = re.sub(r",? ?-?\d+ to -?\d+$", "", self.unit) if self.gap else self.unit
+        what = f"the mean of '{self.name}'" + (f" ({unit})" if unit else "")
+        what = f"the probability of '{self.name}'" if self.share else what
         return f"{what} {self.gap}" if self.gap else what
 
     def level(self, value: float, width: float = 0.0) -> str:

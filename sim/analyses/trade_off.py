@@ -138,7 +138,9 @@ def _sentences(better: Mapping[str, int], options: pd.DataFrame) -> list[str]:
     if not sure:
         told = [f"{head}: no option is unbeaten in {100 * SURE:.0f}% of resamples."]
     if unsure:
-        told.append(f"Unbeaten too, but not distinguishably: {_named(unsure)}.")
+        told.append(
+            f"{'Unbeaten' if not sure else 'Unbeaten too'}, but not distinguishably: {_named(unsure)}."
+        )
     told += [_beaten(each) for each in beaten[:6]]
     if len(beaten) > 6:
         told.append(f"{count(len(beaten) - 6, 'other option')} are beaten as well.")

@@ -25,10 +25,16 @@ def main() -> None:
     """Wedge: if a state accommodates or confronts a rival, who ends up aligned with whom?
 
     SCENARIO is the name of a shipped scenario (see `wedge list`) or a YAML file; so is EXPERIMENT.
+    To begin with: wedge run, then wedge compare abe_engagement firm_line. Help: wedge COMMAND --help.
     """
 
 
-for _command in (
-    run, compare, sweep, merge, analyse, show, plot, export, list_, check, describe, diff, new, schema,
-):  # fmt: skip
-    main.add_command(_command)
+main.sections = {
+    "Run": (run, compare, sweep),
+    "Look at results": (list_, show, plot),
+    "Ask more of a sweep": (analyse, export, merge),
+    "Read and write scenarios": (describe, new, check, diff, schema),
+}
+for _section in main.sections.values():
+    for _command in _section:
+        main.add_command(_command)

@@ -6,9 +6,10 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,7 +23,23 @@ Command = Callable[..., Any]
 
 
 class Friendly(click.Group):
-    """Commands whose faults end in one clear line each and exit code 2; Ctrl-C in 130."""
+    """Commands whose faults end in one clear line each and exit code 2; Ctrl-C in 130.
+
+    `sections` are its commands under their headings, in the order in which they are listed.
+    """
+
+    sections: Mapping[str, Sequence[click.Command]] = MappingProxyType({})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of the commands, in the order of the sections."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands under their headings, each with one line."""
+        widest = max(map(len, self.commands))
+        for heading, commands in self.sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{each.name:<{widest}}", each.short_help or "") for each in commands])
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command; turn what the user can mend into plain lines."""
@@ -74,7 +91,17 @@ def reading(folder: Path) -> Iterator[None]:
         raise WedgeError(f"{folder}: the scenario in these results is damaged ({error.faults[0]})") from error
     except DAMAGE as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise WedgeError(f"{folder}: these results are damaged; run the scenario again ({said})") from error
+        raise WedgeError(f"{folder}: these results are damaged; {_mend(folder)} ({said})") from error
+
+
+def _mend(folder: Path) -> str:
+    """What to do about a damaged folder, of a run or of a sweep."""
+    from ..sweeping import is_sweep
+
+    try:
+        return "run the sweep again with --fresh" if is_sweep(folder) else "run it again"
+    except RecursionError:
+        return "run it again"
 
 
 EVERY = 30.0
@@ -142,7 +169,7 @@ def scenario_options(command: Command) -> Command:
     command = plugin_option(command)
     command = click.option(
         "--set", "sets", multiple=True, metavar="PATH=VALUE",
-        help="Override a value, e.g. parameters.isolation.weight=0.5; may be repeated.",
+        help="Override a value of the scenario, e.g. parameters.isolation.weight=0.5; may be repeated.",
     )(command)  # fmt: skip
     return click.argument("scenario", default="abe_engagement")(command)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 
-@click.command()
+@click.command(short_help="Check a scenario or an experiment for faults and sources.")
 @scenario_options
 @click.option("--sources", is_flag=True, help="List every number with its source.")
 def check(scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], sources: bool) -> None:
@@ -30,7 +30,7 @@ def check(scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], sourc
     told(source_lines(loaded) if sources else check_lines(loaded))
 
 
-@click.command()
+@click.command(short_help="Tell what a parameter, policy, outcome or scenario is.")
 @click.argument("what", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @plugin_option
@@ -48,7 +48,7 @@ def describe(what: str | None, as_json: bool, plugins: tuple[Path, ...]) -> None
     click.echo(json.dumps(found.data, indent=1, ensure_ascii=False) if as_json else "\n".join(found.lines))
 
 
-@click.command()
+@click.command(short_help="Write a commented scenario to start from.")
 @click.argument("file", type=click.Path(path_type=Path))
 def new(file: Path) -> None:
     """Write a commented scenario to start from."""
@@ -58,7 +58,7 @@ def new(file: Path) -> None:
     click.echo(f"Wrote {file}. Check it with: wedge check {file}")
 
 
-@click.command()
+@click.command(short_help="Show how two scenarios differ.")
 @click.argument("first")
 @click.argument("second")
 @plugin_option
@@ -70,7 +70,7 @@ def diff(first: str, second: str, plugins: tuple[Path, ...]) -> None:
     told(diff_lines(either(first), either(second)))
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of scenario files, for editors.")
 @click.option("--experiment", is_flag=True, help="That of experiment files instead.")
 def schema(experiment: bool) -> None:
     """Print the JSON Schema of scenario files, for editors."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import WedgeError
 from .common import folder_of, plugged, plugin_option, reading, told
 
 if TYPE_CHECKING:
     from ..results import Results
 
 
-@click.command(name="list")
+@click.command(name="list", short_help="List what is shipped, and the results in ./results.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(as_json: bool) -> None:
     """List the shipped scenarios and experiments, and the results in ./results."""
@@ -25,7 +26,7 @@ def list_(as_json: bool) -> None:
     click.echo(json.dumps(found.data, indent=1, ensure_ascii=False) if as_json else "\n".join(found.lines))
 
 
-@click.command()
+@click.command(short_help="Show the answer and tables of results again.")
 @click.argument("results", type=click.Path(path_type=Path), required=False)
 @click.option("--all", "everything", is_flag=True, help="Show every column of every outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -39,7 +40,7 @@ def show(results: Path | None, everything: bool, as_json: bool, plugins: tuple[P
     folder = folder_of(results)
     with reading(folder):
         if is_sweep(folder):
-            _show_sweep(folder, as_json=as_json)
+            _show_sweep(_finished(folder), as_json=as_json)
             return
         loaded = load(folder)
         if as_json:
@@ -48,7 +49,7 @@ def show(results: Path | None, everything: bool, as_json: bool, plugins: tuple[P
             tell_results(loaded, everything=everything)
 
 
-@click.command()
+@click.command(short_help="Draw the figures of results.")
 @click.argument("results", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the figures; FOLDER/figures unless given."
@@ -69,11 +70,20 @@ def plot(
     folder = folder_of(results)
     with reading(folder):
         if is_sweep(folder):
-            _draw_sweep(folder, out, kinds, only)
+            _draw_sweep(_finished(folder), out, kinds, only)
             return
         loaded = load(folder)
         _ = loaded.summary  # whatever is wrong with the tables shows here
     draw_results(loaded, out, kinds, only)
+
+
+def _finished(folder: Path) -> Path:
+    """A sweep's folder. Raises WedgeError, with how far it is, where it is not finished."""
+    from ..describing import unfinished
+
+    if said := unfinished(folder):
+        raise WedgeError(f"{folder}: {said}")
+    return folder
 
 
 def _show_sweep(folder: Path, *, as_json: bool) -> None:

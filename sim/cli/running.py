@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 
-@click.command()
+@click.command(short_help="Run a scenario, answer its question, save the results.")
 @scenario_options
 @click.option(
     "--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the scenario's unless given."
@@ -34,7 +34,12 @@ def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
     out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Run a scenario against the alternatives of its question; answer, and save the results."""
+    """Run a scenario, the default one unless given, and save what comes of it.
+
+    It is run beside the alternatives that its question names, and beside itself without any events,
+    all on equal luck. Differences are the scenario less the alternative. The answer, the tables
+    and, with --plot, the figures go to a new folder in ./results.
+    """
     from ..running import run_and_save
 
     must_be_free(out)
@@ -49,22 +54,36 @@ def run(
     finish(results, count, draw=draw, as_json=as_json)
 
 
-@click.command()
+@click.command(short_help="Compare scenarios on equal luck, the first with each other.")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the first's unless given.")
-@click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the first's unless given.")
 @click.option(
-    "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override a value in all; may be repeated."
+    "--runs",
+    type=click.IntRange(1, 10_000_000),
+    help="Number of runs; as many as the first scenario asks for unless given.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; that of the first scenario unless given."
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Override a value in all scenarios alike; may be repeated.",
 )
 @click.option(
     "--change", "changes", multiple=True, metavar="PATH=VALUE",
-    help="Compare with the first scenario changed so, too; may be repeated.",
+    help="Compare with the first scenario changed so, too; several changes make one scenario together.",
 )  # fmt: skip
 @click.option(
-    "--branch-at", metavar="DATE", help="All follow the first scenario until this date, e.g. 2014Q2."
+    "--branch-at",
+    metavar="DATE",
+    help="All follow the first scenario until this date, e.g. 2014, 2014Q2 or 2014-05.",
 )
 @click.option(
-    "--outcome", metavar="NAME", help="Outcome asked about; that of the first's question unless given."
+    "--outcome",
+    metavar="NAME",
+    help="The outcome that the answer is about, e.g. front; that of the first scenario's question unless given.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/A_vs_B-NNN unless given."
@@ -77,10 +96,18 @@ def compare(
     runs: int | None, seed: int | None, branch_at: str | None, outcome: str | None, out: Path | None,
     draw: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Compare scenarios on equal luck, run by run: the first against each other one.
+    """Compare scenarios on equal luck, run by run: the first with each other one.
+
+    All differences are the FIRST scenario less the other: above 0 where the first has more.
+
+    \b
+      wedge compare abe_engagement firm_line
+      wedge compare abe_engagement firm_line --branch-at 2014Q2
+      wedge compare abe_engagement --change parameters.isolation.weight=0.2
 
     With --branch-at all follow the first until a date, and from then on their own policies,
-    parameters and later events. With --change one scenario is enough.
+    parameters and later events. With --change one scenario is enough: the first as it is, less the
+    first with the change. A change of what the first draws run by run fixes it.
     """
     from ..comparing import compare_and_save, planned
 

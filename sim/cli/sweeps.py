@@ -22,17 +22,27 @@ if TYPE_CHECKING:
 FILES = ("csv", "parquet", "netcdf", "ema")
 
 
-@click.command()
+@click.command(short_help="Run an experiment over many worlds, and answer its question.")
 @click.argument("experiment")
 @click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Override a key of the experiment, e.g. replications=5 or design.points=64; may be repeated.",
 )  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; one a core unless given.")
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), help="Processes to work in; one for each core unless given."
+)
 @click.option("--dask", metavar="ADDRESS", help="A Dask scheduler to work on, e.g. tcp://10.0.0.5:8786.")
-@click.option("--shard", metavar="I/N", help="Run only the I-th of N shares, to be merged later.")
-@click.option("--fresh", is_flag=True, help="Start anew in a folder of its own.")
-@click.option("--chunk", type=click.IntRange(1, 10**6), help="Runs computed together; bears on no number.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run only the I-th of N shares, e.g. 2/5, on a machine of its own; then wedge merge.",
+)
+@click.option("--fresh", is_flag=True, help="Run all again, in a new folder.")
+@click.option(
+    "--chunk",
+    type=click.IntRange(1, 10**6),
+    help="Runs computed together; bears on memory and speed, on no result.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True,
               help="Folder in which the sweep's own folder goes.")  # fmt: skip
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
@@ -42,10 +52,18 @@ def sweep(
     experiment: str, sets: tuple[str, ...], workers: int | None, dask: str | None, shard: str | None, fresh: bool,
     chunk: int | None, out: Path, draw: bool, as_json: bool, plugins: tuple[Path, ...],
 ) -> None:  # fmt: skip
-    """Run an experiment: its uncertainties by its levers, then answer its question.
+    """Run an experiment, its uncertainties by its levers, and answer its question.
 
-    EXPERIMENT is the name of a shipped experiment (see `wedge list`) or a YAML file. A sweep that was
-    stopped, however it was, goes on where it was with the same command.
+    EXPERIMENT is the name of a shipped experiment (see `wedge list`) or a YAML file. A point is one
+    world, drawn from the uncertainties (what nobody controls); an option is one setting of the levers
+    (what a government chooses); each is run with several replications, which differ in luck alone.
+
+    \b
+      wedge sweep american_doubt --plot
+      wedge sweep american_doubt --set design.points=64 --set replications=2
+
+    The second is a quick try. A sweep that was stopped, however it was, goes on where it was with the
+    same command; one that is finished is not run again. Then: wedge analyse, wedge export.
     """
     from ..experiment import load
     from ..sweeping import sweep as run_sweep
@@ -137,7 +155,7 @@ def _drawn(folder: Path) -> dict[str, Any]:
     return found.summary
 
 
-@click.command()
+@click.command(short_help="Join the shards of a sweep into one, and answer.")
 @click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Where the merged folder goes; beside the shards."
@@ -147,12 +165,17 @@ def _drawn(folder: Path) -> dict[str, Any]:
 def merge(shards: tuple[Path, ...], out: Path | None, draw: bool, plugins: tuple[Path, ...]) -> None:
     """Merge the shards of a sweep into one, and answer its question. The shards are left as they are."""
     from ..sweeping import merge as merge_shards
+    from ..sweeping.saved import OUTCOMES
 
     plugged(plugins)
-    _answer(merge_shards(shards, out), draw=draw, as_json=False)
+    there = set((out or shards[0].parent).glob(f"*/{OUTCOMES}"))
+    folder = merge_shards(shards, out)
+    if folder / OUTCOMES in there:
+        click.echo(f"These shards are merged already in {folder}; nothing was written anew.\n")
+    _answer(folder, draw=draw, as_json=False)
 
 
-@click.command()
+@click.command(short_help="Write a sweep's runs for R, Stata, xarray, EMA Workbench.")
 @click.argument("study", metavar="SWEEP", type=click.Path(path_type=Path))
 @click.option("--format", "kind", type=click.Choice(FILES), default="csv", show_default=True,
               help="Tidy tables (csv, parquet), labelled arrays (netcdf), or an EMA Workbench archive.")  # fmt: skip
@@ -192,9 +215,16 @@ class Analyses(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.command(cls=Analyses)
+@click.command(cls=Analyses, short_help="Ask a finished sweep something else; nothing is run.")
 def analyse() -> None:
-    """Ask a finished sweep something else, without running anything again."""
+    """Ask a finished sweep something else, without running anything again.
+
+    \b
+      wedge sweep american_doubt
+      wedge analyse trade_off results/american_doubt-... --more tokyo_to_moscow --less front
+
+    What a sweep has to ask about, its outcomes, options, levers and inputs: wedge describe EXPERIMENT.
+    """
 
 
 def _command(name: str, kind: type) -> click.Command:
@@ -203,12 +233,28 @@ def _command(name: str, kind: type) -> click.Command:
     ]
     params += [_option(each) for each in fields(kind)]
     params.append(
-        click.Option(["--out"], type=click.Path(path_type=Path), help="Folder for tables and figure.")
+        click.Option(
+            ["--out"],
+            type=click.Path(path_type=Path),
+            help="Folder for tables and figure; SWEEP/asked/NAME-NNN unless given.",
+        )
     )
     params.append(click.Option(["--plot"], is_flag=True, help="Draw the figure too."))
     first, _, rest = (kind.__doc__ or "").partition("\n\n")
     text = "\n\n".join(" ".join(each.split()) for each in [first, *rest.split("\n\n")] if each.strip())
-    return click.Command(name, params=params, callback=_callback(name, kind), help=text)
+    needed = " ".join(f"--{each.name.replace('_', '-')} {each.metadata['asks'].upper()}"
+                      for each in fields(kind) if each.default is MISSING)  # fmt: skip
+    example = f"wedge analyse {name} results/FOLDER {needed}".strip()
+    short = " ".join(first.split())
+    return click.Command(name, params=params, callback=_callback(name, kind), help=text, short_help=short,
+                         epilog=f"{MEANT} For instance: {example}")  # fmt: skip
+
+
+MEANT = (
+    "SWEEP is the folder of a finished sweep. An OPTION is one setting of its levers; what its options, outcomes, "
+    "levers and inputs are called: wedge describe EXPERIMENT."
+)
+"""What the words in capitals mean, under the help of every analysis."""
 
 
 _TYPES: dict[str, Any] = {"number": float, "whole": int}
@@ -222,7 +268,7 @@ def _option(each: Field[Any]) -> click.Option:
         [f"--{each.name.replace('_', '-')}", each.name],
         type=click.Choice(words) if words else _TYPES.get(facts["asks"], str),
         multiple=facts["many"], required=each.default is MISSING,
-        help=facts["meaning"] + ("; may be repeated" if facts["many"] else "") + shown,
+        help=f"{facts['meaning'][:1].upper()}{facts['meaning'][1:]}{'; may be repeated' * facts['many']}.{shown}",
         metavar=None if words else facts["asks"].upper(),
     )  # fmt: skip
 

@@ -27,14 +27,14 @@ from ..rules import GROUPS, declared
 from ..scenario import DEFAULT, load, names
 from .experiments import experiment_lines, experiment_told
 from .kinds import kind_told, kinds_told, parameters_told, quantities_told, stages
-from .listing import listed
+from .listing import listed, unfinished
 from .results import result_lines
 from .scenarios import check_lines, diff_lines, scenario_told, source_lines, warnings_of
 from .telling import Told, manual
 
 __all__ = [
     "WORDS", "Told", "check_lines", "described", "diff_lines", "experiment_lines", "listed", "result_lines",
-    "source_lines", "warnings_of",
+    "source_lines", "unfinished", "warnings_of",
 ]  # fmt: skip
 
 _WORDS: dict[str, Callable[[], Told]] = {

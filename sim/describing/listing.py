@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
-from .. import experiment
-from ..errors import ScenarioError
+from .. import experiment, yamltext
 from ..experiment.plan import Plan
-from ..scenario import DEFAULT, load, names
+from ..scenario import DEFAULT, names, shipped
 from ..sweeping.parts import runs_named
-from ..sweeping.saved import KIND, OUTCOMES
+from ..sweeping.saved import KIND, OUTCOMES, read_manifest
 from ..sweeping.sweep import WHOLE, shard_of
 from .telling import Told
 
@@ -24,8 +24,12 @@ def listed(folder: Path) -> Told:
     lines = ["Scenarios (the first is the default; wedge run NAME):", *_rows(scenarios)]
     lines += ["", "Experiments (wedge sweep NAME):", *_rows(experiments)]
     lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
-    lines += [f"  {name:<40} {_said(each)}" for name, each in results.items()]
-    lines += [f"  {name:<40} damaged (its manifest cannot be read)" for name in damaged]
+    told = {name: _said(each) for name, each in results.items()}
+    known = list(told.values())
+    told = {name: said + _since(results[name]) * (known.count(said) > 1) for name, said in told.items()}
+    told |= dict.fromkeys(damaged, "damaged (its manifest cannot be read)")
+    wide = max(map(len, told), default=0)
+    lines += [f"  {name:<{wide}}  {said}" for name, said in told.items()]
     data = {"scenarios": scenarios, "experiments": experiments, "results": results, "damaged": damaged}
     return Told(lines, data)
 
@@ -35,10 +39,11 @@ def _rows(told: dict[str, str]) -> list[str]:
 
 
 def _title(name: str) -> str:
-    try:
-        return str(load(name).spec.title)
-    except ScenarioError as error:
-        return f"(has faults: {len(error.faults)})"
+    """The title as the file gives it; whether the scenario is sound is for `wedge check` to say."""
+    document, faults = yamltext.load(str(shipped() / f"{name}.yaml"))
+    if document is None:
+        return f"(has faults: {len(faults)})"
+    return str(document.data.get("title", ""))
 
 
 def _question(name: str) -> str:
@@ -51,10 +56,16 @@ def _results(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     for file in sorted(folder.glob("*/manifest.json")):
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
-            found[str(file.parent)] = _swept(told, file.parent) if told.get("kind") == KIND else _ran(told)
+            facts = _swept(told, file.parent) if told.get("kind") == KIND else _ran(told)
+            found[str(file.parent)] = facts | {"written": _written(file)}
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             damaged.append(str(file.parent))
     return found, damaged
+
+
+def _written(file: Path) -> str:
+    """When results were written, local time to the second."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(file.stat().st_mtime))
 
 
 def _ran(told: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +92,7 @@ def _swept(told: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _said(facts: dict[str, Any]) -> str:
-    sets = " ".join(["", *facts["sets"]])
+    sets = "".join(f", {each}" for each in facts["sets"] if each != f"seed={facts['seed']}")
     if "experiment" in facts:
         shard = f"shard {facts['shard']} of a " if facts["shard"] else ""
         done = "" if facts["done"] >= facts["runs"] else f"{facts['done']:,} of "
@@ -90,3 +101,28 @@ def _said(facts: dict[str, Any]) -> str:
     against = f" against {', '.join(facts['against'])}" if facts.get("against") else ""
     since = f" from {facts['branch_at']}" if facts.get("branch_at") else ""
     return f"{facts['scenario']}{against}{since}, {facts['runs']:,} runs, seed {facts['seed']}{sets}"
+
+
+def _since(facts: dict[str, Any]) -> str:
+    """When it was written, for results that nothing else tells apart."""
+    return f", written {facts['written']}"
+
+
+def unfinished(folder: Path) -> str:
+    """How far a sweep is that has no answer yet, and what to do; '' for one that is finished."""
+    if (folder / OUTCOMES).is_file():
+        return ""
+    told = read_manifest(folder)
+    facts = _swept(told, folder)
+    done = f"{facts['done']:,} of {facts['runs']:,} runs are done"
+    if facts["shard"] is None:
+        again = f"go on with the same command (wedge sweep {facts['experiment']} ...)"
+        return f"this sweep is not finished, {done}; {again}"
+    whole = folder.name.partition(".shard-")[0]
+    number, _, of = facts["shard"].partition(" of ")
+    if (folder.parent / whole / OUTCOMES).is_file():
+        return (
+            f"shard {number} of {of}, {done}; merged already in {folder.parent / whole}, which has the answer"
+        )
+    shards = folder.parent / f"{whole}.shard-*-of-{of}"
+    return f"shard {number} of {of}, {done}; the answer comes when all are merged: wedge merge {shards}"

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ..answer import SHARE
 from ..results import Results
 from .telling import wrapped
+
+MOST_DECIMALS = 6
+"""Decimals in a table; smaller differences are told as smaller than the last of them."""
+
+GAP = "  "
+"""Between columns, whatever stands in them."""
 
 
 def result_lines(results: Results, *, everything: bool = False) -> list[str]:
@@ -22,25 +29,52 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
     lines += [f"  with {each}" for each in summary["sets"]] + [""]
     if summary["question"]:
         lines += [*wrapped(summary["question"], 0), ""]
-        lines += [line for sentence in summary["answer"] for line in wrapped(sentence, 2)] + [""]
+        lines += [line for sentence in summary["answer"] for line in wrapped(sentence, 2)]
+        lines += [""] * bool(summary["answer"])
     if results.comparison is not None:
         notes = results.comparison.notes(summary["title"])
         lines += [line for each in notes for line in wrapped(each, 2)] + [""] * bool(notes)
-    lines += [f"{'outcome':<26}{'median':>10}{'90% of runs':>20}  unit"]
-    lines += ["(probabilities: share of runs, 95% interval of sampling error, MC)", *map(_result_line, rows)]
+    lines += wrapped(f"Outcomes of '{summary['title']}' ({MIDDLE}):", 0)
+    lines += _columns([OUTCOME_HEAD, *map(_outcome_cells, rows)])
     if not everything:
         lines += ["(more columns: wedge show --all; what they mean: wedge describe outcomes)"]
     return [*lines, *_contrast_lines(results, {each["name"] for each in rows})]
 
 
-def _result_line(row: dict[str, Any]) -> str:
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines; the first and the last column begin where their head does, others end there."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    last = len(widths) - 1
+    return [
+        GAP.join(
+            cell.ljust(width) if k in (0, last) else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+# --- outcomes -------------------------------------------------------------------------------------
+
+OUTCOME_HEAD = ("outcome", "median", "90% of runs", "unit")
+MIDDLE = "medians; of what happens or not the share of runs, with its 95% interval of sampling error, MC"
+
+
+def _outcome_cells(row: dict[str, Any]) -> tuple[str, ...]:
     if row["runs"] == 0:
-        return f"{row['name']:<26}{'-':>10}{'(in no run)':>20}  {row['unit']}"
+        return row["name"], "-", "(in no run)", row["unit"]
     if row["unit"] == SHARE:
         spread = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} (MC)"
-        return f"{row['name']:<26}{100 * row['mean']:>9.1f}%{spread:>20}  probability"
-    spread = f"{row['low']:.3g} to {row['high']:.3g}"
-    return f"{row['name']:<26}{row['median']:>10.3g}{spread:>20}  {row['unit']}"
+        return row["name"], f"{100 * row['mean']:.1f}%", spread, "share of runs"
+    spread = f"{figure(row['low'])} to {figure(row['high'])}"
+    return row["name"], figure(row["median"]), spread, row["unit"]
+
+
+# --- contrasts ------------------------------------------------------------------------------------
+
+CONTRAST_HEAD = (
+    "outcome", "mean here", "mean there", "difference", "95% interval (MC)", "90% of runs", "runs differ", "unit",
+)  # fmt: skip
 
 
 def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
@@ -48,41 +82,71 @@ def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
     summary, lines = results.summary, list[str]()
     units = {each["name"]: each["unit"] for each in summary["outcomes"]}
     for name in dict.fromkeys(each["against"] for each in summary["contrasts"]):
-        title = results.arms[name].scenario.spec.title
-        lines += ["", f"Difference from '{title}', run by run on equal luck:", CONTRAST_HEAD]
-        for each in summary["contrasts"]:
-            if each["against"] == name and each["name"] in shown and each["difference"] is not None:
-                lines.append(_contrast_line(each, each["name"], share=units[each["name"]] == SHARE))
-        for each in summary["waits"]:
-            if each["against"] == name and each["name"] in shown:
-                lines.append(_contrast_line(each, f"years to {each['name']} *", share=False))
-                rest = f"  * time to the first front; runs without one count as all {each['horizon']:g} years"
-                lines.append(f"{rest} (restricted mean)")
+        there = results.arms[name].scenario.spec.title
+        found, waits = (
+            [each for each in summary[key] if each["against"] == name and each["name"] in shown]
+            for key in ("contrasts", "waits")
+        )
+        rows = [_contrast_cells(each, each["name"], units[each["name"]]) for each in found
+                if each["difference"] is not None]  # fmt: skip
+        rows += [_contrast_cells(each, f"years to {each['name']} *", "years") for each in waits]
+        head = f"Difference: '{summary['title']}' (here) less '{there}' (there), run by run on equal luck:"
+        lines += ["", *wrapped(head, 0), *_columns([CONTRAST_HEAD, *rows])]
+        if waits:
+            rest = f"runs without one count as all {waits[0]['horizon']:g} years (restricted mean)"
+            lines.append(f"* time to the first front; {rest}")
     return lines
 
 
-HEADS = {"here": 9, "there": 9, "less": 9, "95% interval (MC)": 23, "90% of runs": 20, "differ": 8}
-CONTRAST_HEAD = f"{'outcome':<22}" + "".join(f"{text:>{width}}" for text, width in HEADS.items())
-"""The heads of a table of contrasts, with the widths of its columns."""
-
-
-def _contrast_line(row: dict[str, Any], name: str, *, share: bool) -> str:
+def _contrast_cells(row: dict[str, Any], name: str, unit: str) -> tuple[str, ...]:
+    share = unit == SHARE
+    told = "points" if share else unit.partition(",")[0]
+    means = [f"{100 * row[key]:.1f}%" if share else figure(row[key]) for key in ("here", "there")]
     if row["differing"] == 0:
-        return f"{name:<22}{_mean(row['here'], share):>9}{_mean(row['there'], share):>9}{'0':>9}{'no run differs':>23}"
+        return name, *means, "0", "no run differs", "", "0", told
     scale = 100.0 if share else 1.0
-    mark = " pts" if share else ""
-    span = _span(scale * row["low"], scale * row["high"]) + mark if row["low"] is not None else ""
+    low, high = (None if row[key] is None else scale * row[key] for key in ("low", "high"))
+    gap = scale * row["difference"]
+    size = abs(gap) if low is None or high is None else (high - low) / 2.0
+    span = "not known" if low is None or high is None else _span(low, high)
     spread = "" if share else _span(row["q05"], row["q95"])
-    means = f"{_mean(row['here'], share):>9}{_mean(row['there'], share):>9}"
-    return f"{name:<22}{means}{scale * row['difference']:>+9.2g}{span:>23}{spread:>20}{row['differing']:>8,}"
+    return name, *means, _signed(gap, size), span, spread, f"{row['differing']:,}", told
+
+
+def figure(value: float) -> str:
+    """A number of three figures, or all before the point; never in powers of ten."""
+    digits = decimals(abs(value), figures=3)
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.removeprefix("-") if not text.strip("-0.") else text
+
+
+def decimals(size: float, *, figures: int = 2) -> int:
+    """Decimals with which a number of this size has so many figures."""
+    if not size or not math.isfinite(size):
+        return 0
+    return min(MOST_DECIMALS, max(0, figures - 1 - math.floor(math.log10(size))))
+
+
+def _signed(value: float, size: float) -> str:
+    """A difference with as many decimals as an interval of half width `size` bears."""
+    if value == 0.0:
+        return "0"
+    if abs(value) < 0.5 * 10.0**-MOST_DECIMALS:
+        return f"{'-' if value < 0 else '+'}<{10.0**-MOST_DECIMALS:.{MOST_DECIMALS}f}"
+    digits = decimals(size)
+    while digits < MOST_DECIMALS and abs(value) < 0.5 * 10.0**-digits:
+        digits += 1
+    return f"{value:+.{digits}f}"
 
 
 def _span(low: float, high: float) -> str:
-    """Two signed ends with the same decimals, three figures of the larger one."""
-    size = max(abs(low), abs(high))
-    digits = min(5, max(0, 2 - math.floor(math.log10(size)))) if size else 0
-    return f"{low:+.{digits}f} to {high:+.{digits}f}"
-
-
-def _mean(value: float, share: bool) -> str:
-    return f"{100 * value:.1f}%" if share else f"{value:.3g}"
+    """Two signed ends with the same decimals, two figures of half their distance; no end is rounded to 0."""
+    if low == high == 0.0:
+        return "0 to 0"
+    size = (high - low) / 2.0 or max(abs(low), abs(high))
+    digits = decimals(size)
+    ends = [abs(each) for each in (low, high) if each]
+    while digits < MOST_DECIMALS and ends and min(ends) < 0.5 * 10.0**-digits:
+        digits += 1
+    return f"{low + 0.0:+.{digits}f} to {high + 0.0:+.{digits}f}"

@@ -1,4 +1,4 @@
-"""`differences`: a comparison run by run, the story less each alternative on equal luck."""
+"""`differences`: a comparison run by run, the first scenario less each other on equal luck."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def gap_path(results: Results, axes: Axes) -> Axes:
 
 
 def _mark_branch(results: Results, axes: Axes) -> None:
-    """Where the alternatives leave the story."""
+    """Where the others leave the first scenario."""
     at = results.comparison.branch_at if results.comparison is not None else ""
     if at:
         axes.axvline(month_of(at) / 12.0, color=INK, lw=1.0, ls=(0, (1, 1.5)), zorder=0.6)
@@ -205,7 +205,7 @@ def differences_sheet(results: Results) -> Figure:
 
 def _sides(axes: Axes) -> None:
     """What the shares at both ends of the rows mean."""
-    for side, text, align in ((-0.02, "story\nlower", "right"), (1.02, "story\nhigher", "left")):
+    for side, text, align in ((-0.02, "first\nlower", "right"), (1.02, "first\nhigher", "left")):
         axes.text(side, 1.0, text, transform=axes.transAxes, ha=align, va="top", fontsize=SIZE - 1.5,
                   color=QUIET)  # fmt: skip
 
@@ -213,9 +213,10 @@ def _sides(axes: Axes) -> None:
 def _note(results: Results) -> str:
     branch = results.comparison.branch_at if results.comparison is not None else ""
     return (
-        "All differences: the story less the alternative in the same run, on equal luck. a: histogram, median, 50% and "
-        "90% of runs; at the sides the share of runs below and above 0. b: median; shaded, 50% and 90% of runs at each "
-        "date; thin upright lines, events of the story. c, d: bars and shades are 95% Monte Carlo intervals, which "
-        "more runs would shrink; arms share their luck, so differences are surer than the overlap in d suggests."
+        "All differences: the first scenario less the other in the same run, on equal luck. a: histogram, median, "
+        "50% and 90% of runs; at the sides the share of runs below and above 0. b: median; shaded, 50% and 90% of "
+        "runs at each date; thin upright lines, events of the first. c, d: bars and shades are 95% Monte Carlo "
+        "intervals, which more runs would shrink; arms share their luck, so differences are surer than the overlap "
+        "in d suggests."
         + (f" Dotted: the branch at {branch}; until then all arms are the same." if branch else "")
     )

@@ -33,19 +33,28 @@ from .style import (
     readable,
     sheet,
     time_axis,
+    whose,
 )
 from .words import ALIGNMENT, DASH, MINUS, SIZE, name_in_words, plain, short, wrapped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..results import Results
 
 MOST_PAIRS = 15
+MOST_BESIDE = 3
+"""Scenarios of a comparison whose medians are drawn beside the first one's spread."""
+
 NO_STAGES = "No alignment is among the outcomes of this scenario, so there are no stages to show."
 SPREAD = "Shaded: 90% (pale) and 50% (dark) of runs at each date; line: the median."
 
 
 def fan(axes: Axes, results: Results, line: str, *, colour: str = FAN, eventless: bool = True) -> Axes:
-    """One line's median, 50 % and 90 % of runs; dashed, its median without events."""
+    """One line's median, 50 % and 90 % of runs; dashed, its median without events.
+
+    In a comparison these are the first scenario's, with dashed medians of the first few others.
+    """
     found = results.line(line)
     year = found["year"].to_numpy()
     axes.fill_between(year, found["q05"], found["q95"], color=colour, alpha=0.20, lw=0)
@@ -55,14 +64,41 @@ def fan(axes: Axes, results: Results, line: str, *, colour: str = FAN, eventless
     if eventless and other is not None:
         bare = other.line(line)
         axes.plot(bare["year"], bare["q50"], color=INK, lw=0.9, ls=(0, (4, 2)))
+    for look, arm in others(results):
+        beside = _kept_line(arm, line)
+        if beside is not None:
+            axes.plot(beside["year"], beside["q50"], color=look.colour, lw=1.2, ls=look.dash)
     return axes
+
+
+def others(results: Results) -> list[tuple[Look, Results]]:
+    """The scenarios of a comparison whose medians are drawn beside the first one's; none of a run."""
+    return [] if results.comparison is None else looks(results, eventless=False, most=MOST_BESIDE)[1:]
+
+
+def _kept_line(arm: Results, line: str) -> pd.DataFrame | None:
+    """A line of an arm; None where it has other actors or ties, and no such line."""
+    found = arm.paths[arm.paths["line"] == line]
+    return None if found.empty else found
+
+
+def reach(results: Results, line: str) -> tuple[float, float]:
+    """The lowest and the highest of what a fan draws of a line."""
+    found = results.line(line)
+    beside = [rows["q50"] for _, arm in others(results) if (rows := _kept_line(arm, line)) is not None]
+    low = min(float(each.min()) for each in [found["q05"], *beside])
+    return low, max(float(each.max()) for each in [found["q95"], *beside])
 
 
 def fan_handles(results: Results, *, colour: str = FAN) -> tuple[list[Any], list[str]]:
     """Handles and labels of a legend for fans."""
     handles: list[Any] = [Line2D([], [], color=colour, lw=1.4), Patch(color=colour, alpha=0.5, lw=0)]
     handles.append(Patch(color=colour, alpha=0.2, lw=0))
-    labels = ["median", "50% of runs", "90% of runs"]
+    of = "" if results.comparison is None else f" of the first: {short(results.scenario.spec.title, 60)}"
+    labels = [f"median{of}", "50% of runs", "90% of runs"]
+    for look, _ in others(results):
+        handles.append(Line2D([], [], color=look.colour, lw=1.2, ls=look.dash))
+        labels.append(f"median of {short(look.title, 60)}")
     if "no_events" in results.arms:
         handles.append(Line2D([], [], color=INK, lw=0.9, ls=(0, (4, 2))))
         labels.append("median without any of the events")
@@ -107,7 +143,9 @@ def alignments_sheet(results: Results) -> Figure:
     below = legend_height(labels, width - 0.8) + told.height + (0.15 if numbered else 0.02)
     down, rise = (0.62, 0.42) if numbered else (0.5, 0.28)
     left_out = f" {len(found) - count} of {len(found)} pairs are left out." if count < len(found) else ""
-    question = "How does each pair of states move together or apart, and how much of it is due to events?"
+    question = "How does each pair of states move together or apart"
+    question += ", and how much of it is due to events?" if "no_events" in results.arms else "?"
+    question += whose(results)
     note = f"{SPREAD} Alignment runs from {MINUS}1 (adversaries) to 1 (allies).{left_out}"
     made = sheet(
         results, question, note, width=width, body=rows * 1.45 + (rows - 1) * down + rise + 0.5 + below
@@ -170,7 +208,7 @@ def security_sheet(results: Results) -> Figure:
     below = legend_height(labels, width - 0.8) + told.height + (0.15 if numbered else 0.02)
     left_out = f" {len(lines) - count} of {len(lines)} lines are left out." if count < len(lines) else ""
     none = "" if results.scenario.spec.ties.alliances else " The scenario has no alliances."
-    question = "Do alliances hold, does the order hold, and what do military forces do?"
+    question = f"Do alliances hold, does the order hold, and what do military forces do?{whose(results)}"
     made = sheet(
         results,
         question,
@@ -212,8 +250,8 @@ def stage(results: Results, axes: Axes, name: str | None = None, *, numbers: boo
     pair = known[name or next(iter(known))].pair
     one, other = sorted(pair, key=results.scenario.actors.index)
     fan(axes, results, f"alignment:{one}:{other}")
-    found = results.line(f"alignment:{one}:{other}")
-    low, high = float(found["q05"].min()) - 0.06, float(found["q95"].max()) + 0.06
+    low, high = reach(results, f"alignment:{one}:{other}")
+    low, high = low - 0.06, high + 0.06
     below, above = [c for c in CUTS if c < low], [c for c in CUTS if c > high]
     low, high = min(low, below[-1] if below else low), max(high, above[0] if above else 1.0)
     axes.set_ylim(max(-1.0, low), min(1.0, high))
@@ -289,7 +327,7 @@ def stage_sheet(results: Results) -> Figure:
     names = [DASH.join(map(results.scenario.title, each.pair)) for _, each in still]
     more = f" At the first stage in 95% of runs throughout: {', '.join(names)}." if names else ""
     title = " and ".join(results.scenario.title(each) for each in found[0][1].pair) if found else "they"
-    question = f"How far up the ladder of military alignment do {title} climb?"
+    question = f"How far up the ladder of military alignment do {title} climb?{whose(results)}"
     if not found:
         return nothing(results, question, NO_STAGES)
     note = (

@@ -24,6 +24,7 @@ from .style import (
     looks,
     nothing,
     sheet,
+    story,
     time_axis,
 )
 from .words import SIZE, short
@@ -165,10 +166,20 @@ def front_difference(results: Results, axes: Axes) -> Axes:
     reach = 1.25 * max(2.0, *map(abs, axes.get_ylim()))
     axes.set_ylim(-reach, reach)
     axes.text(
-        0.015, 0.985, "the story has more fronts", transform=axes.transAxes, va="top", fontsize=SIZE - 1
+        0.015,
+        0.985,
+        f"the {story(results)} has more fronts",
+        transform=axes.transAxes,
+        va="top",
+        fontsize=SIZE - 1,
     )
     axes.text(
-        0.015, 0.015, "the story has fewer fronts", transform=axes.transAxes, va="bottom", fontsize=SIZE - 1
+        0.015,
+        0.015,
+        f"the {story(results)} has fewer fronts",
+        transform=axes.transAxes,
+        va="bottom",
+        fontsize=SIZE - 1,
     )
     axes.set_ylabel("difference, percentage points")
     return _threshold_axis(axes)
@@ -189,7 +200,8 @@ def front_sheet(results: Results) -> Figure:
     labels = [short(look.title, 90) for look, _ in arms]
     below = legend_height(labels, width - 0.8) + told.height + (0.15 if numbered else 0.02)
     names = " and ".join(scenario.title(each) for each in found[1].pair) if found else "two states"
-    question = f"How likely is a united front of {names}, and does the policy change it?"
+    changed = "the policy" if results.comparison is None else "the scenario"
+    question = f"How likely is a united front of {names}, and does {changed} change it?"
     if found is None:
         return nothing(results, question, NO_FRONT)
     note = (
@@ -204,10 +216,10 @@ def front_sheet(results: Results) -> Figure:
     low = top - 2 * tall - 0.95
     level = threshold(scenario)
     panels = [
-        (front_thresholds, left, top - tall, "The story, at five thresholds"),
-        (front, right, top - tall, f"The story and its alternatives, at threshold {level:.2f}"),
+        (front_thresholds, left, top - tall, f"The {story(results)}, at five thresholds"),
+        (front, right, top - tall, f"The {story(results)} and its alternatives, at threshold {level:.2f}"),
         (front_ever, left, low, "Does a front ever form?"),
-        (front_difference, right, low, "What the policy changes: the story less each alternative"),
+        (front_difference, right, low, f"What {changed} changes: the {story(results)} less each alternative"),
     ]
     for k, (draw, x, y, text) in enumerate(panels):
         panel = draw(results, made.axes(x, y, wide, tall))

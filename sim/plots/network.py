@@ -10,7 +10,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from .style import ALIGNED, HOSTILE, INK, QUIET, colours, heading, inches, legend_height, sheet
+from .style import (
+    ALIGNED,
+    HOSTILE,
+    INK,
+    QUIET,
+    colours,
+    heading,
+    inches,
+    left_out,
+    legend_height,
+    row_name,
+    scenarios,
+    sheet,
+)
 from .words import MINUS, SIZE, plain, short, signed, width_of, wrapped
 
 if TYPE_CHECKING:
@@ -44,13 +57,14 @@ def _at(results: Results, record: int) -> dict[frozenset[str], tuple[float, floa
     }
 
 
-def network(results: Results, axes: Axes, *, record: int = -1) -> Axes:
+def network(results: Results, axes: Axes, *, record: int = -1, order: list[str] | None = None) -> Axes:
     """Actors on a circle, area by capability; edges as wide as the median alignment is far from 0.
 
     `record` counts from 0 at the start, or from the end when negative. Dashed red edges are hostile,
-    solid blue ones aligned; pale ones have another sign in more than one run of twenty.
+    solid blue ones aligned; pale ones have another sign in more than one run of twenty. `order` is
+    that of the actors round the circle, their own unless given.
     """
-    order, at = ring(results), _at(results, record)
+    order, at = order or ring(results), _at(results, record)
     places, reach = _places(axes, results, order)
     faintest = FAINTEST if len(order) > 10 else FAINT
     for pair, (low, mid, high) in sorted(at.items(), key=lambda each: abs(each[1][1])):
@@ -172,8 +186,8 @@ def moments(results: Results) -> list[tuple[int, str]]:
 
 
 def network_sheet(results: Results) -> Figure:
-    """The map at three dates."""
-    shown, count = moments(results), len(results.scenario.actors)
+    """The map at three dates; in a comparison a row for each scenario, as many as there is room for."""
+    shown, rows, count = moments(results), scenarios(results), len(results.scenario.actors)
     wide = 3.65 if count <= 10 else 4.6
     width = 0.7 + wide * len(shown) + 0.25 * (len(shown) - 1)
     tall = 3.1 if count <= 10 else 4.6
@@ -183,13 +197,17 @@ def network_sheet(results: Results) -> Figure:
     note = (
         "Edges: median alignment over runs, as wide as it is far from 0; blue and solid above 0, red and dashed below; "
         f"none within {faintest:g} of 0. Area of a disc: capability at the start. Places are the same at all dates "
-        "and mean nothing."
+        f"and mean nothing.{left_out(results)}"
     )
-    question = "Who is aligned with whom, and how does it change?"
-    made = sheet(results, question, note, width=width, body=tall + 0.45 + below)
-    for k, (record, told) in enumerate(shown):
-        panel = made.axes(0.35 + k * (wide + 0.25), made.low + below, wide, tall)
-        network(results, panel, record=record)
-        heading(panel, told, rise=0.02)
+    question, name = "Who is aligned with whom, and how does it change?", 0.25 if len(rows) > 1 else 0.0
+    high = tall + 0.45 + name
+    made = sheet(results, question, note, width=width, body=len(rows) * high + below)
+    for r, (look, arm) in enumerate(rows):
+        bottom = made.low + below + (len(rows) - 1 - r) * high
+        row_name(made, look, bottom + tall + 0.3, shown=len(rows) > 1)
+        for k, (record, told) in enumerate(shown):
+            panel = made.axes(0.35 + k * (wide + 0.25), bottom, wide, tall)
+            network(arm, panel, record=record, order=ring(results))
+            heading(panel, told, rise=0.02)
     made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
     return made.figure

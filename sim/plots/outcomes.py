@@ -89,7 +89,7 @@ def outcomes(results: Results, axes: Sequence[Axes]) -> Sequence[Axes]:
     """One outcome in each of the axes, with its name and meaning above."""
     for panel, name in zip(axes, measured(results), strict=False):
         outcome(results, panel, name)
-        _caption(panel, name_in_words(results.scenario, name), about(results, name))
+        _caption(panel, name, about(results, name))
     return axes
 
 
@@ -115,7 +115,8 @@ def outcomes_sheet(results: Results) -> Figure:
         "Shares (% of runs): symbol and bar, the share with its 95% Monte Carlo interval. Others: symbol, median; "
         "upright tick, mean; thick and thin bars, 50% and 90% of runs."
     )
-    question = "What does the policy change, outcome by outcome?" if len(arms) > 1 else "What comes of it?"
+    changed = "the policy" if results.comparison is None else "the scenario"
+    question = f"What does {changed} change, outcome by outcome?" if len(arms) > 1 else "What comes of it?"
     down = 0.98
     made = sheet(results, question, note, width=width, body=rows * (tall + down) + 0.1 + below)
     wide = (width - 0.75 - (columns - 1) * 0.4) / columns
@@ -165,7 +166,7 @@ def contrasts(results: Results, axes: Axes, *, most: int = 14) -> Axes:
     axes.set_xlim(-reach, reach)
     axes.set_yticks(
         range(len(names)),
-        [plain(short(name_in_words(results.scenario, each), 20)) for each in reversed(names)],
+        [plain(short(each, 20)) for each in reversed(names)],
     )
     axes.tick_params(axis="y", length=0, labelsize=SIZE - 1.5)
     axes.spines["left"].set_visible(False)

@@ -11,12 +11,12 @@ from matplotlib.lines import Line2D
 
 from ..answer import SHARE
 from .events import key, mark_events, marks
-from .fans import fan, stage_bands
+from .fans import fan, reach, stage_bands
 from .front import front, threshold
 from .network import network
 from .outcomes import contrasts, rival
-from .style import QUIET, front_of, heading, inches, looks, pair_heading, pairs, sheet, time_axis
-from .words import ALIGNMENT, SIZE, line_height, name_in_words, plain, short, true_minus, wrapped
+from .style import QUIET, front_of, heading, inches, looks, pair_heading, pairs, sheet, story, time_axis
+from .words import ALIGNMENT, SIZE, line_height, plain, short, true_minus, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -79,17 +79,13 @@ def _described(results: Results) -> list[str]:
     told = [none, *([" ".join(spec.description.split())] if spec.description.strip() else [])]
     return [
         *told,
-        *(
-            _row(results, each)
-            for each in results.summary["outcomes"]
-            if "." not in each["name"] and each["runs"]
-        ),
+        *(_row(each) for each in results.summary["outcomes"] if "." not in each["name"] and each["runs"]),
     ]
 
 
-def _row(results: Results, row: Mapping[str, Any]) -> str:
+def _row(row: Mapping[str, Any]) -> str:
     """One outcome in words."""
-    name = name_in_words(results.scenario, row["name"])
+    name = row["name"]
     if row["unit"] == SHARE:
         return f"{name}: {100 * row['mean']:.1f}% of runs."
     spread = f"90% between {row['low']:.3g} and {row['high']:.3g} ({row['unit']})"
@@ -100,8 +96,7 @@ def pair(results: Results, axes: Axes) -> Axes:
     """The alignment of the pair that matters most, over the stages of alignment, with events."""
     scenario = results.scenario
     one, other = pairs(scenario)[0]
-    found = results.line(f"alignment:{one}:{other}")
-    low, high = float(found["q05"].min()), float(found["q95"].max())
+    low, high = reach(results, f"alignment:{one}:{other}")
     fan(axes, results, f"alignment:{one}:{other}")
     axes.set_ylim(max(-1, low - 0.1), min(1, high + 0.1))
     stage_bands(axes, size=SIZE - 1.5, names=False)
@@ -133,7 +128,7 @@ def overview_sheet(results: Results) -> Figure:
     question = spec.question.text if spec.question is not None else spec.title
     note = (
         "Shaded round medians: 90% and 50% of runs. Shaded round shares, and bars of contrasts: 95% Monte Carlo "
-        "intervals. Dashed: median without any of the events. Contrasts: hollow where not distinguishable from 0. "
+        f"intervals. {_dashed(results)}Contrasts: hollow where not distinguishable from 0. "
         "Map: width by median alignment, blue and solid aligned, red and dashed hostile, pale where the sign is not "
         "the same in 95% of runs."
     )
@@ -154,6 +149,15 @@ def overview_sheet(results: Results) -> Figure:
     return made.figure
 
 
+def _dashed(results: Results) -> str:
+    """What the dashed lines over the alignment of the pair are, if there are any."""
+    if results.comparison is not None:
+        return (
+            "Alignment: shaded, the first scenario; dashed, the medians of others, coloured as fronts are. "
+        )
+    return "Dashed: median without any of the events. " if "no_events" in results.arms else ""
+
+
 def _headings(results: Results, axes: Mapping[str, Axes]) -> None:
     scenario, numbered = results.scenario, bool(marks(results.scenario))
     heading(axes["answer"], "What the runs say", rise=0.06)
@@ -164,9 +168,12 @@ def _headings(results: Results, axes: Mapping[str, Axes]) -> None:
         f"United front at threshold {threshold(scenario):.2f}" if found else "United front",
         rise=0.28 if numbered else 0.06,
     )
-    heading(axes["network"], f"Alignments at the end, {scenario.calendar.dates()[-1]}", rise=0.0)
+    what = "Alignments at the end" if results.comparison is None else "First scenario, alignments at the end"
+    heading(axes["network"], f"{what}, {scenario.calendar.dates()[-1]}", rise=0.0)
     other = rival(results)
-    title = f"What differs: the story less '{short(other[0].title, 60)}'" if other else "What differs"
+    title = (
+        f"What differs: the {story(results)} less '{short(other[0].title, 60)}'" if other else "What differs"
+    )
     heading(axes["contrasts"], title, left=-1.25, room=4.0)
     if found:
         arms = looks(results, most=MOST_ARMS)

@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from ..axes import Array
-from .style import QUIET, heading, readable, sheet
+from .style import QUIET, heading, left_out, readable, row_name, scenarios, sheet
 from .words import DASH, MINUS, SIZE, plain, short, signed, width_of
 
 if TYPE_CHECKING:
@@ -37,16 +37,20 @@ def matrix(results: Results, when: When, column: str = "q50") -> Array:
     return found
 
 
-def _reach(results: Results, when: When) -> float:
+def _reach(shown: Sequence[Results], when: When) -> float:
+    """As far as colours must go for all that is shown."""
     if when != "change":
         return 1.0
-    largest = np.nanmax(np.abs(matrix(results, "change")))
+    largest = max(float(np.nanmax(np.abs(matrix(each, "change")))) for each in shown)
     return float(max(0.1, np.ceil(largest * 10) / 10))
 
 
-def postures(results: Results, axes: Axes, when: When = "end") -> Axes:
-    """Medians as colours, rows toward columns; with few actors also as numbers, with 90 % of runs at the end."""
-    values, reach, names = matrix(results, when), _reach(results, when), results.scenario.actors
+def postures(results: Results, axes: Axes, when: When = "end", *, reach: float = 0.0) -> Axes:
+    """Medians as colours, rows toward columns; with few actors also as numbers, with 90 % of runs at the end.
+
+    Colours go from -`reach` to `reach`, as far as needed unless given.
+    """
+    values, reach, names = matrix(results, when), reach or _reach([results], when), results.scenario.actors
     axes.imshow(values, cmap=colormaps[MAPS[when]], vmin=-reach, vmax=reach, aspect="equal")
     size = SIZE - 0.5 if len(names) <= MOST_NUMBERED else max(4.5, SIZE - 1 - len(names) / 12)
     told = [plain(short(results.scenario.title(each), 18)) for each in names]
@@ -56,14 +60,14 @@ def postures(results: Results, axes: Axes, when: When = "end") -> Axes:
     axes.spines[:].set_visible(False)
     axes.set_xlabel("toward")
     if len(names) <= MOST_NUMBERED:
-        _numbers(results, axes, values, when)
+        _numbers(results, axes, values, when, reach)
     return axes
 
 
-def _numbers(results: Results, axes: Axes, values: Array, when: When) -> None:
+def _numbers(results: Results, axes: Axes, values: Array, when: When, reach: float) -> None:
     few = len(values) <= 6
     low, high = (matrix(results, when, each) for each in ("q05", "q95"))
-    paint, reach = colormaps[MAPS[when]], _reach(results, when)
+    paint = colormaps[MAPS[when]]
     for (i, j), value in np.ndenumerate(values):
         if i == j:
             axes.text(j, i, DASH, ha="center", va="center", color=QUIET, fontsize=SIZE - 1)
@@ -92,39 +96,35 @@ def postures_sheet(results: Results) -> Figure:
         note += " Small numbers: 90% of runs."
     if count > MOST_NUMBERED:
         note += f" With more than {MOST_NUMBERED} actors numbers are left out."
-    dates = scenario.calendar.dates()
-    question = "How does each state treat each other one, and whose posture changes?"
-    made = sheet(results, question, note, width=width, body=side + under + 1.35)
+    note += left_out(results)
+    dates, rows = scenario.calendar.dates(), scenarios(results)
+    question, name = "How does each state treat each other one, and whose posture changes?", 0.3
+    high = side + under + 0.6 + (name if len(rows) > 1 else 0.0)
+    made = sheet(results, question, note, width=width, body=len(rows) * high + 0.75)
     gap = (width - 0.45 - label - 3 * side - 0.35) / 2
-    bottom = made.high - 0.5 - side
     titles: Sequence[tuple[When, str]] = [
         ("start", f"At the start, {dates[0]}"), ("end", f"At the end, {dates[-1]}"), ("change", "Change of the median"),
     ]  # fmt: skip
-    for k, (when, told) in enumerate(titles):
-        left = 0.45 + label + k * (side + gap)
-        panel = postures(results, made.axes(left, bottom, side, side), when)
-        heading(panel, told, rise=0.08)
-        if k:
-            panel.set_yticks([])
-        else:
-            panel.set_ylabel("stance of")
-    _bar(
-        results,
-        made.axes(0.45 + label, made.low + 0.42, 2 * side + gap, 0.1),
-        "end",
-        f"stance, {MINUS}1 confronts to +1 accommodates",
-    )
-    _bar(
-        results,
-        made.axes(0.45 + label + 2 * (side + gap), made.low + 0.42, side, 0.1),
-        "change",
-        "change in stance",
-    )
+    change = _reach([arm for _, arm in rows], "change")
+    for r, (look, arm) in enumerate(rows):
+        bottom = made.high - 0.5 - side - r * high - (name if len(rows) > 1 else 0.0)
+        row_name(made, look, bottom + side + 0.3, shown=len(rows) > 1)
+        for k, (when, told) in enumerate(titles):
+            place = made.axes(0.45 + label + k * (side + gap), bottom, side, side)
+            panel = postures(arm, place, when, reach=change if when == "change" else 1.0)
+            heading(panel, told, rise=0.08)
+            if k:
+                panel.set_yticks([])
+            else:
+                panel.set_ylabel("stance of")
+    told = f"stance, {MINUS}1 confronts to +1 accommodates"
+    _bar(made.axes(0.45 + label, made.low + 0.42, 2 * side + gap, 0.1), "end", 1.0, told)
+    place = made.axes(0.45 + label + 2 * (side + gap), made.low + 0.42, side, 0.1)
+    _bar(place, "change", change, "change in stance")
     return made.figure
 
 
-def _bar(results: Results, axes: Axes, when: When, label: str) -> None:
-    reach = _reach(results, when)
+def _bar(axes: Axes, when: When, reach: float, label: str) -> None:
     shown = ScalarMappable(Normalize(-reach, reach), colormaps[MAPS[when]])
     bar = axes.figure.colorbar(shown, cax=axes, orientation="horizontal", ticks=[-reach, 0, reach])
     bar.outline.set_visible(False)

@@ -52,6 +52,9 @@ RC: dict[str, Any] = {
     "legend.frameon": False, "legend.fontsize": SIZE - 1, "savefig.facecolor": "white",
 }  # fmt: skip
 
+MOST_ROWS = 3
+"""Scenarios of a comparison, the first among them, that a figure shows one below the other."""
+
 _LOCK = RLock()
 
 
@@ -85,9 +88,22 @@ class Look:
     dash: Any
 
 
+def story(results: Results) -> str:
+    """What figures call the scenario that all others are held against."""
+    return "story" if results.comparison is None else "first scenario"
+
+
+def whose(results: Results) -> str:
+    """Of which scenario the spread in a figure is, where there are several; to go behind its question."""
+    if results.comparison is None:
+        return ""
+    return f" Shaded: the first scenario, {short(results.scenario.spec.title, 80)}"
+
+
 def looks(results: Results, *, eventless: bool = True, most: int = 99) -> list[tuple[Look, Results]]:
     """The story, its alternatives (at most so many), and the path without events, each with its look."""
-    found = [(Look("scenario", f"The story: {results.scenario.spec.title}", "#000000", "o", "-"), results)]
+    title = f"The {story(results)}: {results.scenario.spec.title}"
+    found = [(Look("scenario", title, "#000000", "o", "-"), results)]
     alternatives = [(name, arm) for name, arm in results.arms.items() if name != "no_events"]
     for k, (name, arm) in enumerate(alternatives[:most]):
         title = arm.scenario.spec.title or name_in_words(results.scenario, name)
@@ -97,6 +113,25 @@ def looks(results: Results, *, eventless: bool = True, most: int = 99) -> list[t
         last = Look("no_events", "The story without any of its events", "#8A8A8A", "x", (0, (1, 1.2)))
         found.append((last, results.arms["no_events"]))
     return found
+
+
+def scenarios(results: Results) -> list[tuple[Look, Results]]:
+    """The scenarios that have a row each in a figure: the first, and others of the same actors, if few.
+
+    Of a run only the story.
+    """
+    first, *others = looks(results, eventless=False)
+    if results.comparison is None:
+        return [first]
+    return [first, *(each for each in others if each[1].scenario.actors == results.scenario.actors)][
+        :MOST_ROWS
+    ]
+
+
+def left_out(results: Results) -> str:
+    """How many scenarios of a comparison have no row of their own, for the footer."""
+    rest = 0 if results.comparison is None else 1 + len(results.alternatives) - len(scenarios(results))
+    return f" {rest} other scenario{'s are' if rest > 1 else ' is'} left out." if rest else ""
 
 
 def readable(background: tuple[float, ...]) -> str:
@@ -325,6 +360,14 @@ def sheet(
     figure.text(0.35 / width, 0.12 / height, "\n".join(map(plain, foot)), fontsize=6.5, color=QUIET, va="bottom",
                 linespacing=1.2)  # fmt: skip
     return Sheet(figure, width, height, below, height - above)
+
+
+def row_name(made: Sheet, look: Look, bottom: float, *, shown: bool) -> None:
+    """The title of a scenario above its row, where there are several rows."""
+    if shown:
+        lines = wrapped(look.title, made.width - 0.7, SIZE + 1, weight="bold", most=1)
+        made.figure.text(0.35 / made.width, bottom / made.height, plain(lines[0]), color=look.colour,
+                         fontsize=SIZE + 1, weight="bold", va="bottom")  # fmt: skip
 
 
 def nothing(results: Results, question: str, why: str) -> Figure:

@@ -27,7 +27,7 @@ def figure(study: Study, finding: Finding) -> Figure:
     shares, ends = finding.tables["shares"].to_dict("records"), _ends(finding)
     unit = study.columns[finding.analysis.outcome][0]  # type: ignore[attr-defined]
     width, tall = 9.6, ROW * (len(shares) + 2) + 0.1
-    handles, labels = _key()
+    handles, labels = _key(shares)
     below = legend_height(labels, width - 0.8)
     note = (
         "A cause's share is what adding it changes, averaged over all orders in which the causes can be added (Shapley "
@@ -48,14 +48,15 @@ def _ends(finding: Finding) -> tuple[Any, Any]:
     return rows[0], rows[-1]
 
 
-def _key() -> tuple[list[Any], list[str]]:
+def _key(shares: list[dict]) -> tuple[list[Any], list[str]]:
+    """Signs of what is drawn, and of nothing else."""
     handles = [
         Patch(color=UP), Patch(color=DOWN), Patch(facecolor="white", edgecolor=UNSURE, hatch="////"),
         Line2D([], [], color=INK, marker=">", ls="", ms=5, mfc="white"),
         Line2D([], [], color=INK, marker="<", ls="", ms=5),
         Line2D([], [], color=QUIET, lw=0.8, ls=(0, (1, 1))),
     ]  # fmt: skip
-    return handles, [
+    labels = [
         "raises it",
         "lowers it",
         "not distinguishable from none",
@@ -63,6 +64,10 @@ def _key() -> tuple[list[Any], list[str]]:
         "on top of all others (added last)",
         "least to most, in any company",
     ]
+    signs = {each["direction"] and (1 if each["share"] > 0 else -1) for each in shares}
+    there = [1 in signs, -1 in signs, 0 in signs, True, True, True]
+    kept = [k for k, each in enumerate(there) if each]
+    return [handles[k] for k in kept], [labels[k] for k in kept]
 
 
 def _rows(axes: Axes, shares: list[dict], ends: tuple[dict, dict], scale: float) -> None:

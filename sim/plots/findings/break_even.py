@@ -1,4 +1,4 @@
-"""`break_even`: the curve of an outcome along a lever, where it passes the level, and what worlds need."""
+"""`break_even`: the curve of an outcome along a lever, where it passes the level, and how far worlds have to go."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ...analyses.base import unit_of
+from ...analyses.break_even import falls
 from ...analyses.telling import number
 from ...answer import SHARE
 from ..style import FAN, INK, RULE, heading, legend_height, sheet
@@ -23,7 +25,7 @@ LEVEL, OUTSIDE = "#B2182B", "#EFEFEF"
 
 
 def figure(study: Study, finding: Finding) -> Figure:
-    """The curve with its interval and its spread over worlds; below, the least amount by world."""
+    """The curve with its interval and its spread over worlds; below, how far each world has to go."""
     asks: Any = finding.analysis
     curve, several = finding.tables["curve"], "worlds" in finding.tables
     unit = study.columns[asks.outcome][0]
@@ -34,25 +36,27 @@ def figure(study: Study, finding: Finding) -> Figure:
         asks, several, scale, _limits(curve, asks), crossed=len(finding.tables["crossings"]) > 0
     )
     below = legend_height(labels, width - 0.8)
-    note = (
-        "Dots are settings that were run; between them the mean is taken as straight. Band, and the bar at a "
+    note = "Dots are settings that were run; between them the mean is taken as straight. Band" + (
+        ", and the bar at the foot" if len(finding.tables["crossings"]) else ""
     )
-    note += "crossing: 95% bootstrap intervals, which more runs would shrink."
+    note += ": 95% bootstrap intervals, which more runs would shrink."
     if several:
         runs = f"{study.replications:,} run{'s' if study.replications > 1 else ''}"
         note += f" Dotted: 5% and 95% quantiles over worlds, each the mean of {runs}."
     body = tall + 0.85 + below + (low + 0.75 if several else 0.0)
     made = sheet(study.origin, true_minus(finding.question), note, width=width, body=body)
+    falling = falls(study.lever(asks.lever))
     top = made.axes(0.85, made.high - tall - 0.1, width - 1.15, tall)
     _curve(top, curve, asks, scale, several)
     _crossings(top, finding.tables["crossings"], asks, scale)
-    told = true_minus(plain(unit)) if scale == 1.0 else "% of runs" if asks.against is None else "points"
+    told = true_minus(plain(unit_of(study, asks.outcome, asks.against)))
     top.set_ylabel("\n".join(wrapped(told, tall - 0.2)))
-    lever = "\n".join(map(plain, wrapped(study.lever(asks.lever).title, width - 1.3, most=2)))
+    title = study.lever(asks.lever).title + (" (falls: read from right to left)" if falling else "")
+    lever = "\n".join(map(plain, wrapped(title, width - 1.3, most=2)))
     top.set_xlabel(lever)
     if several:
         bottom = made.axes(0.85, made.high - tall - 0.1 - low - 0.95, width - 1.15, low)
-        _needed(bottom, finding, asks, curve, top.get_xlim())
+        _needed(bottom, finding, asks, curve, top.get_xlim(), falling=falling)
         bottom.set_xlabel(lever)
     made.legend(handles, labels, left=0.4, top=made.low + below, room=width - 0.8)
     return made.figure
@@ -74,7 +78,7 @@ def _key(
     handles: list[Any] = [
         Line2D([], [], color=FAN, marker="o", ms=4, lw=1.6),
         Line2D([], [], color=LEVEL, lw=1.2, ls=(0, (5, 2))),
-        Line2D([], [], color=LEVEL, lw=2.6, marker="D", ms=5),
+        Line2D([], [], color=LEVEL, lw=2.6, marker="|", ms=7, mew=1.6),
     ]
     labels = [
         "mean over runs",
@@ -106,11 +110,22 @@ def _curve(axes: Axes, curve: Any, asks: Any, scale: float, several: bool) -> No
     axes.axhline(scale * asks.level, color=LEVEL, lw=1.2, ls=(0, (5, 2)))
     pad = 0.03 * (at.max() - at.min())
     axes.set_xlim(at.min() - pad, at.max() + pad)
-    if scale == 100.0 and asks.against is None:
-        axes.set_ylim(-2, 102)
+    _reach(axes, curve, asks, scale, several)
     _outside(axes, _limits(curve, asks))
     axes.grid(axis="y", color=RULE, lw=0.4)
     axes.set_axisbelow(True)
+
+
+def _reach(axes: Axes, curve: Any, asks: Any, scale: float, several: bool) -> None:
+    """As high as what is drawn and the level; shares from 0 unless all of them are far above it."""
+    names = ["mean", "low", "high", *(["q05", "q95"] if several else [])]
+    values = [*curve[names].to_numpy().ravel().tolist(), asks.level]
+    known = [scale * each for each in values if np.isfinite(each)]
+    low, high = min(known), max(known)
+    if scale == 100.0 and asks.against is None and low < 0.5 * high:
+        low = 0.0
+    pad = 0.06 * ((high - low) or 1.0)
+    axes.set_ylim(low - pad, high + pad)
 
 
 def _outside(axes: Axes, limits: tuple[float, float]) -> None:
@@ -123,37 +138,55 @@ def _outside(axes: Axes, limits: tuple[float, float]) -> None:
 
 
 def _crossings(axes: Axes, crossings: Any, asks: Any, scale: float) -> None:
+    """A drop from each crossing to its interval at the foot, one above the other where they would touch."""
     left, right = axes.get_xlim()
-    ends: list[float] = []
+    bottom, top = axes.get_ylim()
+    room = 0.09 * (top - bottom)
+    rows: list[float] = []
+    places = []
     for each in crossings.to_dict("records"):
         low, high = max(each["low"], left), min(each["high"], right)
-        axes.plot([low, high], [scale * asks.level] * 2, color=LEVEL, lw=2.6, solid_capstyle="butt", zorder=5)
+        wide = 0.06 * (right - left)
+        ends = min(low, each["amount"] - wide), max(high, each["amount"] + wide)
+        row = next((k for k, end in enumerate(rows) if ends[0] > end), len(rows))
+        rows[row : row + 1] = [ends[1]]
+        places.append((each, low, high, row))
+    if places:
+        axes.axhline(bottom, color=RULE, lw=0.6)
+        axes.set_ylim(bottom - room * len(rows), top)
+    for each, low, high, row in places:
+        y = bottom - room * (row + 0.72)
+        level = scale * asks.level
+        axes.plot([each["amount"]] * 2, [y, level], color=LEVEL, lw=0.8, ls=(0, (1, 1.5)), zorder=5)
+        axes.plot(each["amount"], level, "D", color=LEVEL, ms=4, mec="white", mew=0.6, zorder=6)
+        axes.plot([low, high], [y, y], color=LEVEL, lw=2.6, solid_capstyle="butt", zorder=5)
+        axes.plot(each["amount"], y, "|", color=LEVEL, ms=7, mew=1.6, zorder=6)
         for end, value, mark in ((low, each["low"], "<"), (high, each["high"], ">")):
             if not np.isfinite(value):
-                axes.plot(end, scale * asks.level, mark, color=LEVEL, ms=6, zorder=6, clip_on=False)
-        axes.plot(each["amount"], scale * asks.level, "D", color=LEVEL, ms=5, mec="white", mew=0.6, zorder=6)
-        wide = 0.075 * (right - left)
-        level = sum(abs(each["amount"] - other) < wide for other in ends[-1:]) and 1
-        lift = 7 + 11 * level
+                axes.plot(end, y, mark, color=LEVEL, ms=6, zorder=6, clip_on=False)
         axes.annotate(
             true_minus(number(each["amount"], high - low)),
-            (each["amount"], scale * asks.level),
-            xytext=(0, lift),
+            (each["amount"], y),
+            xytext=(0, 3.5),
             textcoords="offset points",
             ha="center",
             color=LEVEL,
-            fontsize=SIZE,
+            fontsize=SIZE - 0.5,
             weight="bold",
             zorder=7,
-            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.8},
+            bbox={"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.9},
         )
-        ends.append(each["amount"])
 
 
-def _needed(axes: Axes, finding: Finding, asks: Any, curve: Any, limits: tuple[float, float]) -> None:
+def _needed(
+    axes: Axes, finding: Finding, asks: Any, curve: Any, limits: tuple[float, float], *, falling: bool
+) -> None:
+    """How many worlds have to go how far; those that hold at the first setting apart."""
     needed = finding.tables["worlds"]["needed"].dropna().to_numpy()
     low, high = _limits(curve, asks)
+    first = high if falling else low
     found, never = needed[np.isfinite(needed)], int(np.isinf(needed).sum())
+    there = found == first
     axes.set_xlim(*limits)
     if len(needed) < 30:
         axes.plot(found, np.zeros(len(found)), "|", color=INK, ms=14, mew=1.2)
@@ -161,19 +194,19 @@ def _needed(axes: Axes, finding: Finding, asks: Any, curve: Any, limits: tuple[f
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
     else:
-        start = found[found == low]
         edges = np.linspace(low, high, 25).tolist()
         weight = 100.0 / len(needed)
-        axes.hist(
-            found[found > low], edges, weights=np.full((found > low).sum(), weight), color=FAN, alpha=0.75
-        )
-        if len(start):
-            axes.bar(low, weight * len(start), width=(edges[1] - edges[0]) * 0.45, color=INK)
+        axes.hist(found[~there], edges, weights=np.full((~there).sum(), weight), color=FAN, alpha=0.75)
+        if there.any():
+            axes.bar(first, weight * there.sum(), width=(edges[1] - edges[0]) * 0.45, color=INK)
         axes.set_ylabel("% of worlds")
     _outside(axes, (low, high))
-    start_share = 100.0 * (found == low).mean() * len(found) / len(needed) if len(needed) else 0.0
-    told = f"Least amount needed, world by world: {100 * len(found) / len(needed):.0f}% of {len(needed):,} "
-    told += "worlds reach it"
-    told += f" ({start_share:.0f}% at the start, the black bar)" if start_share and len(needed) >= 30 else ""
+    told = "How far it must fall" if falling else "Least amount needed"
+    told += (
+        f", world by world: {100 * len(found) / max(1, len(needed)):.0f}% of {len(needed):,} worlds reach it"
+    )
+    if there.any():
+        bar = ", the black bar" if len(needed) >= 30 else ""
+        told += f" ({100 * there.sum() / len(needed):.0f}% at the first setting{bar})"
     told += f"; {100 * never / len(needed):.0f}% never do within the range" if never else ""
     heading(axes, told, size=SIZE - 0.5, rise=0.05)

@@ -66,7 +66,9 @@ def _note(heat: list[Any], bars: list[Any]) -> str:
         note += (
             "mean over worlds, then its 95% interval; small: 90th percentile and maximum over worlds. Frame: "
         )
-        note += "least mean regret, in 95% of resamples. Shade: mean regret as a part of the largest in its column. "
+        note += "least mean regret, in 95% of resamples. Shade: mean regret as a part of the outcome's range over "
+        note += "options and worlds, darkest from half of it on; none where a column's regrets are "
+        note += "within their error. "
     if bars:
         note += "Bars: share of worlds in which a requirement holds, with its 95% interval (Agresti and Coull 1998); "
         note += "dark: the largest, in 95% of resamples."
@@ -84,9 +86,10 @@ def _heat(made: Sheet, top: float, tall: float, block: list[str], finding: Findi
     for column, outcome in enumerate(block):
         rows = regret[regret["outcome"] == outcome].to_dict("records")
         ranks = ranking[(ranking["outcome"] == outcome) & (ranking["criterion"] == "mean")]
-        worst = max(each["mean"] for each in rows) or 1.0
+        shown = told_apart(rows)
         for k, (each, first) in enumerate(zip(rows, ranks["first"], strict=True)):
-            _cell(axes, column, len(rows) - 1 - k, each, each["mean"] / worst, bool(first))
+            part = each["mean"] / (each["range"] or 1.0) if shown else 0.0
+            _cell(axes, column, len(rows) - 1 - k, each, min(1.0, 2.0 * part), bool(first))
         unit = "parts of their ranges" if outcome == COMBINED else each["unit"]
         _head(axes, column, outcome, "percentage points" if unit == SHARE else unit, _aim(finding, outcome))
     axes.set_xlim(-0.5, len(block) - 0.5)
@@ -95,6 +98,12 @@ def _heat(made: Sheet, top: float, tall: float, block: list[str], finding: Findi
     _options(axes, lines)
     for side in axes.spines.values():
         side.set_visible(False)
+
+
+def told_apart(rows: list[dict]) -> bool:
+    """Whether the interval of the least mean regret lies below that of the largest."""
+    least, most = (pick(rows, key=lambda each: each["mean"]) for pick in (min, max))
+    return bool(least["mean_high"] < most["mean_low"])
 
 
 def _aim(finding: Finding, outcome: str) -> str:

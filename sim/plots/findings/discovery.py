@@ -31,15 +31,17 @@ WORLDS = 1500
 def figure(study: Study, finding: Finding) -> Figure:
     """Trajectory and scatter above, the box's limits below."""
     if "limits" not in finding.tables:
-        made = sheet(study.origin, finding.question, "", width=WIDTH, body=1.2)
+        made = sheet(study.origin, true_minus(finding.question), "", width=WIDTH, body=1.2)
         blank(made.axes(0.4, made.low, WIDTH - 0.8, 1.2), finding.answer[0])
         return made.figure
     limits, found = finding.tables["limits"], bool(finding.tables["box"]["found"][0])
     restricted = limits[limits["restricted"]].head(MOST)
+    if not found:
+        return _unfound(study, finding, restricted, limits)
     labels = ["such a world", "another world", "the box"]
     side, rows = 3.1, max(1, len(restricted))
     tall = 0.34 * rows + 0.1
-    made = sheet(study.origin, finding.question, _note(finding, restricted, limits), width=WIDTH,
+    made = sheet(study.origin, true_minus(finding.question), _note(finding, restricted, limits), width=WIDTH,
                  body=side + tall + 2.15 + legend_height(labels, 4.0))  # fmt: skip
     top = made.high - 0.42
     left, right = made.axes(0.8, top - side, 3.5, side), made.axes(5.4, top - side, 3.5, side)
@@ -57,19 +59,28 @@ def figure(study: Study, finding: Finding) -> Figure:
         Line2D([], [], ls="", marker="x", color=QUIET, ms=3.5, mew=0.7),
         Rectangle((0, 0), 1, 1, fill=False, ec=INK, lw=1.6),
     ]
-    count = 3 if len(restricted) else 2
-    made.legend(handles[:count], labels[:count], left=5.4, top=top - side - 0.62, room=4.0)
+    made.legend(handles, labels, left=5.4, top=top - side - 0.62, room=4.0)
     below = made.axes(LABELS, made.low + 0.5, WIDTH - LABELS - 2.2, tall)
-    if len(restricted):
-        box(below, restricted)
-        title = (
-            "c  The box, in each input's range"
-            if found
-            else "c  The box, which held-out worlds do not bear out"
-        )
-        heading(below, title, rise=0.12, left=-LABELS + 0.4)
-    else:
-        blank(below, "No input is restricted.")
+    box(below, restricted)
+    heading(below, "c  The box, in each input's range", rise=0.12, left=-LABELS + 0.4)
+    return made.figure
+
+
+def _unfound(study: Study, finding: Finding, restricted: pd.DataFrame, limits: pd.DataFrame) -> Figure:
+    """What there is to say where no box is told: a statement, and the trajectory where it has boxes that failed."""
+    useful = len(restricted) > 0
+    side = 2.9 if useful else 1.0
+    note = _note(finding, restricted, limits) if useful else ""
+    made = sheet(
+        study.origin, true_minus(finding.question), note, width=WIDTH, body=side + (1.05 if useful else 0.2)
+    )
+    top = made.high - (0.42 if useful else 0.1)
+    if useful:
+        left = made.axes(0.8, top - side, 3.5, side)
+        trajectory(left, finding)
+        heading(left, "Boxes on PRIM's trajectory, which held-out worlds do not bear out", rise=0.1, room=8.0)
+    room = 4.1 if useful else WIDTH - 0.8
+    blank(made.axes(WIDTH - 0.4 - room, top - side, room, side), true_minus(finding.answer[0]))
     return made.figure
 
 

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from ...analyses.flip import scaled
-from ..style import INK, QUIET, legend_height, sheet
-from ..words import SIZE, plain, true_minus, width_of
+from ..style import INK, QUIET, blank, legend_height, sheet
+from ..words import MINUS, SIZE, plain, true_minus, width_of
 from .paths import broken
 
 if TYPE_CHECKING:
@@ -26,11 +26,15 @@ MOST, ROW, RIGHT = 24, 0.46, 2.5
 def figure(study: Study, finding: Finding) -> Figure:
     """One strip an input, those that turn the verdict first."""
     flips = finding.tables["flips"].to_dict("records")
+    if all(each["verdict"] == "nothing to turn" for each in flips):
+        made = sheet(study.origin, true_minus(finding.question), "", width=8.4, body=1.2)
+        blank(made.axes(0.4, made.low, 7.6, 1.2), true_minus(" ".join(finding.answer[:2])))
+        return made.figure
     shown = flips[:MOST]
     names = [broken(each["input"], 2.3, SIZE - 0.5, most=3) for each in shown]
     left = 0.55 + max(width_of(line, SIZE - 0.5) for name in names for line in name)
     width, tall = left + 4.6 + RIGHT, ROW * len(shown)
-    handles, labels = _key()
+    handles, labels = _key(finding, shown)
     below = legend_height(labels, width - 0.8)
     note = _note(study, finding, len(flips))
     made = sheet(study.origin, true_minus(finding.question), note, width=width, body=tall + 0.3 + below)
@@ -49,19 +53,20 @@ def figure(study: Study, finding: Finding) -> Figure:
     return made.figure
 
 
-def _key() -> tuple[list[Any], list[str]]:
-    handles = [
-        Patch(color=HIGHER), Patch(color=LOWER), Patch(facecolor=UNSURE, edgecolor="#BBBBBB", hatch="////", lw=0),
-        Line2D([], [], color=INK, marker="v", ls="", ms=6),
-        Line2D([], [], color=INK, lw=1.6, marker="|", ms=11, mew=1.6),
+def _key(finding: Finding, shown: list[dict]) -> tuple[list[Any], list[str]]:
+    """Signs of what is drawn, and of nothing else."""
+    strips = finding.tables["strips"]
+    strips = strips[strips["input"].isin([each["input"] for each in shown])]
+    signs, turns = set(strips["sign"]), any(np.isfinite(each["value"]) for each in shown)
+    entries: list[tuple[bool, Any, str]] = [
+        (1 in signs, Patch(color=HIGHER), "+ the first option is higher"),
+        (-1 in signs, Patch(color=LOWER), f"{MINUS} it is lower"),
+        (0 in signs, Patch(facecolor=UNSURE, edgecolor="#BBBBBB", hatch="////", lw=0), "not distinguishable"),
+        (True, Line2D([], [], color=INK, marker="v", ls="", ms=6), "the scenario's own number"),
+        (turns, Line2D([], [], color=INK, lw=1.6, marker="|", ms=11, mew=1.6), "where it turns, with its 95% interval"),
     ]  # fmt: skip
-    return handles, [
-        "+ the first option is higher",
-        f"{chr(0x2212)} it is lower",
-        "not distinguishable",
-        "the scenario's own number",
-        "where it turns, with its 95% interval",
-    ]
+    kept = [(handle, label) for there, handle, label in entries if there]
+    return [handle for handle, _ in kept], [label for _, label in kept]
 
 
 def _note(study: Study, finding: Finding, count: int) -> str:

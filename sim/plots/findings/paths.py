@@ -1,17 +1,26 @@
-"""Paths of inputs beside and below axes: broken at their dots, never wider than their room."""
+"""Paths of inputs beside and below axes: without their leading `parameters.`, broken at their dots.
+
+They are never wider than their room.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
+from ...analyses.base import short_paths, side_name
 from ..style import inches
 from ..words import SIZE, plain, width_of, wrapped
+
+if TYPE_CHECKING:
+    from ...study import Study
 
 
 def broken(path: str, room: float, size: float = SIZE - 1, most: int = 2) -> list[str]:
     """A path in lines no wider than `room` inches, broken after dots, else after underscores; cut if it must be."""
+    path = short_paths(path)
     if width_of(path, size) <= room:
         return [path]
     by_dots = _filled(re.split(r"(?<=\.)", path), room, size)
@@ -55,6 +64,16 @@ def axis_label(path: str, axes: Axes, *, upright: bool = False) -> str:
     """A path as the label of an axis, in lines as long as the axis."""
     width, height = inches(axes)
     return "\n".join(map(plain, broken(path, height if upright else width, SIZE - 0.5)))
+
+
+def side_label(study: Study, name: str, axes: Axes, *, upright: bool = False) -> str:
+    """An input's path or a lever's title as the label of an axis."""
+    if name in study.names:
+        return axis_label(name, axes, upright=upright)
+    width, height = inches(axes)
+    return "\n".join(
+        map(plain, wrapped(side_name(study, name), height if upright else width, SIZE - 0.5, most=2))
+    )
 
 
 def in_title(question: str, paths: list[str], room: float, size: float = 13.0, most: int = 3) -> str:

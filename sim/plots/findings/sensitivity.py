@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ...analyses.base import unit_of
 from ...analyses.telling import rows
-from ...answer import SHARE
+from ...answer import FEWEST, SHARE
 from ..style import FAN, INK, QUIET, RULE, Sheet, blank, inches, legend_height, sheet
 from ..words import MINUS, SIZE, plain, true_minus
 from .paths import broken, row_labels
@@ -31,14 +32,17 @@ LUCK = "Luck: variance of replications at a point, % of the total variance over 
 
 AT_HIGHEST: dict[str, Any] = {"facecolor": FAN, "edgecolor": FAN, "lw": 0.0}
 AT_LOWEST: dict[str, Any] = {"facecolor": "white", "edgecolor": FAN, "hatch": "////", "lw": 0.6}
+GREY: dict[str, Any] = {"edgecolor": "#A8A8A8"}
+SOLID_GREY: dict[str, Any] = {"edgecolor": "#A8A8A8", "facecolor": "#D2D2D2"}
 LUCK_ALONE: dict[str, Any] = {"facecolor": "white", "edgecolor": QUIET, "hatch": "....", "lw": 0.6}
-"""How the bars of a tornado look: an input at its highest, at its lowest, and luck alone."""
+"""How the bars of a tornado look: an input at its highest, at its lowest (both grey where it cannot be told),
+and luck alone."""
 
 
 def figure(study: Study, finding: Finding) -> Figure:
     """The sheet that fits the method."""
     if "inputs" not in finding.tables:
-        made = sheet(study.origin, finding.question, "", width=WIDTH, body=1.2)
+        made = sheet(study.origin, true_minus(finding.question), "", width=WIDTH, body=1.2)
         blank(made.axes(0.4, made.low, WIDTH - 0.8, 1.2), finding.answer[0])
         return made.figure
     columns = finding.tables["inputs"].columns
@@ -51,7 +55,7 @@ TOLD = {"total": "total index", "mu_star": "μ*", "pawn": "PAWN", "swing": "swin
 
 def _note(table: pd.DataFrame, column: str, told: str, scale: float = 1.0) -> str:
     """What is not drawn, in a sentence."""
-    rest = table.iloc[MOST:]
+    rest, told = table.iloc[MOST:], true_minus(told)
     if not len(rest):
         return told
     most = scale * float(rest[column].max())
@@ -118,7 +122,7 @@ def _bars(
     """A sheet with room for rows, a legend below and luck's bar; gives its top and height of rows."""
     tall = max(0.7, 0.3 * count + 0.1)
     below = legend_height(labels, WIDTH - 0.8) + 1.35
-    made = sheet(study.origin, finding.question, note, width=WIDTH, body=tall + 0.35 + below)
+    made = sheet(study.origin, true_minus(finding.question), note, width=WIDTH, body=tall + 0.35 + below)
     return made, made.high - 0.32, tall
 
 
@@ -171,7 +175,7 @@ def _screen(study: Study, finding: Finding) -> Figure:
     table = finding.tables["inputs"]
     shown = table.head(MOST)
     labels = [
-        "stands out from chance",
+        "stands out from chance by this measure",
         "does not",
         "what chance gives",
         "partial rank correlation, 95% interval",
@@ -181,7 +185,7 @@ def _screen(study: Study, finding: Finding) -> Figure:
         "tenths of an input. "
         "Chance: what as many inputs that do nothing stay below. Partial rank correlation: all other "
         "inputs held fixed. "
-        f"An input stands out by either. {LUCK}"
+        f"An input stands out if it does by either; those come first. {LUCK}"
     )
     made, top, tall = _bars(study, finding, _note(table, "pawn", told), len(shown), labels)
     wide = (WIDTH - LABELS - 0.75) / 2
@@ -190,13 +194,13 @@ def _screen(study: Study, finding: Finding) -> Figure:
     for k, row in enumerate(rows(shown)):
         look = (
             {"color": FAN}
-            if row.above_chance
+            if row.pawn_above
             else {"color": "white", "edgecolor": QUIET, "hatch": "....", "lw": 0.6}
         )
         left.barh(-k, row.pawn, 0.6, **look)
         right.plot([row.partial_rank_low, row.partial_rank_high], [-k, -k], color=INK, lw=1.2)
-        face = FAN if row.above_chance else "white"
-        right.plot(row.partial_rank, -k, "o", color=face, mec=FAN if row.above_chance else QUIET, ms=4.5)
+        face = FAN if row.rank_above else "white"
+        right.plot(row.partial_rank, -k, "o", color=face, mec=FAN if row.rank_above else QUIET, ms=4.5)
     floor = float(table["chance"].iloc[0])
     left.axvline(floor, color=INK, lw=1.0, ls=(0, (4, 2)))
     _rows(left, shown)
@@ -223,30 +227,26 @@ def _screen(study: Study, finding: Finding) -> Figure:
 
 
 def _unit(study: Study, finding: Finding) -> tuple[float, str]:
-    unit, _ = study.columns[getattr(finding.analysis, "outcome")]  # noqa: B009
-    return (100.0, "percentage points") if unit == SHARE else (1.0, unit)
+    outcome = getattr(finding.analysis, "outcome")  # noqa: B009
+    scale = 100.0 if study.columns[outcome][0] == SHARE else 1.0
+    return scale, unit_of(study, outcome, "").removeprefix("difference in ")
 
 
 def _tornado(study: Study, finding: Finding) -> Figure:
     table = finding.tables["inputs"]
     shown, (scale, unit) = table.head(MOST), _unit(study, finding)
-    labels = [
-        "input at its highest",
-        "input at its lowest",
-        "95% interval over replications",
-        "luck alone: ± 1 standard deviation",
-    ]
     luck = finding.tables["luck"].iloc[0]
+    deviation, inside = scale * luck["deviation_of_luck"], _extremes(shown, luck["nominal"])
+    handles, labels = _tornado_key(shown, luck=bool(np.isfinite(deviation)), inside=bool(inside))
     told = (
         f"Changes from the outcome at the scenario's own numbers ({scale * luck['nominal']:.3g}), one input "
-        "moved, all others "
-        "kept, run by run on equal luck. Nothing is said of interactions. Diamonds: an extreme inside the range."
+        "moved, all others kept, run by run on equal luck. Nothing is said of interactions."
     )
     tall = 0.3 * (len(shown) + 1) + 0.1
     below = legend_height(labels, WIDTH - 0.8) + 0.55
     made = sheet(
         study.origin,
-        finding.question,
+        true_minus(finding.question),
         _note(table, "swing", told, scale),
         width=WIDTH,
         body=tall + 0.35 + below,
@@ -255,8 +255,8 @@ def _tornado(study: Study, finding: Finding) -> Figure:
     axes = made.axes(LABELS, top - tall, wide, tall)
     for k, row in enumerate(rows(shown)):
         _swings(axes, row, -k, scale)
-    _inside(axes, shown, scale, luck["nominal"])
-    deviation = scale * luck["deviation_of_luck"]
+    for k, value in inside:
+        axes.plot(scale * value, -k, "D", color="white", mec=INK, ms=4.5, zorder=4)
     if np.isfinite(deviation):
         axes.barh(-len(shown), 2 * deviation, 0.4, left=-deviation, **LUCK_ALONE)
     row_labels(axes, [*shown["input"], "luck"], LABELS - 0.45)
@@ -266,35 +266,54 @@ def _tornado(study: Study, finding: Finding) -> Figure:
     _grid(axes)
     axes.set_xlabel(true_minus(plain(f"change of '{getattr(finding.analysis, 'outcome')}', {unit}")))  # noqa: B009
     values = [f"{row.low_value:.3g} to {row.high_value:.3g}" for row in rows(shown)]
-    _numbers(axes, [*values, f"± {deviation:.2g}"], "lowest to highest")
-    handles = [
-        Patch(**AT_HIGHEST),
-        Patch(**AT_LOWEST),
-        Line2D([], [], color=INK, lw=1.1),
-        Patch(**LUCK_ALONE),
-    ]
+    _numbers(
+        axes, [*values, f"± {deviation:.2g}" if np.isfinite(deviation) else "not known"], "lowest to highest"
+    )
     made.legend(handles, labels, left=0.4, top=top - tall - 0.5, room=WIDTH - 0.8)
     return made.figure
 
 
+def _tornado_key(shown: pd.DataFrame, *, luck: bool, inside: bool) -> tuple[list[Any], list[str]]:
+    """Signs of what is drawn, and of nothing else."""
+    moved = shown[shown["swing"] != 0.0]
+    untold = moved[~moved["told"]]
+    few = bool((untold["differing"] < FEWEST).all())
+    all_grey = len(moved) > 0 and len(untold) == len(moved)
+    high, low = (AT_HIGHEST | SOLID_GREY, AT_LOWEST | GREY) if all_grey else (AT_HIGHEST, AT_LOWEST)
+    why = "too few runs to tell" if few else "not distinguishable from none"
+    entries: list[tuple[bool, Any, str]] = [
+        (True, Patch(**high), "input at its highest"),
+        (True, Patch(**low), "input at its lowest"),
+        (bool(len(untold)), Patch(**AT_HIGHEST | SOLID_GREY), f"grey: {why}"),
+        (bool((moved["differing"] >= FEWEST).any()), Line2D([], [], color=INK, lw=1.1),
+         "95% interval over replications"),
+        (luck, Patch(**LUCK_ALONE), "luck alone: ± 1 standard deviation"),
+        (inside, Line2D([], [], ls="", marker="D", color="white", mec=INK, ms=4.5), "an extreme inside the range"),
+    ]  # fmt: skip
+    kept = [(handle, label) for there, handle, label in entries if there]
+    return [handle for handle, _ in kept], [label for _, label in kept]
+
+
 def _swings(axes: Axes, row: Any, at: float, scale: float) -> None:
-    """What an input does at both its ends, with intervals; beside each other where both are on one side."""
+    """What an input does at both its ends, with intervals where runs are enough; one below the other on one side."""
     same = np.sign(row.at_low) == np.sign(row.at_high)
     for end, look, shift in (("low", AT_LOWEST, -0.14), ("high", AT_HIGHEST, 0.14)):
         place = at + shift * same
-        axes.barh(place, scale * getattr(row, f"at_{end}"), 0.28 if same else 0.56, **look)
+        drawn = look if row.told else look | (GREY if end == "low" else SOLID_GREY)
+        axes.barh(place, scale * getattr(row, f"at_{end}"), 0.28 if same else 0.56, **drawn)
         ends = [scale * getattr(row, f"at_{end}_{side}") for side in ("low", "high")]
-        if np.isfinite(ends).all():
+        if np.isfinite(ends).all() and row.differing >= FEWEST:
             axes.plot(ends, [place] * 2, color=INK, lw=1.1)
 
 
-def _inside(axes: Axes, shown: pd.DataFrame, scale: float, nominal: float) -> None:
-    """Extremes that lie inside an input's range."""
-    for k, row in enumerate(rows(shown)):
-        for side, value in (("least", row.least), ("most", row.most)):
-            at = getattr(row, f"{side}_at")
-            if row.turns and row.low_value < at < row.high_value and value != nominal:
-                axes.plot(scale * (value - nominal), -k, "D", color="white", mec=INK, ms=4.5, zorder=4)
+def _extremes(shown: pd.DataFrame, nominal: float) -> list[tuple[int, float]]:
+    """Extremes that lie inside an input's range: its row, and the change there."""
+    return [
+        (k, value - nominal)
+        for k, row in enumerate(rows(shown))
+        for value, at in ((row.least, row.least_at), (row.most, row.most_at))
+        if row.turns and row.low_value < at < row.high_value and value != nominal
+    ]
 
 
 # --- elementary effects ---------------------------------------------------------------------------
@@ -315,7 +334,11 @@ def _effects(study: Study, finding: Finding) -> Figure:
     key = _key(shown, scale, listed_room)
     tall = max(side + 1.35, sum(0.135 * len(lines) + 0.07 for lines, _ in key) + 0.3)
     made = sheet(
-        study.origin, finding.question, _note(table, "mu_star", told, scale), width=WIDTH, body=tall + 0.3
+        study.origin,
+        true_minus(finding.question),
+        _note(table, "mu_star", told, scale),
+        width=WIDTH,
+        body=tall + 0.3,
     )
     top = made.high - 0.15
     axes = made.axes(0.75, top - side, side, side)
