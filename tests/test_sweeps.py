@@ -510,7 +510,7 @@ def test_no_worker_outlives_a_sweep_and_what_is_finished_stays(number):
         (line,) = said.strip().splitlines()
         assert line.startswith("wedge: stopped; ")
         assert line.endswith(
-            f" of 3,072 runs are kept in {some_parts()[0].parent.parent}, and the same command goes on"
+            f" of 3,072 runs of each option are kept in {some_parts()[0].parent.parent}, and the same command goes on"
         )
     kept = {each: each.stat().st_mtime_ns for each in some_parts()}
     with pytest.raises(KeyboardInterrupt):
@@ -632,7 +632,7 @@ def test_damage_is_noticed_done_again_and_told(whole, damage, left):
         said
         == f"1 damaged, half-written or strange files in {place}/parts were removed, and their runs done again.\n"
     )
-    assert f"Went on: {left} runs were there already, {SIZE - left} were added." in child.out
+    assert f"Went on: {left} runs of each option were there already, {SIZE - left} were added." in child.out
     assert {name: each for name, each in files(place).items() if name in whole} == whole
 
 

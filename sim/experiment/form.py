@@ -71,7 +71,8 @@ def _first_line(kind: type) -> str:
 
 
 _PLAIN: dict[str, Any] = {
-    "outcome": Text, "option": Text, "input": Path, "lever": Name, "side": Path, "text": Text, "number": float, "whole": int,
+    "outcome": Text, "option": Text, "input": Path, "lever": Name, "side": Path, "text": Text, "number": float,
+    "whole": int,
 }  # fmt: skip
 
 
