@@ -43,7 +43,7 @@ def write_part(folder: Path, first: int, values: Array) -> Part:
     """Write the values of some runs, `(option, column, run)`; raises WedgeError where the disk refuses."""
     buffer = io.BytesIO()
     np.save(buffer, values, allow_pickle=False)
-    whole = buffer.getbuffer()
+    whole = buffer.getvalue()  # not getbuffer(): collecting it after a failed write crashes Python 3.12.1
     span = f"{first:012d}-{first + values.shape[-1]:012d}"
     file = folder / f"{span}-{_digest(span, io.BytesIO(whole))}.npy"
     with writing(folder, KEPT), appearing(file) as part, part.open("wb") as stream:
