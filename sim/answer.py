@@ -6,6 +6,7 @@ Works on saved columns; nothing is run. Intervals of two kinds are kept apart: t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -471,7 +472,7 @@ def _change(value: float, share: bool) -> str:
     """A difference with a sign, and digits enough not to round a bound away."""
     scaled, digits = (100 * value, 1) if share else (value, 3)
     if scaled and abs(scaled) < 0.5 * 10**-digits:
-        return f"{scaled:+.1g}" + (" points" if share else "")
+        digits = -math.floor(math.log10(abs(scaled)))
     return f"{round(scaled, digits) + 0.0:+.{digits}f}" + (" points" if share else "")
 
 
