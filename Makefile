@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run test test-all lint types bench docs gallery lock clean
+.PHONY: run test test-slow test-all lint types bench docs gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -31,8 +31,10 @@ run: $(READY)
 test: $(DEV)
 	$(BIN)/pytest -n auto -m "not slow"
 
-test-all: $(DEV)
-	$(BIN)/pytest -n auto
+test-slow: $(DEV)
+	$(BIN)/pytest -n auto -m slow
+
+test-all: test test-slow
 
 lint: $(DEV)
 	$(BIN)/ruff check sim tests benchmarks docs

@@ -345,37 +345,22 @@ def _effects(study: Study, finding: Finding) -> Figure:
     _cloud(axes, shown, scale)
     axes.set_xlabel(true_minus(plain(f"μ*, {unit} over its range")))
     axes.set_ylabel("σ, the same unit")
-    x, y = 0.75 + side + 0.3, top
-    made.figure.text(
-        (WIDTH - 0.3) / WIDTH,
-        y / made.height,
-        "μ*, and μ with its sign",
-        ha="right",
-        va="top",
-        fontsize=SIZE - 1.5,
-        color=QUIET,
-    )
-    y -= 0.2
-    for lines, numbers in key:
-        made.figure.text(
-            x / WIDTH,
-            y / made.height,
-            "\n".join(map(plain, lines)),
-            va="top",
-            fontsize=SIZE - 1,
-            linespacing=1.05,
-        )
-        made.figure.text(
-            (WIDTH - 0.3) / WIDTH,
-            y / made.height,
-            true_minus(numbers),
-            ha="right",
-            va="top",
-            fontsize=SIZE - 1,
-        )
-        y -= 0.135 * len(lines) + 0.07
+    _listed(made, key, 0.75 + side + 0.3, top)
     _luck(made, finding, top - side - 1.05, side - 0.55, 0.75)
     return made.figure
+
+
+def _listed(made: Sheet, key: list[tuple[list[str], str]], left: float, top: float) -> None:
+    """The inputs by number, with their effects at the right edge; places in inches."""
+    right, write = (WIDTH - 0.3) / WIDTH, made.figure.text
+    head = "μ*, and μ with its sign"
+    write(right, top / made.height, head, ha="right", va="top", fontsize=SIZE - 1.5, color=QUIET)
+    y = top - 0.2
+    for lines, numbers in key:
+        named = "\n".join(map(plain, lines))
+        write(left / WIDTH, y / made.height, named, va="top", fontsize=SIZE - 1, linespacing=1.05)
+        write(right, y / made.height, true_minus(numbers), ha="right", va="top", fontsize=SIZE - 1)
+        y -= 0.135 * len(lines) + 0.07
 
 
 def _key(shown: pd.DataFrame, scale: float, room: float) -> list[tuple[list[str], str]]:
