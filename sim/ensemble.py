@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .axes import Array, add_up
+from .backends import compiles
 from .build import Draws, build, outcomes_of, sampled, ties_of
 from .luck import Luck
 from .mechanisms import Changes, Ties
@@ -60,15 +61,23 @@ def simulate(
     only: Iterable[str] | None = None,
     trace: list[Changes] | None = None,
     into: dict[str, Array] | None = None,
+    backend: str = "numpy",
 ) -> Paths:
     """The paths of runs `first` to `first + runs - 1`, recorded step by step.
 
     `only` names the quantities to keep (all unless given); `trace` collects every term of every
-    computed step. Arrays are `(time, ..., run)`, the start first. With `into`, memory of an earlier
-    call is used again, so that its paths are lost.
+    computed step, which NumPy alone can do. Arrays are `(time, ..., run)`, the start first. With `into`,
+    memory of an earlier call is used again, so that its paths are lost.
     """
     world = build(scenario, first, runs, luck, drawn)
     names = [each.name for each in quantities() if only is None or each.name in set(only)]
+    if compiles(backend):
+        from .compiled import paths_of
+
+        if trace is not None:
+            raise ValueError("terms are traced by the numpy backend alone")
+        arrays = paths_of(world, names, runs, into)
+        return Paths(world.ties, world.calendar.computed, arrays, _parameters(world))
     record = _Record(world, names, runs, {} if into is None else into)
     state = world.start
     record.take(state, 0)
@@ -272,6 +281,7 @@ def run_arms(
     report: Report = lambda _: None,
     keep: Callable[[str, int, Paths], None] | None = None,
     gaps: Mapping[str, Gap] | None = None,
+    backend: str = "numpy",
 ) -> tuple[dict[str, Arm], int]:
     """Run every arm on equal luck, chunk by chunk; Ctrl-C ends it after the chunks that are finished.
 
@@ -286,7 +296,7 @@ def run_arms(
         size = min(chunk_of(each, len(arms)) for each in arms.values())
         for first, count in chunks(runs, size):
             batch = {
-                name: _chunk(each, measures[name], first, count, keep is not None, memory[name])
+                name: _chunk(each, measures[name], first, count, keep is not None, memory[name], backend)
                 for name, each in arms.items()
             }
             with uninterrupted() as waiting:
@@ -344,9 +354,10 @@ def _chunk(
     runs: int,
     whole: bool,
     memory: dict[str, Array],
+    backend: str,
 ) -> tuple[dict[str, Array], dict[str, Array], Array, Paths]:
     only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
-    paths = simulate(scenario, first=first, runs=runs, only=only, into=memory)
+    paths = simulate(scenario, first=first, runs=runs, only=only, into=memory, backend=backend)
     lines = series_of(paths.ties, outcomes)
     values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
     return sampled(scenario, first, runs), measured(outcomes, paths), values, paths

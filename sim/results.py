@@ -31,6 +31,7 @@ import yaml
 
 from . import __version__
 from .answer import as_data, compared, contrasts, described, sentences, table, waits
+from .backends import libraries
 from .calendar import Calendar, month_of
 from .ensemble import EVENTLESS, QUANTILES, Arm, Report, Spread, arms_of, run_arms
 from .errors import WedgeError, nearest
@@ -75,7 +76,7 @@ class Results:
     `runs` has one row a run, `paths` one row a line and date; `arms` holds the same for each
     alternative. `asked` is how many runs were asked for; fewer are `finished` after Ctrl-C.
     `trajectories` opens whole paths as an xarray Dataset. In a comparison `gaps` of an arm holds,
-    as `paths`, how far the first scenario lies from it run by run.
+    as `paths`, how far the first scenario lies from it run by run. `backend` is what computed it.
     """
 
     scenario: Scenario
@@ -87,6 +88,7 @@ class Results:
     asked: int = 0
     comparison: Comparison | None = None
     gaps: pd.DataFrame | None = field(default=None, repr=False)
+    backend: str = "numpy"
 
     @property
     def alternatives(self) -> dict[str, Results]:
@@ -143,27 +145,28 @@ def run(
     runs: int | None = None,
     contrast: bool = True,
     report: Report = lambda _: None,
+    backend: str = "numpy",
 ) -> Results:
     """Run a scenario (or a shipped one by name) and the arms of its question, in memory.
 
-    `runs` defaults to the scenario's; raises ValueError where it is below 1.
+    `runs` defaults to the scenario's; raises ValueError where it is below 1. `backend` is numpy, or
+    compiled where llvmlite is installed.
     """
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
     asked = scenario.spec.runs if runs is None else runs
     if asked < 1:
         raise ValueError(f"runs is {asked}; at least 1 is needed")
-    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, report=report)
-    return gathered(arms, done, asked)
+    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, report=report, backend=backend)
+    return gathered(arms, done, asked, backend=backend)
 
 
-def gathered(arms: Mapping[str, Arm], done: int, asked: int) -> Results:
+def gathered(arms: Mapping[str, Arm], done: int, asked: int, *, backend: str = "numpy") -> Results:
     """The arms of a run as results."""
     parts = {name: _one(arm, done) for name, arm in arms.items()}
     first, *others = parts
     story = parts[first]
-    return Results(
-        story.scenario, done, story.runs, story.paths, {name: parts[name] for name in others}, asked=asked
-    )
+    arms_ = {name: parts[name] for name in others}
+    return Results(story.scenario, done, story.runs, story.paths, arms_, asked=asked, backend=backend)
 
 
 def _one(arm: Arm, done: int) -> Results:
@@ -200,8 +203,12 @@ def manifest(results: Results) -> dict[str, Any]:
         "asked": results.asked,
         "sets": list(scenario.sets),
         "plugins": dict(LOADED),
-        "backend": "numpy",
-        "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+        "backend": results.backend,
+        "versions": {
+            "wedge-sim": __version__,
+            **{name: metadata.version(name) for name in LIBRARIES},
+            **libraries(results.backend),
+        },
         "quantiles": list(QUANTILES),
         **more,
         "arms": {name: arm.scenario.data for name, arm in results.arms.items()},
@@ -273,7 +280,7 @@ def load(folder: Path | str) -> Results:
         for name, data in told["arms"].items()
     }
     story = _read(scenario, place, told["runs"])
-    return replace(story, arms=arms, asked=told["asked"], comparison=comparison)
+    return replace(story, arms=arms, asked=told["asked"], comparison=comparison, backend=told["backend"])
 
 
 def _comparison(told: Mapping[str, Any]) -> Comparison | None:

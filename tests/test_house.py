@@ -18,7 +18,7 @@ from tests.worlds import deep, founding, parameters
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [
-    "errors axes parameters",
+    "errors axes parameters backends",
     "yamltext luck calendar timescale",
     "layers equations state distributions",
     "setting",
@@ -28,6 +28,7 @@ FLOORS = [
     "foresight moves",
     "world",
     "branching",
+    "compiled",
     "checking",
     "plugins",
     "scenario",
@@ -52,7 +53,7 @@ FLOORS = [
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
 HEAVY = {
     "mesa", "matplotlib", "pandas", "xarray", "h5netcdf", "scipy", "networkx", "SALib", "pyarrow", "ema_workbench",
-    "distributed",
+    "distributed", "llvmlite", "platformdirs",
 }  # fmt: skip
 MAY_BE_HEAVY = {"agents": {"mesa"}, "plots": {"matplotlib", "networkx"}, "trajectories": {"h5netcdf"}}
 

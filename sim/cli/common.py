@@ -112,6 +112,11 @@ plugin_option = click.option(
     help="Python file with policies or outcomes of your own.",
 )  # fmt: skip
 
+backend_option = click.option(
+    "--backend", type=click.Choice(["numpy", "compiled"]), default="numpy", show_default=True,
+    help="What computes the runs; compiled is some ten times faster, and needs the extra of that name.",
+)  # fmt: skip
+
 
 def plugged(plugins: tuple[Path, ...]) -> None:
     """Load the plugins of installed packages, and those named."""

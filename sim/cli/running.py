@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import loaded_scenario, must_be_free, plugged, plugin_option, progress, scenario_options
+from .common import (
+    backend_option,
+    loaded_scenario,
+    must_be_free,
+    plugged,
+    plugin_option,
+    progress,
+    scenario_options,
+)
 from .results import draw_results, tell_results
 
 if TYPE_CHECKING:
@@ -30,9 +38,10 @@ if TYPE_CHECKING:
 @click.option("--alone", is_flag=True, help="Leave out the alternatives and the path without events.")
 @click.option("--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@backend_option
 def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
-    out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
+    out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool, backend: str,
 ) -> None:  # fmt: skip
     """Run a scenario, the default one unless given, and save what comes of it.
 
@@ -49,8 +58,9 @@ def run(
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
         results = run_and_save(
-            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, report=report
-        )
+            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, report=report,
+            backend=backend,
+        )  # fmt: skip
     finish(results, count, draw=draw, as_json=as_json)
 
 
