@@ -8,7 +8,7 @@ and exponentials, and do not depend on which runs are computed together. Read `g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,23 +26,38 @@ if TYPE_CHECKING:
     from ..state import State
 
 
-def paths_of(
-    world: World, names: Sequence[str], runs: int, into: dict[str, Array] | None = None
-) -> dict[str, Array]:
-    """Quantities after every computed step, `(time, ..., run)`, the start first, as the world itself gives them.
+WINDOW = 200
+"""Runs whose paths are handed out together, few enough for all of them to stay in cache; by measurement."""
 
-    Arrays of `into` are used again. Raises WedgeError where llvmlite is missing, or the scenario has a
-    policy that cannot be compiled.
+
+def windows_of(
+    world: World, names: Sequence[str], runs: int, into: dict[str, Array] | None = None, most: int = WINDOW
+) -> Iterator[dict[str, Array]]:
+    """Quantities after every computed step, `(time, ..., run)`, the start first, at `most` so many runs at a time.
+
+    The same as the world itself gives. They are in memory that the next ones overwrite; arrays of `into`
+    are used again. Raises WedgeError where llvmlite is missing, or a policy cannot be compiled.
     """
     libraries("compiled")
     memory: dict[str, Array] = {} if into is None else into
     try:
         if isinstance(world, Branched):
-            return _branched(world, names, runs)
+            paths = _branched(world, names, runs)
+            for first in range(0, runs, most):
+                yield {name: each[..., first : first + most] for name, each in paths.items()}
+            return
         stretch = Stretch(world, world.start, 0, world.calendar.steps)
-        return kernel_of(stretch, names, False).paths(stretch, runs, memory)[0]
+        for found, _ in kernel_of(stretch, names, False).windows(stretch, runs, memory, most):
+            yield found
     except Unknowable as error:
         raise WedgeError(f"{error}; choose --backend numpy") from error
+
+
+def paths_of(
+    world: World, names: Sequence[str], runs: int, into: dict[str, Array] | None = None
+) -> dict[str, Array]:
+    """The same for all runs at once."""
+    return next(windows_of(world, names, runs, into, runs))
 
 
 def _branched(world: Branched, names: Sequence[str], runs: int) -> dict[str, Array]:
@@ -58,5 +73,5 @@ def _whole(
     """The paths of some steps, and the state after the last."""
     stretch = Stretch(world, state, *span)
     kernel = kernel_of(stretch, names, True)
-    paths, end = kernel.paths(stretch, runs, {})
+    paths, end = next(kernel.windows(stretch, runs, {}, runs))
     return paths, state_at_end(kernel.layout, end)

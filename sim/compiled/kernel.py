@@ -7,7 +7,7 @@ numbers (`kept.py`), so that chunks and settings share them.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,28 +86,32 @@ class Kernel:
         self._engine, address = loaded(code)
         self._run = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)
 
-    def paths(self, stretch: Stretch, runs: int, into: dict[str, Array]) -> tuple[dict[str, Array], Array]:
-        """Quantities before the first step and after each, `(time, ..., run)`, and the slots at the end.
+    def windows(
+        self, stretch: Stretch, runs: int, into: dict[str, Array], most: int
+    ) -> Iterator[tuple[dict[str, Array], Array]]:
+        """The runs, at `most` so many at a time: quantities before the first step and after each, `(time, ..., run)`,
+        and the slots at the end.
 
-        Arrays of `into` are used again where they fit.
+        All are in memory that the next ones overwrite; arrays of `into` are used again where they fit.
         """
-        width = max(runs, LANES)
-        call = _Call(self.layout, stretch, width)
-        arrays = call.framed(into)
-        end = np.empty((len(self.layout.slots) + 1, width))
-        common, own = call.handed()
-        turns, kinds, blows = call.steps()
-        parts = dict(
-            luck=call.addresses([call.dealt(table) for table in self.layout.tables]),
-            paths=call.addresses(list(arrays.values())),
-            start=call.started(), end=end, common=common, own=own, turns=turns, kinds=kinds, blows=blows,
-            scratch=np.empty(self.layout.scratch * GROUP),
-            first=stretch.first, steps=stretch.last - stretch.first, runs=width,
-            common_width=common.shape[1], own_width=own.shape[1], group=GROUP,
-        )  # fmt: skip
-        job = _job(parts)
-        self._run(_address(job))
-        return {name: array[..., :runs] for name, array in arrays.items()}, end[..., :runs]
+        call = _Call(self.layout, stretch, max(runs, LANES))
+        parts = call.parts()
+        for begin in range(0, runs, most):
+            end = min(begin + most, runs)
+            width = max(end - begin, LANES)
+            first = max(end, LANES) - width
+            arrays = call.framed(into, first, width)
+            last = np.empty((len(self.layout.slots) + 1, width))
+            parts |= {
+                "paths": call.addresses(list(arrays.values())),
+                "end": last,
+                "from": first,
+                "runs": width,
+            }
+            job = _job(parts)
+            self._run(_address(job))
+            shown = slice(begin - first, end - first)
+            yield {name: array[..., shown] for name, array in arrays.items()}, last[..., shown]
 
 
 def _job(parts: Mapping[str, Any]) -> Array:
@@ -123,31 +127,46 @@ class _Call:
     def __init__(self, layout: Layout, stretch: Stretch, width: int) -> None:
         self.layout, self.stretch, self.width = layout, stretch, width
         self.held: list[Array] = []
+        self.fresh = set(layout.shapes)
 
-    def framed(self, into: dict[str, Array]) -> dict[str, Array]:
-        """Room for the paths, with what is known of them: the start, and what never changes."""
+    def parts(self) -> dict[str, Any]:
+        """The parts of a job that are the same for all runs."""
+        common, own = self.handed()
+        turns, kinds, blows = self.steps()
+        return {
+            "luck": self.addresses([self.dealt(table) for table in self.layout.tables]),
+            "start": self.started(), "common": common, "own": own,
+            "turns": turns, "kinds": kinds, "blows": blows,
+            "scratch": np.empty(self.layout.scratch * GROUP),
+            "first": self.stretch.first, "steps": self.stretch.last - self.stretch.first,
+            "columns": self.width, "common_width": common.shape[1], "own_width": own.shape[1], "group": GROUP,
+        }  # fmt: skip
+
+    def framed(self, into: dict[str, Array], first: int, width: int) -> dict[str, Array]:
+        """Room for the paths of some runs, with what is known of them: the start, and what never changes."""
         steps = self.stretch.last - self.stretch.first
         for name, shape in self.layout.shapes.items():
-            full = (steps + 1, *shape, self.width)
+            before, moving = getattr(self.stretch.state, name), self.layout.moving[name]
+            full = (steps + 1, *shape, width)
             if name not in into or into[name].shape != full:
                 into[name] = np.empty(full)
-            before, moving = getattr(self.stretch.state, name), self.layout.moving[name]
-            into[name][0] = _filled(before, self.width)
-            for cell in range(shape[0] * shape[1]):
-                if cell not in moving:
-                    i, j = divmod(cell, shape[1])
+                self.fresh.add(name)
+            if name in self.fresh:
+                for i, j in (
+                    divmod(cell, shape[1]) for cell in range(shape[0] * shape[1]) if cell not in moving
+                ):
                     into[name][1:, i, j] = before[i, j, 0]
+            into[name][0] = _filled(before, self.width)[..., first : first + width]
+        self.fresh.clear()
         return {name: into[name] for name in self.layout.shapes}
 
     def dealt(self, table: Table) -> Array:
         """The luck of a table, `(step, row, run)`."""
         stream, shape, rows, anew = table
-        deal = getattr(self.stretch.world.luck, shape)
-        steps = range(self.stretch.first, self.stretch.last) if anew else range(1)
-        found = np.empty((len(steps), len(rows), self.width))
-        for at, k in enumerate(steps):
-            found[at] = _filled(deal(stream, rows, k)[:, 0], self.width)
-        return found
+        steps = (self.stretch.first, self.stretch.last) if anew else (0, 1)
+        return np.ascontiguousarray(
+            _filled(self.stretch.world.luck.table(stream, shape, rows, *steps), self.width)
+        )
 
     def handed(self) -> tuple[Array, Array]:
         """The numbers that are the same in all runs, turn by turn, and the addresses of the others."""

@@ -19,9 +19,12 @@ _PASSED = GIVEN.replace("noalias ", "")
 
 JOB = (
     "luck", "paths", "start", "end", "common", "own", "turns", "kinds", "blows", "scratch",
-    "first", "steps", "runs", "common_width", "own_width", "group",
+    "first", "steps", "runs", "from", "columns", "common_width", "own_width", "group",
 )  # fmt: skip
-"""What a job consists of, eight bytes each: addresses, then whole numbers."""
+"""What a job consists of, eight bytes each: addresses, then whole numbers.
+
+Its `runs` begin in column `from` of the `columns` of all that is handed in.
+"""
 
 _TEXT = Template("""
 define internal void @one($given) #0 {

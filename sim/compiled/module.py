@@ -106,7 +106,7 @@ class _Module:
         """The state at the start from its addresses, one a slot."""
         writer = Writer(self._load, _given)
         for place in range(len(self.found.slots)):
-            held = vector(writer, at(writer, pointed(writer, writer.job("start"), place), "%r"))
+            held = vector(writer, at(writer, pointed(writer, writer.job("start"), place), writer.column()))
             writer.say(f"store {V} {held}, ptr {at(writer, '%scratch', place * LANES)}, align 8")
         return "\n".join(writer.lines)
 
@@ -141,16 +141,15 @@ def _from_job(writer: Writer, number: Number) -> str:
         return spread(writer, writer.line(f"load double, ptr {address}, align 8"))
     if number.op == "own":
         first = writer.line(f"mul i64 {writer.turn()}, {writer.job('own_width')}")
-        return vector(
-            writer, at(writer, pointed(writer, at(writer, writer.job("own"), first), number.args[0]), "%r")
-        )
+        row = pointed(writer, at(writer, writer.job("own"), first), number.args[0])
+        return vector(writer, at(writer, row, writer.column()))
     table, row, rows = number.args
     base = pointed(writer, writer.job("luck"), table)
     if number.op == "luck":
         before = writer.line(f"mul i64 %k, {rows}")
         row = writer.line(f"add i64 {before}, {row}")
-    skipped = writer.line(f"mul i64 {writer.job('runs')}, {row}")
-    return vector(writer, at(writer, base, writer.line(f"add i64 {skipped}, %r")))
+    skipped = writer.line(f"mul i64 {writer.job('columns')}, {row}")
+    return vector(writer, at(writer, base, writer.line(f"add i64 {skipped}, {writer.column()}")))
 
 
 def _handed(number: Number) -> bool:

@@ -46,6 +46,12 @@ class Writer:
             self.jobs[name] = self.line(f"load {kind_of(name)}, ptr {address}, align 8")
         return self.jobs[name]
 
+    def column(self) -> str:
+        """Where the runs begin in what is handed in."""
+        if "column" not in self.jobs:
+            self.jobs["column"] = self.line(f"add i64 {self.job('from')}, %r")
+        return self.jobs["column"]
+
     def turn(self) -> str:
         """Whose turn it is among the rules."""
         if "turn" not in self.jobs:
