@@ -23,6 +23,9 @@ BLOCK = 100
 SLAB = 2**22
 """Numbers held ahead per table (32 MiB): long horizons are dealt slab by slab."""
 
+UNCERTAINTY = "uncertainty"
+"""The stream of which each uncertainty takes its uniform number, by its path."""
+
 Shape = Literal["normal", "uniform"]
 Names = tuple[str, ...]
 
@@ -234,4 +237,4 @@ def draws(seed: int, name: str, first: int, runs: int) -> Array:
 
 def drawn(luck: Luck, name: str) -> Array:
     """The same for the runs of this luck."""
-    return luck.uniform("uncertainty", [(name,)], 0)[0, 0]
+    return luck.uniform(UNCERTAINTY, [(name,)], 0)[0, 0]

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import loaded_scenario, must_be_free, plugged, plugin_option, progress, scenario_options
+from .common import (
+    loaded_scenario,
+    luck_option,
+    must_be_free,
+    plugged,
+    plugin_option,
+    progress,
+    scenario_options,
+)
 from .results import draw_results, tell_results
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     "--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the scenario's unless given."
 )
 @click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the scenario's unless given.")
+@luck_option
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/NAME-NNN unless given."
 )
@@ -32,7 +41,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
-    out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
+    luck: str | None, out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run a scenario, the default one unless given, and save what comes of it.
 
@@ -43,7 +52,7 @@ def run(
     from ..running import run_and_save
 
     must_be_free(out)
-    loaded = loaded_scenario(scenario, sets, plugins, seed)
+    loaded = loaded_scenario(scenario, sets, plugins, seed, luck)
     warn(loaded)
     count = runs or loaded.spec.runs
     with ExitStack() as stack:
@@ -64,6 +73,7 @@ def run(
 @click.option(
     "--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; that of the first scenario unless given."
 )
+@luck_option
 @click.option(
     "--set",
     "sets",
@@ -93,7 +103,7 @@ def run(
 @plugin_option
 def compare(
     scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
-    runs: int | None, seed: int | None, branch_at: str | None, outcome: str | None, out: Path | None,
+    runs: int | None, seed: int | None, luck: str | None, branch_at: str | None, outcome: str | None, out: Path | None,
     draw: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare scenarios on equal luck, run by run: the first with each other one.
@@ -114,8 +124,8 @@ def compare(
     must_be_free(out)
     plugged(plugins)
     plan = planned(
-        scenarios, sets=sets, changes=changes, seed=seed, branch_at=branch_at, outcome=outcome
-    )  # fmt: skip
+        scenarios, sets=sets, changes=changes, seed=seed, luck=luck, branch_at=branch_at, outcome=outcome
+    )
     warn(*plan.arms.values())
     count = runs or plan.arms["scenario"].spec.runs
     with ExitStack() as stack:
