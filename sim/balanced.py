@@ -172,9 +172,6 @@ def stratified(uniform: Array) -> Array:
     A number keeps its rank, which becomes its stratum; its lower bits say where in it. That is a Latin
     hypercube over all numbers (McKay, Beckman & Conover 1979).
     """
-    n = uniform.shape[-1]
-    order = np.argsort(uniform, axis=-1, kind="stable")
-    ranks = np.empty(uniform.shape)
-    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(float(n)), uniform.shape), axis=-1)
+    ranks = np.argsort(np.argsort(uniform, axis=-1), axis=-1)
     scaled = uniform * SPLIT
-    return (ranks + (scaled - np.floor(scaled))) / n
+    return (ranks + (scaled - np.floor(scaled))) / uniform.shape[-1]

@@ -49,7 +49,10 @@ def state_at(key: Array, block: int) -> dict[str, Any]:
 
 
 class Luck(Protocol):
-    """What a world may ask for: numbers for named rows at a step, `(rows, 1, R)`."""
+    """What a world may ask for: numbers for named rows at a step, `(rows, 1, R)`.
+
+    A stream is of one shape: its normal and its uniform numbers are made of the same bits.
+    """
 
     def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Standard normal numbers; a row of None gets zeros."""
