@@ -310,7 +310,7 @@ def _rooted(first: Scenario, other: Scenario, name: str) -> list[str]:
         return [f"{name}: cannot branch from {first.name}; it has other actors, or in another order"]
     if ties_of(first) != ties_of(other):
         return [f"{name}: cannot branch from {first.name}; it has other ties"]
-    mine, theirs = (build(each, 0, TRIED).initial for each in (other, first))
+    mine, theirs = (build(each, 0, TRIED).initial for each in (_as_lucky(other, first), first))
     unlike = [
         each.name
         for each in quantities()
@@ -318,6 +318,12 @@ def _rooted(first: Scenario, other: Scenario, name: str) -> list[str]:
     ]
     told = f"{name}: cannot branch from {first.name}; it starts with another "
     return [told + " and another ".join(unlike)] if unlike else []
+
+
+def _as_lucky(other: Scenario, first: Scenario) -> Scenario:
+    """Another scenario with the luck of the first."""
+    dealt = {"seed": first.spec.seed, "luck": first.data.get("luck")}
+    return replace(altered(other, other.name, dealt), kin=first.coordinates)
 
 
 def _equal(one: np.ndarray, other: np.ndarray) -> bool:

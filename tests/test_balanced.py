@@ -48,6 +48,7 @@ QUESTION = {
         },
     },
 }
+FIRM = {"policies": {"japan": {"russia": {"policy": "fixed", "stance": 0.5}}}}
 
 
 def luck(kind, first=0, runs=300, steps=6):
@@ -143,7 +144,7 @@ def test_sobol_points_fill_planes_evenly():
 def test_a_run_by_itself_is_as_lucky_as_any(kind):
     """Of each group one run, so that all are independent; false alarms as in the battery of plain luck."""
     size = GROUP[kind]
-    found = luck_of(kind, 3, 0, 2000 * size, 4, PATHS)
+    found = luck_of(kind, 3, 0, 800 * size, 4, PATHS)
     for place in {0, 1, size - 1}:
         normal = found.table("s", "normal", ROWS, 0, 4)[:, ::2, place::size]
         uniform = found.table("s", "uniform", ROWS, 0, 4)[:, ::2, place::size]
@@ -217,6 +218,18 @@ def test_a_comparison_takes_the_luck_of_the_first():
     assert np.array_equal(told.runs.iloc[0], alone[told.runs.columns], equal_nan=True)
 
 
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_scenarios_of_other_luck_may_branch_from_the_first(kind):
+    spread = {"uncertainties": {"initial.engagement.japan.russia": {"uniform": [-0.2, 0.2]}}}
+    first = founding(QUESTION, spread, {"luck": kind, "seed": 3})
+    other = founding(
+        QUESTION, spread, {"policies": {"japan": {"russia": {"policy": "fixed", "stance": 0.5}}}}
+    )
+    found = compare([first, other], runs=16, branch_at=2014)
+    name = "initial.engagement.japan.russia"
+    assert np.array_equal(found.runs[name], next(iter(found.arms.values())).runs[name])
+
+
 def test_luck_is_the_same_for_the_whole_question():
     with pytest.raises(ScenarioError, match="an alternative cannot change 'luck'"):
         founding(deep(QUESTION, {"question": {"against": {"open": {"luck": "antithetic"}}}}))
@@ -238,6 +251,17 @@ def test_results_tell_of_their_groups_and_are_read_back(tmp_path):
     said = CliRunner().invoke(main, ["show", str(tmp_path / "r")]).output
     assert "seed 5, quasi-random luck in 2 groups of 128, the last of 72)" in said
     assert "no interval, as the runs hang together in fewer than 8 groups" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("runs", [200, 8 * SIZE])
+def test_figures_say_whose_luck_they_show_with_many_groups_and_with_few(runs):
+    from sim.plots import figure
+
+    first, other = founding(QUESTION, DRAWN, {"luck": "quasi_random"}), founding(QUESTION, FIRM)
+    found = compare([first, other], runs=runs)
+    for name in ("front", "outcomes", "differences"):
+        told = " ".join(each.get_text() for each in figure(found, name).texts)
+        assert found.luck in " ".join(told.split())
 
 
 def test_plain_results_say_nothing_of_luck(tmp_path):
