@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from .axes import Array
+from .groups import FEWEST_GROUPS, count
 from .luck import UNCERTAINTY, DealtLuck, Luck, Names, Shape, key_of
 
 Kind = Literal["plain", "antithetic", "quasi_random"]
@@ -45,10 +46,11 @@ def grouped(kind: Kind, runs: int) -> str:
         return ""
     rest = runs % size
     last = f", the last of {rest}" if rest else ""
-    count = -(-runs // size)
+    groups = count(runs, size)
     what = "pair" if size == 2 else f"group of {size}"
-    several = what.replace("pair", "pairs").replace("group", "groups") if count != 1 else what
-    return f"{kind.replace('_', '-')} luck in {count:,} {several}{last}"
+    several = what.replace("pair", "pairs").replace("group", "groups") if groups != 1 else what
+    few = ", too few for intervals" if groups < FEWEST_GROUPS else ""
+    return f"{kind.replace('_', '-')} luck in {groups:,} {several}{last}{few}"
 
 
 class _Balanced:

@@ -162,9 +162,9 @@ def test_a_run_by_itself_is_as_lucky_as_any(kind):
 def test_groups_are_told_in_words():
     assert grouped("plain", 500) == ""
     assert grouped("antithetic", 1000) == "antithetic luck in 500 pairs"
-    assert grouped("antithetic", 1) == "antithetic luck in 1 pair, the last of 1"
+    assert grouped("antithetic", 1) == "antithetic luck in 1 pair, the last of 1, too few for intervals"
     assert grouped("quasi_random", 2000) == "quasi-random luck in 16 groups of 128, the last of 80"
-    assert grouped("quasi_random", 128) == "quasi-random luck in 1 group of 128"
+    assert grouped("quasi_random", 128) == "quasi-random luck in 1 group of 128, too few for intervals"
 
 
 # --- scenarios ------------------------------------------------------------------------------------
@@ -246,10 +246,16 @@ def test_results_tell_of_their_groups_and_are_read_back(tmp_path):
     given = founding(DRAWN, QUESTION, {"luck": "quasi_random"})
     made = run_and_save(given, runs=200, out=tmp_path / "r")
     found = load(tmp_path / "r")
-    assert found.luck == made.luck == "quasi-random luck in 2 groups of 128, the last of 72"
+    assert (
+        found.luck
+        == made.luck
+        == "quasi-random luck in 2 groups of 128, the last of 72, too few for intervals"
+    )
     assert found.summary == made.summary
     said = CliRunner().invoke(main, ["show", str(tmp_path / "r")]).output
-    assert "seed 5, quasi-random luck in 2 groups of 128, the last of 72)" in said
+    assert "seed 5, quasi-random luck in 2 groups of 128, the last of 72, too few for intervals)" in " ".join(
+        said.split()
+    )
     assert "no interval, as the runs hang together in fewer than 8 groups" in " ".join(said.split())
 
 
