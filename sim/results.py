@@ -30,8 +30,9 @@ import numpy as np
 import yaml
 
 from . import __version__
-from .answer import as_data, compared, contrasts, described, sentences, table, waits
+from .answer import as_data, compared, contrasts, sentences, table, waits
 from .backends import libraries
+from .balanced import grouped
 from .calendar import Calendar, month_of
 from .ensemble import EVENTLESS, QUANTILES, Arm, Report, Spread, arms_of, run_arms
 from .errors import WedgeError, nearest
@@ -95,6 +96,11 @@ class Results:
         """The arms that the scenario is held against."""
         return {name: arm for name, arm in self.arms.items() if name != EVENTLESS}
 
+    @property
+    def luck(self) -> str:
+        """How its runs hang together, in words; '' for plain luck, on which they do not."""
+        return grouped(self.scenario.spec.luck, self.finished)
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Outcomes, contrasts with each alternative, and the answer, as plain data."""
@@ -113,8 +119,9 @@ class Results:
             **more,
             "answer": told,
             "runs": self.finished,
+            **({"luck": self.luck} if self.luck else {}),
             "outcomes": as_data(table(self.scenario, columns["scenario"])),
-            "contrasts": as_data(contrasts(columns, against, described(self.scenario))),
+            "contrasts": as_data(contrasts(self.scenario, columns, against)),
             "waits": as_data(waits(self.scenario, columns, against)),
         }
 
@@ -193,12 +200,13 @@ def through_time(spread: Spread, calendar: Calendar) -> pd.DataFrame:
 
 def manifest(results: Results) -> dict[str, Any]:
     """What was run; the same bytes for equal runs."""
-    scenario = results.scenario
+    scenario, kind = results.scenario, results.scenario.spec.luck
     more = {"comparison": asdict(results.comparison)} if results.comparison is not None else {}
     return {
         "format": FORMAT,
         "scenario": scenario.name,
         "seed": scenario.spec.seed,
+        **({"luck": kind} if kind != "plain" else {}),
         "runs": results.finished,
         "asked": results.asked,
         "sets": list(scenario.sets),

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [
     "errors axes parameters backends",
     "yamltext luck calendar timescale",
+    "balanced groups",
     "layers equations state distributions",
     "setting",
     "mechanisms policies",
