@@ -35,7 +35,7 @@ class Layout:
     `slots` have a place each in the state; `same` and `kept` say what the others hold. `tables` of luck,
     numbers in `common` and those of each run (`own`) are handed in by order. `kinds` say what kind each
     step is; sets of events (`blows`) have numbers too. `moving` are the cells of each recorded quantity
-    that the code writes; `frames` are the shapes of what was decided at the end. `scratch` is in doubles.
+    that the code writes; `frames` are the shapes of what was decided at the end. `scratch` and `spare` are in doubles.
     """
 
     shapes: dict[str, tuple[int, int]]
@@ -50,6 +50,7 @@ class Layout:
     blows: dict[tuple[str, ...], int]
     frames: Any
     scratch: int
+    spare: int
 
 
 def made(stretch: Stretch, names: Sequence[str], whole: bool) -> tuple[Layout, bytes]:
@@ -73,7 +74,7 @@ def made(stretch: Stretch, names: Sequence[str], whole: bool) -> tuple[Layout, b
         tables=tuple(found.tables), common=tuple(found.inputs.common), own=tuple(found.inputs.own),
         kinds=tuple(found.kinds),
         blows={named: k for k, named in enumerate(found.blows)},
-        frames=found.frames, scratch=code.scratch,
+        frames=found.frames, scratch=code.scratch, spare=code.spare,
     )  # fmt: skip
     return layout, object_code(code.text)
 
@@ -137,7 +138,7 @@ class _Call:
             "luck": self.addresses([self.dealt(table) for table in self.layout.tables]),
             "start": self.started(), "common": common, "own": own,
             "turns": turns, "kinds": kinds, "blows": blows,
-            "scratch": np.empty(self.layout.scratch * GROUP),
+            "scratch": np.empty(self.layout.scratch * GROUP), "spare": np.empty(self.layout.spare + LANES),
             "first": self.stretch.first, "steps": self.stretch.last - self.stretch.first,
             "columns": self.width, "common_width": common.shape[1], "own_width": own.shape[1], "group": GROUP,
         }  # fmt: skip

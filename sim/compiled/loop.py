@@ -15,15 +15,17 @@ from .functions import LANES
 GIVEN = "ptr noalias %scratch, ptr %job, i64 %k, i64 %r"
 """Arguments of every function: the memory of eight runs, the job, the step, and the first of the runs."""
 
-_PASSED = GIVEN.replace("noalias ", "")
+PASSED = GIVEN.replace("noalias ", "")
+"""The same, handed on."""
 
 JOB = (
-    "luck", "paths", "start", "end", "common", "own", "turns", "kinds", "blows", "scratch",
+    "luck", "paths", "start", "end", "common", "own", "turns", "kinds", "blows", "scratch", "spare",
     "first", "steps", "runs", "from", "columns", "common_width", "own_width", "group",
 )  # fmt: skip
 """What a job consists of, eight bytes each: addresses, then whole numbers.
 
-Its `runs` begin in column `from` of the `columns` of all that is handed in.
+`scratch` is what is kept of a group of runs, `spare` what pieces of a long step hand each other. The
+job's `runs` begin in column `from` of the `columns` of all that is handed in.
 """
 
 _TEXT = Template("""
@@ -111,7 +113,7 @@ out:
 def loop_text(steps: Sequence[str], blows: int, memory: int) -> str:
     """The loop. `steps` are the names of the functions of each kind of step; `memory` is that of eight runs."""
     text = _TEXT.substitute(
-        given=GIVEN, passed=_PASSED, lanes=LANES, memory=memory,
+        given=GIVEN, passed=PASSED, lanes=LANES, memory=memory,
         blow_labels=_labels("blow", blows), step_labels=_labels("step", len(steps)),
         blow_calls=_calls("blow", [f"blow{k}" for k in range(blows)], "go"),
         step_calls=_calls("step", steps, "done"),
@@ -136,6 +138,6 @@ def _labels(name: str, count: int) -> str:
 
 def _calls(name: str, functions: Sequence[str], then: str) -> str:
     return "\n".join(
-        f"{name}{k}:\n  call void @{function}({_PASSED})\n  br label %{then}"
+        f"{name}{k}:\n  call void @{function}({PASSED})\n  br label %{then}"
         for k, function in enumerate(functions)
     )

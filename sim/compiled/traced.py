@@ -17,7 +17,7 @@ import numpy as np
 
 from ..axes import Array
 from ..events import Event
-from ..luck import Names
+from ..luck import Names, Shape
 from ..parameters import parameters_of
 from ..policies import Decision, Policy
 from ..rules import Rules
@@ -34,7 +34,7 @@ NAMES = tuple(each.name for each in quantities())
 Slot = tuple[Any, ...]
 """Where a number of the state is kept: the name of what it belongs to, and its indices."""
 
-Table = tuple[str, str, tuple[Names | None, ...], bool]
+Table = tuple[str, Shape, tuple[Names | None, ...], bool]
 """Stream, shape and rows of some luck, and whether it is dealt anew in each step."""
 
 Path = tuple[Any, ...]
@@ -87,7 +87,7 @@ class TracedLuck:
         """Uniform numbers for each row, `(rows, 1, 1)`."""
         return self._at(stream, "uniform", rows, step)
 
-    def _at(self, stream: str, shape: str, rows: Sequence[Names | None], step: Any) -> Coming:
+    def _at(self, stream: str, shape: Shape, rows: Sequence[Names | None], step: Any) -> Coming:
         anew = not isinstance(step, int)
         named = [each for each in rows if each is not None]
         table = self.tables.setdefault((stream, shape, tuple(named), anew), len(self.tables))

@@ -127,6 +127,23 @@ class Writer:
         return label
 
 
+def ordered(wanted: Sequence[Number], given: Callable[[Number], bool]) -> list[Number]:
+    """All numbers that these are worked out from, themselves included, each after what it needs."""
+    found: dict[Number, None] = {}
+    todo = [(each, False) for each in reversed(wanted)]
+    while todo:
+        number, ready = todo.pop()
+        if number in found or given(number):
+            continue
+        if ready:
+            found[number] = None
+            continue
+        args = _captured(number) if number.op == "loop" else number.args
+        todo.append((number, True))
+        todo += [(each, False) for each in reversed(args) if isinstance(each, Number)]
+    return list(found)
+
+
 def _captured(loop: Number) -> list[Number]:
     """What a loop needs from outside: its first values, and all that its text takes from the step."""
     home, _, count, *rest = loop.args
