@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,17 +20,13 @@ from .luck import Luck
 from .mechanisms import Changes, Ties
 from .outcomes import Outcome, Paths, reads
 from .scenario import Scenario
+from .spread import Series, Spread
 from .state import State, quantities
 from .world import World
 
 CHUNK, CHUNK_BYTES = 1000, 2**30
 """Runs computed together, chosen by measurement, or fewer where their paths would take more memory;
 without effect on what a run gives."""
-
-QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
-EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
-"""Up to so many runs and bytes quantiles of paths are exact; beyond, they come from histograms with
-this many bins, so their error is at most the range over the bins."""
 
 EVENTLESS = "no_events"
 """Name of the arm that is the path without events."""
@@ -39,15 +35,6 @@ SHOWN = ("alignment", "stance", "order", "commitment", "activity")
 """Quantities whose paths are always summed up."""
 
 Report = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line through time that is summed up over runs: its name and the range it lies in."""
-
-    name: str
-    low: float
-    high: float
 
 
 def simulate(
@@ -117,8 +104,8 @@ def series_of(ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
     return lines
 
 
-def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome]) -> Array:
-    """The values of the lines, `(line, time, run)`, at every computed step."""
+def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome]) -> list[Array]:
+    """The values of the lines at every computed step, `(time, run)` each."""
     derived = {
         f"{name}:{part}": values
         for name, outcome in outcomes.items()
@@ -134,80 +121,24 @@ def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome])
             found.append(paths.arrays["activity"][:, rows[cell[0]], 0])
         else:
             found.append(paths.of(quantity, *cell))
-    return np.stack(found)
+    return found
 
 
-def shown(values: Array, lines: list[Series], stride: int) -> Array:
+def shown(values: list[Array], lines: list[Series], stride: int) -> list[Array]:
     """Lines at the dates that the scenario shows; activity is the mean since the date before."""
     if stride == 1:
         return values
-    kept = values[:, ::stride].copy()
-    for k, line in enumerate(lines):
-        if line.name.startswith("activity:"):
-            for t in range(1, kept.shape[1]):
-                span = values[k, (t - 1) * stride + 1 : t * stride + 1]
-                kept[k, t] = add_up(list(span)) / float(stride)
+    return [
+        _since(each, stride) if line.name.startswith("activity:") else each[::stride]
+        for each, line in zip(values, lines, strict=True)
+    ]
+
+
+def _since(values: Array, stride: int) -> Array:
+    """Means of the steps since the date before, `(time, run)`; the start as it is."""
+    kept = values[::stride].copy()
+    kept[1:] = add_up(values[k::stride] for k in range(1, stride + 1)) / float(stride)
     return kept
-
-
-@dataclass
-class Spread:
-    """Mean and quantiles of lines through time, in memory that does not grow past a limit.
-
-    Exact while runs are few; beyond, from histograms over each line's range.
-    """
-
-    lines: list[Series]
-    times: int
-    runs: int
-    exact: bool = field(init=False)
-    kept: list[Array] = field(default_factory=list)
-    counts: Array = field(init=False)
-    total: Array = field(init=False)
-    seen: int = 0
-
-    def __post_init__(self) -> None:
-        size = len(self.lines) * self.times
-        self.exact = self.runs <= EXACT_RUNS and size * self.runs * 8 <= EXACT_BYTES
-        self.total = np.zeros((len(self.lines), self.times))
-        self.counts = np.zeros((0 if self.exact else size * BINS), dtype=np.int32)
-
-    @property
-    def error(self) -> float:
-        """Largest error of a quantile, as a share of the line's range."""
-        return 0.0 if self.exact else 1.0 / BINS
-
-    def add(self, values: Array) -> None:
-        """Take in the next runs, `(line, time, run)`."""
-        self.seen += values.shape[-1]
-        self.total = self.total + values.sum(axis=-1)
-        if self.exact:
-            self.kept.append(values)
-            return
-        low = np.array([each.low for each in self.lines])[:, None, None]
-        width = np.array([each.high - each.low for each in self.lines])[:, None, None]
-        bins = np.clip(((values - low) / width * BINS).astype(np.int64), 0, BINS - 1)
-        offset = (np.arange(len(self.lines) * self.times) * BINS).reshape(len(self.lines), self.times, 1)
-        self.counts += np.bincount((bins + offset).ravel(), minlength=self.counts.size).astype(np.int32)
-
-    def table(self) -> dict[str, Array]:
-        """Mean and quantiles, `(line, time)` each, by column name."""
-        found = self._exact() if self.exact else self._binned()
-        columns = {f"q{round(100 * q):02d}": values for q, values in zip(QUANTILES, found, strict=True)}
-        return {"mean": self.total / max(1, self.seen), **columns}
-
-    def _exact(self) -> Array:
-        return np.stack(
-            [np.quantile(np.concatenate([each[k] for each in self.kept], axis=-1), QUANTILES, axis=-1)
-             for k in range(len(self.lines))], axis=1,
-        )  # fmt: skip
-
-    def _binned(self) -> list[Array]:
-        counts = self.counts.reshape(len(self.lines), self.times, BINS).cumsum(axis=-1)
-        low = np.array([each.low for each in self.lines])[:, None]
-        width = np.array([each.high - each.low for each in self.lines])[:, None]
-        places = [(counts >= q * self.seen).argmax(axis=-1) for q in QUANTILES]
-        return [low + (place + 0.5) / BINS * width for place in places]
 
 
 @dataclass
@@ -215,14 +146,14 @@ class Arm:
     """What one arm of a question gives: inputs and outcomes run by run, and the spread of its paths."""
 
     scenario: Scenario
-    inputs: dict[str, list[Array]]
-    outcomes: dict[str, list[Array]]
+    inputs: dict[str, Array]
+    outcomes: dict[str, Array]
     spread: Spread
 
     def columns(self) -> dict[str, Array]:
         """Every input and outcome, one value a run."""
-        parts = {**self.inputs, **self.outcomes}
-        return {name: np.concatenate(pieces) if pieces else np.zeros(0) for name, pieces in parts.items()}
+        done = self.spread.seen
+        return {name: values[:done] for name, values in {**self.inputs, **self.outcomes}.items()}
 
 
 @dataclass
@@ -233,9 +164,9 @@ class Gap:
     there: list[int]
     spread: Spread
 
-    def add(self, first: Array, other: Array) -> None:
-        """Take in the next runs of both arms, `(line, time, run)` each."""
-        self.spread.add(first[self.here] - other[self.there])
+    def add(self, first: Sequence[Array], other: Sequence[Array]) -> None:
+        """Take in the next runs of both arms, one `(time, run)` for each of their lines."""
+        self.spread.add([first[i] - other[j] for i, j in zip(self.here, self.there, strict=True)])
 
 
 def gaps_of(arms: Mapping[str, Scenario], runs: int) -> dict[str, Gap]:
@@ -344,12 +275,13 @@ def _chunk(
     runs: int,
     whole: bool,
     memory: dict[str, Array],
-) -> tuple[dict[str, Array], dict[str, Array], Array, Paths]:
+) -> tuple[Draws, dict[str, Array], list[Array], Paths]:
     only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
-    paths = simulate(scenario, first=first, runs=runs, only=only, into=memory)
+    drawn = sampled(scenario, first, runs)
+    paths = simulate(scenario, first=first, runs=runs, drawn=drawn, only=only, into=memory)
     lines = series_of(paths.ties, outcomes)
     values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
-    return sampled(scenario, first, runs), measured(outcomes, paths), values, paths
+    return drawn, measured(outcomes, paths), values, paths
 
 
 def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
@@ -361,9 +293,16 @@ def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
     }
 
 
-def _gather(arm: Arm, inputs: dict[str, Array], values: dict[str, Array], lines: Array) -> None:
-    for name, each in inputs.items():
-        arm.inputs.setdefault(name, []).append(each)
-    for name, each in values.items():
-        arm.outcomes.setdefault(name, []).append(each.copy())
+def _gather(arm: Arm, inputs: Draws, values: Mapping[str, Array], lines: list[Array]) -> None:
+    _append(arm.inputs, inputs, arm.spread)
+    _append(arm.outcomes, values, arm.spread)
     arm.spread.add(lines)
+
+
+def _append(columns: dict[str, Array], values: Mapping[str, Array], spread: Spread) -> None:
+    """Write the next runs into columns, which have room for all from the first on."""
+    done, room = spread.seen, spread.runs if spread.room is None else spread.room
+    for name, each in values.items():
+        if name not in columns:
+            columns[name] = np.empty(room, dtype=each.dtype)
+        columns[name][done : done + len(each)] = each

@@ -32,11 +32,12 @@ import yaml
 from . import __version__
 from .answer import as_data, compared, contrasts, described, sentences, table, waits
 from .calendar import Calendar, month_of
-from .ensemble import EVENTLESS, QUANTILES, Arm, Report, Spread, arms_of, run_arms
+from .ensemble import EVENTLESS, Arm, Report, arms_of, run_arms
 from .errors import WedgeError, nearest
 from .plugins import LOADED
 from .scenario import Branch, Scenario, from_data
 from .scenario import load as load_scenario
+from .spread import QUANTILES, Spread
 
 if TYPE_CHECKING:
     import pandas as pd

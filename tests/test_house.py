@@ -24,7 +24,7 @@ FLOORS = [
     "setting",
     "mechanisms policies",
     "rules",
-    "events rest outcomes",
+    "events rest outcomes spread",
     "foresight moves",
     "world",
     "branching",
