@@ -69,9 +69,7 @@ def sampled(
     `shapes` are the scenario's `distributions`, where they are known already.
     """
     shapes = distributions(scenario) if shapes is None else shapes
-    return {
-        path: shape.draw(draws(scenario.spec.seed, path, first, runs)) for path, shape in shapes.items()
-    }
+    return {path: shape.draw(draws(scenario.spec.seed, path, first, runs)) for path, shape in shapes.items()}
 
 
 def distributions(scenario: Scenario) -> dict[str, Distribution]:

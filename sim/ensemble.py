@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from .axes import Array, add_up
-from .build import Draws, build, outcomes_of, sampled, ties_of
-from .luck import Luck
-from .mechanisms import Changes, Ties
+from .axes import Array
+from .build import Draws, build, distributions, outcomes_of, ties_of
+from .lines import SHOWN, lines_of, series_of, shown
+from .luck import DealtLuck, Luck, drawn
+from .mechanisms import Changes
 from .outcomes import Outcome, Paths, reads
 from .scenario import Scenario
 from .spread import Series, Spread
@@ -31,10 +34,8 @@ without effect on what a run gives."""
 EVENTLESS = "no_events"
 """Name of the arm that is the path without events."""
 
-SHOWN = ("alignment", "stance", "order", "commitment", "activity")
-"""Quantities whose paths are always summed up."""
-
 Report = Callable[[int], None]
+Keep = Callable[[str, int, Paths], None]
 
 
 def simulate(
@@ -90,70 +91,31 @@ def _parameters(world: World) -> dict[str, Array]:
     }
 
 
-def series_of(ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
-    """The lines that are summed up for a scenario, in a fixed order."""
-    names, lines = ties.names, []
-    for k, one in enumerate(names):
-        lines += [Series(f"alignment:{one}:{other}", -1.0, 1.0) for other in names[k + 1 :]]
-    lines += [Series(f"stance:{i}:{j}", -1.0, 1.0) for i in names for j in names if i != j]
-    lines += [Series("order", 0.0, 1.0)]
-    lines += [Series(f"commitment:{names[p]}:{names[c]}", 0.0, 1.0) for p, c in ties.alliances]
-    lines += [Series(f"activity:{each.name}", 0.0, 2000.0) for each in ties.disputes]
-    for name, outcome in outcomes.items():
-        lines += [Series(f"{name}:{part}", low, high) for part, (low, high) in outcome.lines().items()]
-    return lines
-
-
-def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome]) -> list[Array]:
-    """The values of the lines at every computed step, `(time, run)` each."""
-    derived = {
-        f"{name}:{part}": values
-        for name, outcome in outcomes.items()
-        for part, values in outcome.series(paths).items()
-    }
-    rows = {each.name: k for k, each in enumerate(paths.ties.disputes)}
-    found = []
-    for line in lines:
-        quantity, *cell = line.name.split(":")
-        if line.name in derived:
-            found.append(derived[line.name])
-        elif quantity == "activity":
-            found.append(paths.arrays["activity"][:, rows[cell[0]], 0])
-        else:
-            found.append(paths.of(quantity, *cell))
-    return found
-
-
-def shown(values: list[Array], lines: list[Series], stride: int) -> list[Array]:
-    """Lines at the dates that the scenario shows; activity is the mean since the date before."""
-    if stride == 1:
-        return values
-    return [
-        _since(each, stride) if line.name.startswith("activity:") else each[::stride]
-        for each, line in zip(values, lines, strict=True)
-    ]
-
-
-def _since(values: Array, stride: int) -> Array:
-    """Means of the steps since the date before, `(time, run)`; the start as it is."""
-    kept = values[::stride].copy()
-    kept[1:] = add_up(values[k::stride] for k in range(1, stride + 1)) / float(stride)
-    return kept
-
-
 @dataclass
 class Arm:
     """What one arm of a question gives: inputs and outcomes run by run, and the spread of its paths."""
 
     scenario: Scenario
-    inputs: dict[str, Array]
-    outcomes: dict[str, Array]
     spread: Spread
+    inputs: dict[str, Array] = field(default_factory=dict)
+    outcomes: dict[str, Array] = field(default_factory=dict)
 
     def columns(self) -> dict[str, Array]:
         """Every input and outcome, one value a run."""
         done = self.spread.seen
         return {name: values[:done] for name, values in {**self.inputs, **self.outcomes}.items()}
+
+    def take(self, inputs: Draws, outcomes: Mapping[str, Array], lines: Sequence[Array] | Spread) -> None:
+        """Take in the next runs: their columns, and their lines or what another spread has of these."""
+        for columns, values in ((self.inputs, inputs), (self.outcomes, outcomes)):
+            for name, each in values.items():
+                if name not in columns:
+                    columns[name] = np.empty(self.spread.room, dtype=each.dtype)
+                columns[name][self.spread.seen : self.spread.seen + len(each)] = each
+        if isinstance(lines, Spread):
+            self.spread.merge(lines)
+        else:
+            self.spread.add(lines)
 
 
 @dataclass
@@ -164,21 +126,24 @@ class Gap:
     there: list[int]
     spread: Spread
 
-    def add(self, first: Sequence[Array], other: Sequence[Array]) -> None:
+    def take(self, first: Sequence[Array], other: Sequence[Array]) -> None:
         """Take in the next runs of both arms, one `(time, run)` for each of their lines."""
         self.spread.add([first[i] - other[j] for i, j in zip(self.here, self.there, strict=True)])
 
 
-def gaps_of(arms: Mapping[str, Scenario], runs: int) -> dict[str, Gap]:
-    """The gaps, nothing taken in yet, between the first of these arms and each further one."""
+def gaps_of(arms: Mapping[str, Scenario], runs: int, *, room: int = 0) -> dict[str, Gap]:
+    """The gaps, nothing taken in yet, between the first of these arms and each further one.
+
+    `runs` is how many there will be in all; there is `room` for so many, for all unless told.
+    """
     (_, first), *others = arms.items()
-    return {name: _gap(_lines_of(first), _lines_of(each), first, runs) for name, each in others}
+    return {name: _gap(_lines_of(first), _lines_of(each), first, runs, room) for name, each in others}
 
 
-def _gap(here: list[Series], there: list[Series], first: Scenario, runs: int) -> Gap:
+def _gap(here: list[Series], there: list[Series], first: Scenario, runs: int, room: int) -> Gap:
     shared = [each for each in here if each in there]
     reach = [Series(each.name, each.low - each.high, each.high - each.low) for each in shared]
-    spread = Spread(reach, first.calendar.records + 1, runs)
+    spread = Spread(reach, first.calendar.records + 1, runs, room)
     return Gap([here.index(each) for each in shared], [there.index(each) for each in shared], spread)
 
 
@@ -201,41 +166,99 @@ def run_arms(
     runs: int,
     *,
     report: Report = lambda _: None,
-    keep: Callable[[str, int, Paths], None] | None = None,
+    keep: Keep | None = None,
     gaps: Mapping[str, Gap] | None = None,
+    workers: int | None = 1,
 ) -> tuple[dict[str, Arm], int]:
     """Run every arm on equal luck, chunk by chunk; Ctrl-C ends it after the chunks that are finished.
 
-    `report` is told of each finished chunk's runs; `keep` is given whole paths; `gaps` take in how
-    far the first arm lies from others. Gives the arms and the number of runs that all of them finished.
+    `report` is told of finished runs; `keep` is given whole paths; `gaps` take in how far the first
+    arm lies from others. What is left after the first chunk is done by so many processes (`workers`
+    None: one a core, where they are worth their start), but by this one alone where paths are kept.
+    Gives the arms and the number of runs that all of them finished. Raises WedgeError where a worker
+    is lost.
     """
-    found = {name: _empty(each, runs) for name, each in arms.items()}
-    measures = {name: outcomes_of(each) for name, each in arms.items()}
-    memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
-    done = 0
+    ensemble, begun = Ensemble(arms, runs, gaps), time.perf_counter()
+    size = min(chunk_of(each, len(arms)) for each in arms.values())
     try:
-        size = min(chunk_of(each, len(arms)) for each in arms.values())
         for first, count in chunks(runs, size):
-            batch = {
-                name: _chunk(each, measures[name], first, count, keep is not None, memory[name])
-                for name, each in arms.items()
-            }
+            batch = ensemble.chunk(first, count, whole=keep is not None)
             with uninterrupted() as waiting:
-                for name, (inputs, values, lines, paths) in batch.items():
-                    _gather(found[name], inputs, values, lines)
-                    if keep is not None:
-                        keep(name, first, paths)
-                story = next(iter(batch.values()))[2]
-                for name, gap in (gaps or {}).items():
-                    gap.add(story, batch[name][2])
-                done += count
+                ensemble.take(batch, first, keep)
             report(count)
             if waiting:
                 break
+            if first == 0 and keep is None and workers != 1:
+                from .sharing import share
+
+                if share(ensemble, size, time.perf_counter() - begun, workers, report):
+                    break
     except KeyboardInterrupt:
-        if done == 0:
+        if ensemble.done == 0:
             raise
-    return found, done
+    return ensemble.arms, ensemble.done
+
+
+class Chunk(NamedTuple):
+    """What some consecutive runs give in one arm: columns `(run,)`, lines `(time, run)`, whole paths."""
+
+    inputs: Draws
+    outcomes: Mapping[str, Array]
+    lines: list[Array]
+    paths: Paths
+
+
+class Ensemble:
+    """Arms side by side, on equal luck, and what they have given so far: `done` runs of all `runs`.
+
+    There is room for so many, for all unless told. `gaps` take in how far arms lie from the first.
+    """
+
+    def __init__(
+        self,
+        arms: Mapping[str, Scenario],
+        runs: int,
+        gaps: Mapping[str, Gap] | None = None,
+        room: int = 0,
+    ) -> None:
+        self.runs, self.done, self.gaps = runs, 0, dict(gaps or {})
+        self.arms = {name: _arm(each, runs, room) for name, each in arms.items()}
+        self.outcomes = {name: outcomes_of(each) for name, each in arms.items()}
+        self.shapes = {name: distributions(each) for name, each in arms.items()}
+        self.memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
+
+    def chunk(self, first: int, runs: int, *, whole: bool = False) -> dict[str, Chunk]:
+        """The next runs in every arm, all quantities recorded if `whole`; good until the next chunk."""
+        dealt: dict[tuple[int, int], DealtLuck] = {}
+        return {name: self._chunk(name, first, runs, dealt, whole) for name in self.arms}
+
+    def _chunk(
+        self, name: str, first: int, runs: int, dealt: dict[tuple[int, int], DealtLuck], whole: bool
+    ) -> Chunk:
+        scenario, outcomes = self.arms[name].scenario, self.outcomes[name]
+        once, always = (
+            dealt.setdefault((scenario.spec.seed, steps), DealtLuck(scenario.spec.seed, first, runs, steps))
+            for steps in (1, scenario.calendar.steps)
+        )
+        inputs = {path: shape.draw(drawn(once, path)) for path, shape in self.shapes[name].items()}
+        only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
+        paths = simulate(
+            scenario, first=first, runs=runs, luck=always, drawn=inputs, only=only, into=self.memory[name]
+        )
+        lines = self.arms[name].spread.lines
+        values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
+        return Chunk(inputs, measured(outcomes, paths), values, paths)
+
+    def take(self, batch: Mapping[str, Chunk], first: int, keep: Keep | None = None) -> None:
+        """Take in the next runs of every arm; `keep` is given their whole paths."""
+        for name, each in batch.items():
+            self.arms[name].take(each.inputs, each.outcomes, each.lines)
+            if keep is not None:
+                keep(name, first, each.paths)
+        story, *_ = batch.values()
+        for name, gap in self.gaps.items():
+            gap.take(story.lines, batch[name].lines)
+        self.done += len(story.lines[0][0])
 
 
 @contextmanager
@@ -264,26 +287,6 @@ def chunks(runs: int, size: int) -> Iterator[tuple[int, int]]:
         yield first, min(size, runs - first)
 
 
-def _empty(scenario: Scenario, runs: int) -> Arm:
-    return Arm(scenario, {}, {}, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs))
-
-
-def _chunk(
-    scenario: Scenario,
-    outcomes: Mapping[str, Outcome],
-    first: int,
-    runs: int,
-    whole: bool,
-    memory: dict[str, Array],
-) -> tuple[Draws, dict[str, Array], list[Array], Paths]:
-    only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
-    drawn = sampled(scenario, first, runs)
-    paths = simulate(scenario, first=first, runs=runs, drawn=drawn, only=only, into=memory)
-    lines = series_of(paths.ties, outcomes)
-    values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
-    return drawn, measured(outcomes, paths), values, paths
-
-
 def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
     """Every column of every outcome, `(run,)` each, by `outcome` or `outcome.column`."""
     return {
@@ -293,16 +296,5 @@ def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
     }
 
 
-def _gather(arm: Arm, inputs: Draws, values: Mapping[str, Array], lines: list[Array]) -> None:
-    _append(arm.inputs, inputs, arm.spread)
-    _append(arm.outcomes, values, arm.spread)
-    arm.spread.add(lines)
-
-
-def _append(columns: dict[str, Array], values: Mapping[str, Array], spread: Spread) -> None:
-    """Write the next runs into columns, which have room for all from the first on."""
-    done, room = spread.seen, spread.runs if spread.room is None else spread.room
-    for name, each in values.items():
-        if name not in columns:
-            columns[name] = np.empty(room, dtype=each.dtype)
-        columns[name][done : done + len(each)] = each
+def _arm(scenario: Scenario, runs: int, room: int) -> Arm:
+    return Arm(scenario, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs, room))

@@ -36,13 +36,14 @@ class Spread:
     """Mean and quantiles of lines through time, in memory that does not grow past a limit.
 
     Exact while runs are few; beyond, from histograms over each line's range, means too being kept as
-    whole parts of a bin. `runs` is how many there will be in all; `room` how many are taken in here.
+    whole parts of a bin. `runs` is how many there will be in all; there is `room` for so many, for all
+    unless told.
     """
 
     lines: list[Series]
     times: int
     runs: int
-    room: int | None = None
+    room: int = 0
     exact: bool = field(init=False)
     seen: int = 0
     kept: Array = field(init=False)
@@ -52,8 +53,8 @@ class Spread:
     def __post_init__(self) -> None:
         shape = len(self.lines), self.times
         self.exact = self.runs <= EXACT_RUNS and len(self.lines) * self.times * self.runs * 8 <= EXACT_BYTES
-        room = (self.runs if self.room is None else self.room) if self.exact else 0
-        self.kept = np.empty((*shape, room))
+        self.room = self.room or self.runs
+        self.kept = np.empty((*shape, self.room if self.exact else 0))
         self.counts = np.zeros((*shape, 0 if self.exact else BINS + 1), dtype=np.int32)
         self.totals = np.zeros(shape, dtype=np.int64)
 
@@ -66,10 +67,6 @@ class Spread:
     def shift(self) -> int:
         """Binary digits of the parts of a bin in which means are kept: as many as the runs leave room for."""
         return (WHOLE // (max(1, self.runs) * BINS)).bit_length() - 1
-
-    def part(self, runs: int) -> Spread:
-        """What takes in some of these runs elsewhere, nothing taken in yet."""
-        return Spread(self.lines, self.times, self.runs, room=runs)
 
     def add(self, values: Sequence[Array] | Array) -> None:
         """Take in the next runs: one `(time, run)` for each line."""
@@ -97,7 +94,7 @@ class Spread:
             np.add.at(counts.reshape(-1), places.reshape(-1), np.int32(1))
 
     def merge(self, part: Spread) -> None:
-        """Take in what a part of this has taken in, the runs that come next."""
+        """Take in what another of the same lines and `runs` has taken in: the runs that come next."""
         if self.exact:
             self.kept[..., self.seen : self.seen + part.seen] = part.kept[..., : part.seen]
         else:
