@@ -59,18 +59,18 @@ def share(ensemble: Ensemble, size: int, seconds: float, workers: int | None, re
     `seconds` is what the runs done took. One process a core where `workers` is None, and none where
     too little is left. Raises WedgeError where a worker is lost; on Ctrl-C keeps what is finished.
     """
-    left = ensemble.runs - ensemble.done
-    work = left * seconds / ensemble.done
+    done, left = ensemble.done, ensemble.runs - ensemble.done
+    work = left * seconds / done
     count = workers or (cores() if work >= WORTH else 1)
     if count == 1 or left == 0:
         return False
-    span = size * max(1, min(round(BLOCK / (seconds * size / ensemble.done)), -(-left // (4 * count * size))))
+    span = size * max(1, min(round(BLOCK / (seconds * size / done)), -(-left // (4 * count * size))))
     task = Task(
         packed({name: arm.scenario for name, arm in ensemble.arms.items()}),
         tuple(TEXTS.items()), ensemble.runs, size, bool(ensemble.gaps),
     )  # fmt: skip
     with crew(count) as hands:
-        spans = ((ensemble.done + first, runs) for first, runs in chunks(left, span))
+        spans = ((done + first, runs) for first, runs in chunks(left, span))
         _gather(ensemble, hands.executor, task, spans, 2 * count, report)
     return True
 
