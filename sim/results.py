@@ -143,17 +143,20 @@ def run(
     *,
     runs: int | None = None,
     contrast: bool = True,
+    workers: int | None = 1,
     report: Report = lambda _: None,
 ) -> Results:
     """Run a scenario (or a shipped one by name) and the arms of its question, in memory.
 
-    `runs` defaults to the scenario's; raises ValueError where it is below 1.
+    `runs` defaults to the scenario's; `workers` processes do them (None: one a core, where they are
+    worth their start), so that a script must call it under ``if __name__ == "__main__":`` unless it
+    is 1. Raises ValueError where `runs` is below 1, and WedgeError where a worker is lost.
     """
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
     asked = scenario.spec.runs if runs is None else runs
     if asked < 1:
         raise ValueError(f"runs is {asked}; at least 1 is needed")
-    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, report=report)
+    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, workers=workers, report=report)
     return gathered(arms, done, asked)
 
 

@@ -23,19 +23,21 @@ def run_and_save(
     out: Path | None = None,
     contrast: bool = True,
     trajectories: bool = False,
+    workers: int | None = 1,
     report: Report = lambda _: None,
 ) -> Results:
     """Run a scenario with the arms of its question, write a results folder, and give the results.
 
-    `out` must not exist; without it the folder is the next `results/NAME-NNN`. Interrupted by
-    Ctrl-C, it keeps the chunks that are finished. Raises WedgeError where nothing can be written.
+    `out` must not exist; without it the folder is the next `results/NAME-NNN`. `workers` processes
+    do it, as in `run_arms`; with `trajectories` this one alone. Interrupted by Ctrl-C, it keeps the
+    chunks that are finished. Raises WedgeError where nothing can be written or a worker is lost.
     """
     must_be_new(out)
     asked, begun = runs or scenario.spec.runs, time.perf_counter()
     arms = arms_of(scenario, contrasts=contrast)
     with ExitStack() as stack:
         whole = stack.enter_context(_beside(out)) if trajectories else None
-        found, done = _all(arms, asked, report, whole)
+        found, done = _all(arms, asked, workers, report, whole)
         results = gathered(found, done, asked)
         folder = out or next_folder(Path("results"), scenario.name)
         seconds = time.perf_counter() - begun
@@ -50,11 +52,11 @@ def must_be_new(out: Path | None) -> None:
 
 
 def _all(
-    arms: dict[str, Scenario], asked: int, report: Report, whole: Path | None
+    arms: dict[str, Scenario], asked: int, workers: int | None, report: Report, whole: Path | None
 ) -> tuple[dict[str, Arm], int]:
     """Every arm, its whole paths written to a folder if one is given."""
     if whole is None:
-        return run_arms(arms, asked, report=report)
+        return run_arms(arms, asked, workers=workers, report=report)
     from .trajectories import TrajectoryWriter
 
     with TrajectoryWriter(whole) as writer:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import loaded_scenario, must_be_free, plugged, plugin_option, progress, scenario_options
+from .common import (
+    loaded_scenario,
+    must_be_free,
+    plugged,
+    plugin_option,
+    progress,
+    scenario_options,
+    workers_option,
+)
 from .results import draw_results, tell_results
 
 if TYPE_CHECKING:
@@ -28,11 +36,14 @@ if TYPE_CHECKING:
 )
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
 @click.option("--alone", is_flag=True, help="Leave out the alternatives and the path without events.")
-@click.option("--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF.")
+@click.option(
+    "--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF; in one process."
+)
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
-    out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool,
+    out: Path | None, draw: bool, alone: bool, trajectories: bool, workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run a scenario, the default one unless given, and save what comes of it.
 
@@ -49,7 +60,13 @@ def run(
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
         results = run_and_save(
-            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, report=report
+            loaded,
+            runs=count,
+            out=out,
+            contrast=not alone,
+            trajectories=trajectories,
+            workers=workers,
+            report=report,
         )
     finish(results, count, draw=draw, as_json=as_json)
 
@@ -89,12 +106,13 @@ def run(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/A_vs_B-NNN unless given."
 )
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @plugin_option
 def compare(
     scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
     runs: int | None, seed: int | None, branch_at: str | None, outcome: str | None, out: Path | None,
-    draw: bool, as_json: bool,
+    draw: bool, workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare scenarios on equal luck, run by run: the first with each other one.
 
@@ -120,7 +138,7 @@ def compare(
     count = runs or plan.arms["scenario"].spec.runs
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
-        results = compare_and_save(plan, count, out=out, report=report)
+        results = compare_and_save(plan, count, out=out, workers=workers, report=report)
     finish(results, count, draw=draw, as_json=as_json)
 
 
