@@ -255,15 +255,16 @@ class UnitedFront(Outcome):
 
     def _adversary_alignment(self, paths: Paths) -> Array:
         """The better of the two alignments with the strongest actor negative to both; 1 if none."""
-        times = len(paths.arrays["alignment"])
-        top, worst = np.zeros((times, 1)), np.ones((times, 1))
+        shape = paths.of("alignment", *self.pair).shape
+        top, worst = np.zeros(shape), np.ones(shape)
         for other in self._others(paths):
             both = np.maximum(*(paths.of("alignment", each, other) for each in self.pair))
             strength = np.where(both < 0.0, paths.of("capability", other), 0.0)
             tied = (strength == top) & (strength > 0.0)
-            worst = np.where(strength > top, both, worst)
-            worst = np.where(tied, np.maximum(worst, both), worst) if tied.any() else worst
-            top = np.maximum(top, strength)
+            np.copyto(worst, both, where=strength > top)
+            if tied.any():
+                np.maximum(worst, both, out=worst, where=tied)
+            np.maximum(top, strength, out=top)
         return worst
 
 
