@@ -107,7 +107,7 @@ def run_plan(
     results = gathered(found, done, asked)
     _refuse([_idle(results, name) for name in results.arms])
     arms = {
-        name: replace(arm, gaps=through_time(gaps[name].spread, arm.scenario.calendar))
+        name: replace(arm, apart=through_time(gaps[name].spread, arm.scenario.calendar))
         for name, arm in results.arms.items()
     }
     return replace(results, arms=arms, comparison=plan.comparison)
@@ -368,7 +368,7 @@ def _idle(results: Results, name: str) -> str:
     """That no run of an arm differs in anything measured, or ''."""
     other = results.arms[name]
     if any(
-        not np.array_equal(results.runs[column], other.runs[column], equal_nan=True)
+        not np.array_equal(results.columns[column], other.columns[column], equal_nan=True)
         for column in described(results.scenario)
     ):
         return ""
