@@ -71,7 +71,7 @@ def share(ensemble: Ensemble, size: int, seconds: float, workers: int | None, re
     )  # fmt: skip
     with crew(count) as hands:
         spans = ((done + first, runs) for first, runs in chunks(left, span))
-        _gather(ensemble, hands.executor, task, spans, 2 * count, report)
+        _gather(ensemble, hands.executor, task, spans, count + 1, report)
     return True
 
 

@@ -144,7 +144,7 @@ def compare(
 
 def warn(*scenarios: Scenario) -> None:
     """Say what is allowed in these scenarios but rarely meant, each thing once."""
-    from ..describing import warnings_of
+    from ..describing.scenarios import warnings_of
 
     for warning in dict.fromkeys(line.strip() for each in scenarios for line in warnings_of(each)):
         click.echo(warning, err=True)
