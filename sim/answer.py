@@ -419,13 +419,16 @@ def _fixed(paths: Sequence[str], most: int = 3) -> list[str]:
 
 def rank_correlation(one: Array, other: Array) -> float:
     """Spearman's rank correlation over runs where both are known; 0 where either does not vary."""
-    import pandas as pd
-
     known = ~(np.isnan(one) | np.isnan(other))
     if known.sum() < 3 or np.ptp(one[known]) == 0.0 or np.ptp(other[known]) == 0.0:
         return 0.0
-    ranks = [pd.Series(each[known]).rank().to_numpy() for each in (one, other)]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return float(np.corrcoef(_ranks(one[known]), _ranks(other[known]))[0, 1])
+
+
+def _ranks(values: Array) -> Array:
+    """Ranks from 1, `(run,)`; equal values share the mean of theirs."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (counts.cumsum() - (counts - 1) / 2.0)[places]
 
 
 def same_pair(scenario: Scenario, outcome: str) -> str | None:

@@ -62,10 +62,16 @@ def build(
     return branched(trunk, world, scenario.branch.step, taking_over(scenario.branch.trunk, scenario))
 
 
-def sampled(scenario: Scenario, first: int, runs: int) -> dict[str, Array]:
-    """The uncertainties of these runs, each `(R,)`, by path; every one has luck of its own."""
+def sampled(
+    scenario: Scenario, first: int, runs: int, shapes: Mapping[str, Distribution] | None = None
+) -> dict[str, Array]:
+    """The uncertainties of these runs, each `(R,)`, by path; every one has luck of its own.
+
+    `shapes` are the scenario's `distributions`, where they are known already.
+    """
+    shapes = distributions(scenario) if shapes is None else shapes
     luck = dealt(scenario, first, runs, 1)
-    return {path: shape.draw(drawn(luck, path)) for path, shape in distributions(scenario).items()}
+    return {path: shape.draw(drawn(luck, path)) for path, shape in shapes.items()}
 
 
 def dealt(scenario: Scenario, first: int, runs: int, steps: int | None = None) -> Luck:
@@ -127,10 +133,7 @@ class Numbers:
 
     def at(self, *path: str) -> Any:
         """What stands at a path of the scenario, or None."""
-        node: Any = self.data
-        for key in path:
-            node = node.get(key) if isinstance(node, dict) else None
-        return node
+        return _inner(self.data, path)
 
     def one(self, default: float | None, *path: str) -> Array:
         """A number as `(1, 1, 1|R)`; NaN where it is neither given nor drawn nor has a default."""
@@ -163,17 +166,24 @@ class Numbers:
         symmetric: bool = False,
     ) -> Array:
         ways = [cell, cell[::-1]] if symmetric else [cell]
+        head = ".".join(path)
         for way in ways:
-            name = ".".join((*path, *way))
+            name = f"{head}.{'.'.join(way)}"
             if name in self.drawn:
                 return scalar(self.drawn[name])
+        cells = self.at(*path)
         for way in ways:
-            given = self.at(*path, *way)
+            given = _inner(cells, way)
             if given is not None:
                 return scalar(given)
-        if ".".join(path) in self.drawn:
-            return scalar(self.drawn[".".join(path)])
-        return scalar(_for_all(self.at(*path), ways, default))
+        return scalar(self.drawn[head] if head in self.drawn else _for_all(cells, ways, default))
+
+
+def _inner(node: Any, path: tuple[str, ...]) -> Any:
+    """What stands at a path within nested mappings, or None."""
+    for key in path:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
 
 
 def _for_all(cells: Any, ways: list[tuple[str, ...]], default: float | None) -> float:
@@ -191,7 +201,11 @@ def _for_all(cells: Any, ways: list[tuple[str, ...]], default: float | None) -> 
 def _joined(rows: list[list[Array]]) -> Array:
     """Cells `(1, 1, 1|R)` as one array, widened over runs where a cell is."""
     runs = max(cell.shape[-1] for row in rows for cell in row)
-    return np.stack([np.stack([np.broadcast_to(cell[0, 0], (runs,)) for cell in row]) for row in rows])
+    joined = np.empty((len(rows), len(rows[0]), runs))
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            joined[i, j] = cell[0, 0]
+    return joined
 
 
 def ties_of(scenario: Scenario) -> Ties:

@@ -57,24 +57,31 @@ def compare(
     luck: str | None = None,
     branch_at: str | int | None = None,
     outcome: str | None = None,
+    workers: int | None = 1,
     report: Report = lambda _: None,
 ) -> Results:
     """Run scenarios (names, files, or loaded ones) against the first of them, in memory.
 
     `sets` are overrides ``path=value`` of all of them; `changes` make one more arm, the first with
     these. `runs`, `seed` and `luck` (its kind) are the first's unless given. With `branch_at` (2014, 2014Q2, 2014-05)
-    all follow the first until the step that holds this date. `outcome` is the one asked about.
+    all follow the first until the step that holds this date. `outcome` is the one asked about;
+    `workers` processes do it, as in `run_arms`.
     Raises WedgeError where they cannot be compared, or where an arm changes nothing; ValueError
     where `runs` is below 1.
     """
     plan = planned(
         scenarios, sets=sets, changes=changes, seed=seed, luck=luck, branch_at=branch_at, outcome=outcome
     )
-    return run_plan(plan, runs, report=report)
+    return run_plan(plan, runs, workers=workers, report=report)
 
 
 def compare_and_save(
-    plan: Plan, runs: int | None = None, *, out: Path | None = None, report: Report = lambda _: None
+    plan: Plan,
+    runs: int | None = None,
+    *,
+    out: Path | None = None,
+    workers: int | None = 1,
+    report: Report = lambda _: None,
 ) -> Results:
     """Run a plan and write a results folder, `out` or the next `results/FIRST_vs_SECOND-NNN`.
 
@@ -82,23 +89,28 @@ def compare_and_save(
     """
     must_be_new(out)
     begun = time.perf_counter()
-    results = run_plan(plan, runs, report=report)
+    results = run_plan(plan, runs, workers=workers, report=report)
     folder = out or next_folder(Path("results"), name_of(plan))
     with uninterrupted():
         return replace(results, folder=save(results, folder, seconds=time.perf_counter() - begun))
 
 
-def run_plan(plan: Plan, runs: int | None = None, *, report: Report = lambda _: None) -> Results:
-    """Run the arms of a plan on equal luck. Raises WedgeError where an arm differs in no run."""
+def run_plan(
+    plan: Plan, runs: int | None = None, *, workers: int | None = 1, report: Report = lambda _: None
+) -> Results:
+    """Run the arms of a plan on equal luck, in so many processes, as in `run_arms`.
+
+    Raises WedgeError where an arm differs in no run, or a worker is lost.
+    """
     asked = plan.arms[STORY].spec.runs if runs is None else runs
     if asked < 1:
         raise ValueError(f"runs is {asked}; at least 1 is needed")
     gaps = gaps_of(plan.arms, asked)
-    found, done = run_arms(plan.arms, asked, report=report, gaps=gaps)
+    found, done = run_arms(plan.arms, asked, report=report, gaps=gaps, workers=workers)
     results = gathered(found, done, asked)
     _refuse([_idle(results, name) for name in results.arms])
     arms = {
-        name: replace(arm, gaps=through_time(gaps[name].spread, arm.scenario.calendar))
+        name: replace(arm, apart=through_time(gaps[name].spread, arm.scenario.calendar))
         for name, arm in results.arms.items()
     }
     return replace(results, arms=arms, comparison=plan.comparison)
@@ -367,7 +379,7 @@ def _idle(results: Results, name: str) -> str:
     """That no run of an arm differs in anything measured, or ''."""
     other = results.arms[name]
     if any(
-        not np.array_equal(results.runs[column], other.runs[column], equal_nan=True)
+        not np.array_equal(results.columns[column], other.columns[column], equal_nan=True)
         for column in described(results.scenario)
     ):
         return ""

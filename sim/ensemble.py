@@ -8,47 +8,47 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .axes import Array, add_up
+from .axes import Array
 from .backends import compiles
-from .build import Draws, build, outcomes_of, sampled, ties_of
-from .luck import Luck
+from .build import Draws, build, dealt, distributions, outcomes_of, ties_of
+from .lines import SHOWN, lines_of, series_of, shown
+from .luck import BLOCK, Luck, drawn
 from .mechanisms import Changes, Ties
 from .outcomes import Outcome, Paths, reads
 from .scenario import Scenario
+from .spread import Series, Spread
 from .state import State, quantities
 from .world import World
 
-CHUNK, CHUNK_BYTES = 1000, 2**30
-"""Runs computed together, chosen by measurement, or fewer where their paths would take more memory;
-without effect on what a run gives."""
+CHUNK, CELLS, CHUNK_BYTES = 1000, 2**16, 2**30
+"""Runs computed together: at most so many; as many hundreds (blocks of luck) as keep an array of all
+dyads near so many cells, within a processor's cache; fewer where paths would take more memory. Chosen
+by measurement, without effect on what a run gives. Microseconds of CPU a run, NumPy, 2 MiB of cache:
 
-QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
-EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
-"""Up to so many runs and bytes quantiles of paths are exact; beyond, they come from histograms with
-this many bins, so their error is at most the range over the bins."""
+runs together   50      100     200    500    1000   2000
+5 actors                829     476*   341    283    319     *250 runs
+10 actors       2136    1360    1060   944    1018
+30 actors       15326   14112   14794  15853*                *400 runs
+"""
+
+COMPILED_CHUNK, LUCK_BYTES = 2000, 2**26
+WINDOW, WINDOW_CELLS, FEWEST = 200, 5000, 50
+"""The compiled backend computes a chunk window by window, whose paths stay in cache until they are
+measured, and deals luck to a chunk. Chosen by measurement too, and without effect as well."""
 
 EVENTLESS = "no_events"
 """Name of the arm that is the path without events."""
 
-SHOWN = ("alignment", "stance", "order", "commitment", "activity")
-"""Quantities whose paths are always summed up."""
-
 Report = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line through time that is summed up over runs: its name and the range it lies in."""
-
-    name: str
-    low: float
-    high: float
+Keep = Callable[[str, int, Paths], None]
 
 
 def simulate(
@@ -70,21 +70,66 @@ def simulate(
     memory of an earlier call is used again, so that its paths are lost.
     """
     world = build(scenario, first, runs, luck, drawn)
-    names = [each.name for each in quantities() if only is None or each.name in set(only)]
     if compiles(backend):
-        from .compiled import paths_of
-
         if trace is not None:
             raise ValueError("terms are traced by the numpy backend alone")
-        arrays = paths_of(world, names, runs, into)
-        return Paths(world.ties, world.calendar.computed, arrays, _parameters(world))
-    record = _Record(world, names, runs, {} if into is None else into)
+        return next(_compiled(world, runs, runs, only, into))
+    return _stepped(world, runs, only, trace, into)
+
+
+def windows(
+    scenario: Scenario,
+    first: int,
+    runs: int,
+    luck: Luck,
+    drawn: Draws,
+    only: Iterable[str] | None,
+    into: dict[str, Array],
+    backend: str,
+) -> Iterator[Paths]:
+    """The same, handed out some runs at a time where they are better for being few; each is lost to the next."""
+    world = build(scenario, first, runs, luck, drawn)
+    if compiles(backend):
+        yield from _compiled(world, runs, window_of(world.ties), only, into)
+    else:
+        yield _stepped(world, runs, only, None, into)
+
+
+def _stepped(
+    world: World,
+    runs: int,
+    only: Iterable[str] | None,
+    trace: list[Changes] | None,
+    into: dict[str, Array] | None,
+) -> Paths:
+    record = _Record(world, _names(only), runs, {} if into is None else into)
     state = world.start
     record.take(state, 0)
     for k in range(world.calendar.steps):
         state = world.step(state, k, trace)
         record.take(state, k + 1)
     return Paths(world.ties, world.calendar.computed, record.arrays, _parameters(world))
+
+
+def _compiled(
+    world: World, runs: int, most: int, only: Iterable[str] | None, into: dict[str, Array] | None
+) -> Iterator[Paths]:
+    from .compiled import windows_of
+
+    parameters, first = _parameters(world), 0
+    for arrays in windows_of(world, _names(only), runs, into, most):
+        end = min(first + most, runs)
+        mine = {
+            name: each if each.shape[-1] == 1 else each[..., first:end] for name, each in parameters.items()
+        }
+        yield Paths(world.ties, world.calendar.computed, arrays, mine)
+        first = end
+
+
+def _names(only: Iterable[str] | None) -> list[str]:
+    """The quantities to record, in the order of the table."""
+    wanted = None if only is None else set(only)
+    return [each.name for each in quantities() if wanted is None or each.name in wanted]
 
 
 class _Record:
@@ -112,126 +157,31 @@ def _parameters(world: World) -> dict[str, Array]:
     }
 
 
-def series_of(ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:
-    """The lines that are summed up for a scenario, in a fixed order."""
-    names, lines = ties.names, []
-    for k, one in enumerate(names):
-        lines += [Series(f"alignment:{one}:{other}", -1.0, 1.0) for other in names[k + 1 :]]
-    lines += [Series(f"stance:{i}:{j}", -1.0, 1.0) for i in names for j in names if i != j]
-    lines += [Series("order", 0.0, 1.0)]
-    lines += [Series(f"commitment:{names[p]}:{names[c]}", 0.0, 1.0) for p, c in ties.alliances]
-    lines += [Series(f"activity:{each.name}", 0.0, 2000.0) for each in ties.disputes]
-    for name, outcome in outcomes.items():
-        lines += [Series(f"{name}:{part}", low, high) for part, (low, high) in outcome.lines().items()]
-    return lines
-
-
-def lines_of(paths: Paths, lines: list[Series], outcomes: Mapping[str, Outcome]) -> Array:
-    """The values of the lines, `(line, time, run)`, at every computed step."""
-    derived = {
-        f"{name}:{part}": values
-        for name, outcome in outcomes.items()
-        for part, values in outcome.series(paths).items()
-    }
-    rows = {each.name: k for k, each in enumerate(paths.ties.disputes)}
-    found = []
-    for line in lines:
-        quantity, *cell = line.name.split(":")
-        if line.name in derived:
-            found.append(derived[line.name])
-        elif quantity == "activity":
-            found.append(paths.arrays["activity"][:, rows[cell[0]], 0])
-        else:
-            found.append(paths.of(quantity, *cell))
-    return np.stack(found)
-
-
-def shown(values: Array, lines: list[Series], stride: int) -> Array:
-    """Lines at the dates that the scenario shows; activity is the mean since the date before."""
-    if stride == 1:
-        return values
-    kept = values[:, ::stride].copy()
-    for k, line in enumerate(lines):
-        if line.name.startswith("activity:"):
-            for t in range(1, kept.shape[1]):
-                span = values[k, (t - 1) * stride + 1 : t * stride + 1]
-                kept[k, t] = add_up(list(span)) / float(stride)
-    return kept
-
-
-@dataclass
-class Spread:
-    """Mean and quantiles of lines through time, in memory that does not grow past a limit.
-
-    Exact while runs are few; beyond, from histograms over each line's range.
-    """
-
-    lines: list[Series]
-    times: int
-    runs: int
-    exact: bool = field(init=False)
-    kept: list[Array] = field(default_factory=list)
-    counts: Array = field(init=False)
-    total: Array = field(init=False)
-    seen: int = 0
-
-    def __post_init__(self) -> None:
-        size = len(self.lines) * self.times
-        self.exact = self.runs <= EXACT_RUNS and size * self.runs * 8 <= EXACT_BYTES
-        self.total = np.zeros((len(self.lines), self.times))
-        self.counts = np.zeros((0 if self.exact else size * BINS), dtype=np.int32)
-
-    @property
-    def error(self) -> float:
-        """Largest error of a quantile, as a share of the line's range."""
-        return 0.0 if self.exact else 1.0 / BINS
-
-    def add(self, values: Array) -> None:
-        """Take in the next runs, `(line, time, run)`."""
-        self.seen += values.shape[-1]
-        self.total = self.total + values.sum(axis=-1)
-        if self.exact:
-            self.kept.append(values)
-            return
-        low = np.array([each.low for each in self.lines])[:, None, None]
-        width = np.array([each.high - each.low for each in self.lines])[:, None, None]
-        bins = np.clip(((values - low) / width * BINS).astype(np.int64), 0, BINS - 1)
-        offset = (np.arange(len(self.lines) * self.times) * BINS).reshape(len(self.lines), self.times, 1)
-        self.counts += np.bincount((bins + offset).ravel(), minlength=self.counts.size).astype(np.int32)
-
-    def table(self) -> dict[str, Array]:
-        """Mean and quantiles, `(line, time)` each, by column name."""
-        found = self._exact() if self.exact else self._binned()
-        columns = {f"q{round(100 * q):02d}": values for q, values in zip(QUANTILES, found, strict=True)}
-        return {"mean": self.total / max(1, self.seen), **columns}
-
-    def _exact(self) -> Array:
-        return np.stack(
-            [np.quantile(np.concatenate([each[k] for each in self.kept], axis=-1), QUANTILES, axis=-1)
-             for k in range(len(self.lines))], axis=1,
-        )  # fmt: skip
-
-    def _binned(self) -> list[Array]:
-        counts = self.counts.reshape(len(self.lines), self.times, BINS).cumsum(axis=-1)
-        low = np.array([each.low for each in self.lines])[:, None]
-        width = np.array([each.high - each.low for each in self.lines])[:, None]
-        places = [(counts >= q * self.seen).argmax(axis=-1) for q in QUANTILES]
-        return [low + (place + 0.5) / BINS * width for place in places]
-
-
 @dataclass
 class Arm:
     """What one arm of a question gives: inputs and outcomes run by run, and the spread of its paths."""
 
     scenario: Scenario
-    inputs: dict[str, list[Array]]
-    outcomes: dict[str, list[Array]]
     spread: Spread
+    inputs: dict[str, Array] = field(default_factory=dict)
+    outcomes: dict[str, Array] = field(default_factory=dict)
 
     def columns(self) -> dict[str, Array]:
         """Every input and outcome, one value a run."""
-        parts = {**self.inputs, **self.outcomes}
-        return {name: np.concatenate(pieces) if pieces else np.zeros(0) for name, pieces in parts.items()}
+        done = self.spread.seen
+        return {name: values[:done] for name, values in {**self.inputs, **self.outcomes}.items()}
+
+    def take(self, inputs: Draws, outcomes: Mapping[str, Array], lines: Sequence[Array] | Spread) -> None:
+        """Take in the next runs: their columns, and their lines or what another spread has of these."""
+        for columns, values in ((self.inputs, inputs), (self.outcomes, outcomes)):
+            for name, each in values.items():
+                if name not in columns:
+                    columns[name] = np.empty(self.spread.room, dtype=each.dtype)
+                columns[name][self.spread.seen : self.spread.seen + len(each)] = each
+        if isinstance(lines, Spread):
+            self.spread.merge(lines)
+        else:
+            self.spread.add(lines)
 
 
 @dataclass
@@ -242,21 +192,24 @@ class Gap:
     there: list[int]
     spread: Spread
 
-    def add(self, first: Array, other: Array) -> None:
-        """Take in the next runs of both arms, `(line, time, run)` each."""
-        self.spread.add(first[self.here] - other[self.there])
+    def take(self, first: Sequence[Array], other: Sequence[Array]) -> None:
+        """Take in the next runs of both arms, one `(time, run)` for each of their lines."""
+        self.spread.add([first[i] - other[j] for i, j in zip(self.here, self.there, strict=True)])
 
 
-def gaps_of(arms: Mapping[str, Scenario], runs: int) -> dict[str, Gap]:
-    """The gaps, nothing taken in yet, between the first of these arms and each further one."""
+def gaps_of(arms: Mapping[str, Scenario], runs: int, *, room: int = 0) -> dict[str, Gap]:
+    """The gaps, nothing taken in yet, between the first of these arms and each further one.
+
+    `runs` is how many there will be in all; there is `room` for so many, for all unless told.
+    """
     (_, first), *others = arms.items()
-    return {name: _gap(_lines_of(first), _lines_of(each), first, runs) for name, each in others}
+    return {name: _gap(_lines_of(first), _lines_of(each), first, runs, room) for name, each in others}
 
 
-def _gap(here: list[Series], there: list[Series], first: Scenario, runs: int) -> Gap:
+def _gap(here: list[Series], there: list[Series], first: Scenario, runs: int, room: int) -> Gap:
     shared = [each for each in here if each in there]
     reach = [Series(each.name, each.low - each.high, each.high - each.low) for each in shared]
-    spread = Spread(reach, first.calendar.records + 1, runs)
+    spread = Spread(reach, first.calendar.records + 1, runs, room)
     return Gap([here.index(each) for each in shared], [there.index(each) for each in shared], spread)
 
 
@@ -279,42 +232,110 @@ def run_arms(
     runs: int,
     *,
     report: Report = lambda _: None,
-    keep: Callable[[str, int, Paths], None] | None = None,
+    keep: Keep | None = None,
     gaps: Mapping[str, Gap] | None = None,
+    workers: int | None = 1,
     backend: str = "numpy",
 ) -> tuple[dict[str, Arm], int]:
     """Run every arm on equal luck, chunk by chunk; Ctrl-C ends it after the chunks that are finished.
 
-    `report` is told of each finished chunk's runs; `keep` is given whole paths; `gaps` take in how
-    far the first arm lies from others. Gives the arms and the number of runs that all of them finished.
+    `report` is told of finished runs; `keep` is given whole paths; `gaps` take in how far the first
+    arm lies from others. What is left after the first chunk is done by so many processes (`workers`
+    None: one a core, where they are worth their start), but by this one alone where paths are kept.
+    Gives the arms and the number of runs that all of them finished. Raises WedgeError where a worker
+    is lost.
     """
-    found = {name: _empty(each, runs) for name, each in arms.items()}
-    measures = {name: outcomes_of(each) for name, each in arms.items()}
-    memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
-    done = 0
+    ensemble, begun = Ensemble(arms, runs, gaps, backend=backend), time.perf_counter()
+    size = min(chunk_of(each, len(arms), backend) for each in arms.values())
     try:
-        size = min(chunk_of(each, len(arms)) for each in arms.values())
         for first, count in chunks(runs, size):
-            batch = {
-                name: _chunk(each, measures[name], first, count, keep is not None, memory[name], backend)
-                for name, each in arms.items()
-            }
             with uninterrupted() as waiting:
-                for name, (inputs, values, lines, paths) in batch.items():
-                    _gather(found[name], inputs, values, lines)
-                    if keep is not None:
-                        keep(name, first, paths)
-                story = next(iter(batch.values()))[2]
-                for name, gap in (gaps or {}).items():
-                    gap.add(story, batch[name][2])
-                done += count
+                ensemble.run(first, count, keep)
             report(count)
             if waiting:
                 break
+            if first == 0 and keep is None and workers != 1:
+                from .sharing import share
+
+                if share(ensemble, size, time.perf_counter() - begun, workers, report):
+                    break
     except KeyboardInterrupt:
-        if done == 0:
+        if ensemble.done == 0:
             raise
-    return found, done
+    return ensemble.arms, ensemble.done
+
+
+Lucks = dict[tuple[Any, ...], Luck]
+"""Luck by what it is dealt from."""
+
+
+class Piece(NamedTuple):
+    """What some consecutive runs give in one arm: columns `(run,)`, lines `(time, run)`, whole paths."""
+
+    inputs: Draws
+    outcomes: Mapping[str, Array]
+    lines: list[Array]
+    paths: Paths
+
+
+class Ensemble:
+    """Arms side by side, on equal luck, and what they have given so far: `done` runs of all `runs`.
+
+    There is room for so many, for all unless told. `gaps` take in how far arms lie from the first.
+    """
+
+    def __init__(
+        self,
+        arms: Mapping[str, Scenario],
+        runs: int,
+        gaps: Mapping[str, Gap] | None = None,
+        room: int = 0,
+        backend: str = "numpy",
+    ) -> None:
+        self.runs, self.done, self.gaps, self.backend = runs, 0, dict(gaps or {}), backend
+        self.arms = {name: _arm(each, runs, room) for name, each in arms.items()}
+        self.outcomes = {name: outcomes_of(each) for name, each in arms.items()}
+        self.shapes = {name: distributions(each) for name, each in arms.items()}
+        self.memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
+
+    def run(self, first: int, runs: int, keep: Keep | None = None) -> None:
+        """Run the next runs in every arm and take in what they give; `keep` is given their whole paths."""
+        lucks: Lucks = {}
+        arms = [self._pieces(name, first, runs, lucks, keep is not None) for name in self.arms]
+        for pieces in zip(*arms, strict=True):
+            batch = dict(zip(self.arms, pieces, strict=True))
+            for name, each in batch.items():
+                self.arms[name].take(each.inputs, each.outcomes, each.lines)
+                if keep is not None:
+                    keep(name, self.done, each.paths)
+            story, *_ = pieces
+            for name, gap in self.gaps.items():
+                gap.take(story.lines, batch[name].lines)
+            self.done += len(story.lines[0][0])
+
+    def _pieces(self, name: str, first: int, runs: int, lucks: Lucks, whole: bool) -> Iterator[Piece]:
+        """These runs of an arm, some at a time, all quantities recorded if `whole`; each good until the next."""
+        scenario, outcomes = self.arms[name].scenario, self.outcomes[name]
+        once, always = (
+            _shared(lucks, scenario, first, runs, steps) for steps in (1, scenario.calendar.steps)
+        )
+        inputs = {path: shape.draw(drawn(once, path)) for path, shape in self.shapes[name].items()}
+        only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
+        lines, begin = self.arms[name].spread.lines, 0
+        for paths in windows(scenario, first, runs, always, inputs, only, self.memory[name], self.backend):
+            values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
+            end = begin + values[0].shape[-1]
+            mine = {path: each[begin:end] for path, each in inputs.items()}
+            yield Piece(mine, measured(outcomes, paths), values, paths)
+            begin = end
+
+
+def _shared(lucks: Lucks, scenario: Scenario, first: int, runs: int, steps: int) -> Luck:
+    """The luck of an arm, dealt once for all arms that have the same."""
+    key = (scenario.spec.luck, scenario.spec.seed, scenario.coordinates, steps)
+    if key not in lucks:
+        lucks[key] = dealt(scenario, first, runs, steps)
+    return lucks[key]
 
 
 @contextmanager
@@ -331,36 +352,24 @@ def uninterrupted() -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, before)
 
 
-def chunk_of(scenario: Scenario, arms: int = 1) -> int:
-    """How many runs of a scenario to compute together."""
-    bytes_a_run = 80 * arms * len(scenario.actors) ** 2 * (scenario.calendar.steps + 1)
-    return max(1, min(CHUNK, CHUNK_BYTES // bytes_a_run))
+def chunk_of(scenario: Scenario, arms: int = 1, backend: str = "numpy") -> int:
+    """How many runs of a scenario to deal luck to together and, on NumPy, to compute together."""
+    dyads, steps = len(scenario.actors) ** 2, scenario.calendar.steps
+    if compiles(backend):
+        return max(BLOCK, min(COMPILED_CHUNK, LUCK_BYTES // (16 * dyads * steps) // BLOCK * BLOCK))
+    fitting = max(1, CELLS // (dyads * BLOCK)) * BLOCK
+    return max(1, min(CHUNK, fitting, CHUNK_BYTES // (80 * arms * dyads * (steps + 1))))
+
+
+def window_of(ties: Ties) -> int:
+    """How many runs the compiled backend hands out together."""
+    return max(FEWEST, min(WINDOW, WINDOW_CELLS // ties.n**2))
 
 
 def chunks(runs: int, size: int) -> Iterator[tuple[int, int]]:
     """First run and number of runs of each chunk."""
     for first in range(0, runs, size):
         yield first, min(size, runs - first)
-
-
-def _empty(scenario: Scenario, runs: int) -> Arm:
-    return Arm(scenario, {}, {}, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs))
-
-
-def _chunk(
-    scenario: Scenario,
-    outcomes: Mapping[str, Outcome],
-    first: int,
-    runs: int,
-    whole: bool,
-    memory: dict[str, Array],
-    backend: str,
-) -> tuple[dict[str, Array], dict[str, Array], Array, Paths]:
-    only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
-    paths = simulate(scenario, first=first, runs=runs, only=only, into=memory, backend=backend)
-    lines = series_of(paths.ties, outcomes)
-    values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
-    return sampled(scenario, first, runs), measured(outcomes, paths), values, paths
 
 
 def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
@@ -372,9 +381,5 @@ def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
     }
 
 
-def _gather(arm: Arm, inputs: dict[str, Array], values: dict[str, Array], lines: Array) -> None:
-    for name, each in inputs.items():
-        arm.inputs.setdefault(name, []).append(each)
-    for name, each in values.items():
-        arm.outcomes.setdefault(name, []).append(each.copy())
-    arm.spread.add(lines)
+def _arm(scenario: Scenario, runs: int, room: int) -> Arm:
+    return Arm(scenario, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs, room))

@@ -20,9 +20,10 @@ from .checking.checks import Checker
 from .ensemble import chunk_of
 from .errors import WedgeError, nearest
 from .experiment.definition import versions
+from .parcels import packed
 from .plugins import TEXTS
 from .scenario import Scenario, altered, from_data, load
-from .sweeping.blocks import Block, Task, computed, packed
+from .sweeping.blocks import Block, Task, computed
 
 OTHERS = ("drawn", "fixed")
 

@@ -7,7 +7,7 @@ own outcome is a class like these in a plugin file. Read `ensemble.py` next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -48,6 +48,13 @@ class Paths:
     calendar: Calendar
     arrays: Mapping[str, Array]
     parameters: Mapping[str, Array]
+    found: dict[Hashable, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, work: Callable[[], Array]) -> Array:
+        """What `work` gives, computed the first time that `key` is asked for."""
+        if key not in self.found:
+            self.found[key] = work()
+        return self.found[key]
 
     def of(self, quantity: str, *actors: str) -> Array:
         """A quantity of an actor, a dyad, a tie, or the world, `(time, run)`."""
@@ -185,56 +192,61 @@ class UnitedFront(Outcome):
 
     def of(self, paths: Paths) -> dict[str, Array]:
         """Ever, first time, share of time, with and without adversary, and for every threshold."""
-        path, at_odds = paths.of("alignment", *self.pair), self.at_odds(paths)
-        on = self.on(path, at_odds, self.threshold, paths.year)
+        on = self._on(paths, self.threshold)
         ever = on.max(axis=0)
         first = np.where(ever > 0, on.argmax(axis=0) / paths.year, np.nan)
-        alone = self.on(path, np.ones_like(at_odds), self.threshold, paths.year)
-        levels = {f"at_{round(100 * each)}": self.on(path, at_odds, each, paths.year) for each in THRESHOLDS}
+        path = paths.of("alignment", *self.pair)
+        alone = self.on(path, np.ones((1, 1)), self.threshold, paths.year)
         return {
             "": ever,
             "first": first,
             "share": on[1:].mean(axis=0),
             "aligned": alone.max(axis=0),
-            "index": _mean(self.index(paths)[paths.last(2.0)]),
-            **{name: each.max(axis=0) for name, each in levels.items()},
+            "index": _mean(self.index(paths, paths.last(2.0))),
+            **{f"at_{round(100 * each)}": self._on(paths, each).max(axis=0) for each in THRESHOLDS},
         }
 
     def series(self, paths: Paths) -> dict[str, Array]:
         """Whether the front is on, through time, at each threshold."""
-        path, at_odds = paths.of("alignment", *self.pair), self.at_odds(paths)
-        return {f"on at {level:.2f}": self.on(path, at_odds, level, paths.year) for level in THRESHOLDS}
+        return {f"on at {level:.2f}": self._on(paths, level) for level in THRESHOLDS}
 
     def lines(self) -> dict[str, tuple[float, float]]:
         """Whether the front is on, at each threshold."""
         return {f"on at {level:.2f}": (0.0, 1.0) for level in THRESHOLDS}
 
+    def _on(self, paths: Paths, threshold: float) -> Array:
+        """1 while the front is on at this threshold, `(time, R)`."""
+        path, at_odds = paths.of("alignment", *self.pair), self.at_odds(paths)
+        return paths.once((self, threshold), lambda: self.on(path, at_odds, threshold, paths.year))
+
     def on(self, alignment: Array, at_odds: Array, threshold: float, year: int) -> Array:
         """1 while the front is on, `(time, R)`; it starts and ends after a full year of records."""
-        close, apart = alignment >= threshold, alignment < threshold - self.margin
-        now, states = np.zeros(alignment.shape[1:]), []
-        for k in range(len(alignment)):
-            window = slice(max(0, k - year + 1), k + 1)
-            full = k + 1 >= year
-            begins = full & close[window].all(axis=0) & (at_odds[k] > 0)
-            ends = full & apart[window].all(axis=0)
-            now = np.where(begins, 1.0, np.where(ends, 0.0, now))
-            states.append(now)
-        return np.stack(states)
+        begins = _lasting(alignment >= threshold, year) & (at_odds > 0)
+        stays = ~_lasting(alignment < threshold - self.margin, year)
+        now = begins.copy()
+        for k in range(1, len(now)):
+            now[k] |= now[k - 1] & stays[k]
+        return now * 1.0
 
     def at_odds(self, paths: Paths) -> Array:
-        """1 where both have been at odds with their strongest common adversary for a year."""
-        hostility = self._adversary_alignment(paths)
-        year = paths.year
-        means = [_mean(hostility[max(0, k - year + 1) : k + 1]) for k in range(len(hostility))]
-        return (np.stack(means) <= self.hostility) * 1.0
+        """1 where both have been at odds with their strongest common adversary for a year, `(time, R)`."""
+        return paths.once((self, "at odds"), lambda: self._at_odds(paths))
 
-    def index(self, paths: Paths) -> Array:
+    def _at_odds(self, paths: Paths) -> Array:
+        hostility, year = self._adversary_alignment(paths), paths.year
+        means = np.empty_like(hostility)
+        for k in range(min(year - 1, len(means))):
+            means[k] = _mean(hostility[: k + 1])
+        whole = max(0, len(means) - year + 1)
+        means[year - 1 :] = add_up(hostility[k : k + whole] for k in range(year)) / float(year)
+        return (means <= self.hostility) * 1.0
+
+    def index(self, paths: Paths, when: slice = slice(None)) -> Array:
         """``max(0, x_ij) sqrt(max(0, -x_iL) max(0, -x_jL))`` with the strongest adversary, `(time, R)`."""
-        bond = np.maximum(paths.of("alignment", *self.pair), 0.0)
+        bond = np.maximum(paths.of("alignment", *self.pair)[when], 0.0)
         best = np.zeros_like(bond)
         for other in self._others(paths):
-            cold = [np.maximum(-paths.of("alignment", each, other), 0.0) for each in self.pair]
+            cold = [np.maximum(-paths.of("alignment", each, other)[when], 0.0) for each in self.pair]
             best = np.maximum(best, bond * np.sqrt(cold[0] * cold[1]))
         return best
 
@@ -243,13 +255,16 @@ class UnitedFront(Outcome):
 
     def _adversary_alignment(self, paths: Paths) -> Array:
         """The better of the two alignments with the strongest actor negative to both; 1 if none."""
-        top, worst = np.zeros(1), np.ones(1)
+        shape = paths.of("alignment", *self.pair).shape
+        top, worst = np.zeros(shape), np.ones(shape)
         for other in self._others(paths):
             both = np.maximum(*(paths.of("alignment", each, other) for each in self.pair))
             strength = np.where(both < 0.0, paths.of("capability", other), 0.0)
             tied = (strength == top) & (strength > 0.0)
-            worst = np.where(strength > top, both, np.where(tied, np.maximum(worst, both), worst))
-            top = np.maximum(top, strength)
+            np.copyto(worst, both, where=strength > top)
+            if tied.any():
+                np.maximum(worst, both, out=worst, where=tied)
+            np.maximum(top, strength, out=top)
         return worst
 
 
@@ -499,6 +514,16 @@ class IssueHelp(Outcome):
 def stage(alignment: Array) -> Array:
     """Stage 1 to 8 of an alignment."""
     return 1.0 + add_up((alignment >= cut) * 1.0 for cut in CUTS)
+
+
+def _lasting(holds: Array, records: int) -> Array:
+    """Where something has held for so many records in a row, `(time, R)`; never before there are as many."""
+    found = np.zeros_like(holds)
+    whole = max(0, len(holds) - records + 1)
+    found[records - 1 :] = holds[records - 1 :]
+    for k in range(records - 1):
+        found[records - 1 :] &= holds[k : k + whole]
+    return found
 
 
 def _mean(path: Array) -> Array:

@@ -13,6 +13,7 @@ provenance.json   commit, time taken, machine: all that differs between equal ru
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import platform
@@ -24,7 +25,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import yaml
@@ -34,18 +35,24 @@ from .answer import as_data, compared, contrasts, sentences, table, waits
 from .backends import libraries
 from .balanced import grouped
 from .calendar import Calendar, month_of
-from .ensemble import EVENTLESS, QUANTILES, Arm, Report, Spread, arms_of, run_arms
+from .ensemble import EVENTLESS, Arm, Report, arms_of, run_arms
 from .errors import WedgeError, nearest
 from .plugins import LOADED
 from .scenario import Branch, Scenario, from_data
 from .scenario import load as load_scenario
+from .spread import QUANTILES, Spread
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 FORMAT = 1
-MOST_CSV_RUNS = 100_000
+MOST_CSV_RUNS, CSV_ROWS = 100_000, 10_000
+"""Runs up to which they are written as CSV, and rows that are turned into text at a time."""
+
+Columns: TypeAlias = Mapping[str, Any]
+"""Columns by name, as arrays, lists or series."""
+
 LIBRARIES = ("numpy", "scipy")
 """Libraries whose version may change a result's bits."""
 
@@ -77,19 +84,36 @@ class Results:
     `runs` has one row a run, `paths` one row a line and date; `arms` holds the same for each
     alternative. `asked` is how many runs were asked for; fewer are `finished` after Ctrl-C.
     `trajectories` opens whole paths as an xarray Dataset. In a comparison `gaps` of an arm holds,
-    as `paths`, how far the first scenario lies from it run by run. `backend` is what computed it.
+    as `paths`, how far the first scenario lies from it run by run. These are data frames; `columns`,
+    `lines` and `apart` hold the same by column, from which the frames are made when asked for.
+    `backend` is what computed it.
     """
 
     scenario: Scenario
     finished: int
-    runs: pd.DataFrame = field(repr=False)
-    paths: pd.DataFrame = field(repr=False)
+    columns: Columns = field(repr=False)
+    lines: Columns = field(repr=False)
     arms: dict[str, Results] = field(default_factory=dict, repr=False)
     folder: Path | None = None
     asked: int = 0
     comparison: Comparison | None = None
-    gaps: pd.DataFrame | None = field(default=None, repr=False)
+    apart: Columns | None = field(default=None, repr=False)
     backend: str = "numpy"
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Inputs and outcomes, one row a run."""
+        return _frame(self.columns)
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """Mean and quantiles through time, one row a line and date."""
+        return _frame(self.lines)
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame | None:
+        """How far the first scenario of a comparison lies from this one, as `paths`; None in a run."""
+        return None if self.apart is None else _frame(self.apart)
 
     @property
     def alternatives(self) -> dict[str, Results]:
@@ -104,7 +128,7 @@ class Results:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Outcomes, contrasts with each alternative, and the answer, as plain data."""
-        columns = {"scenario": _columns(self.runs), **{k: _columns(v.runs) for k, v in self.arms.items()}}
+        columns = {name: each.measured for name, each in {"scenario": self, **self.arms}.items()}
         question, against = self.scenario.spec.question, list(self.alternatives)
         titles = {name: arm.scenario.spec.title for name, arm in self.alternatives.items()}
         whole = self.comparison is not None
@@ -125,6 +149,11 @@ class Results:
             "waits": as_data(waits(self.scenario, columns, against)),
         }
 
+    @property
+    def measured(self) -> dict[str, np.ndarray]:
+        """Inputs and outcomes, `(run,)` each."""
+        return {name: np.asarray(self.columns[name]) for name in self.columns if name != "run"}
+
     def line(self, name: str) -> pd.DataFrame:
         """One line through time: year, date, mean and quantiles."""
         found = self.paths[self.paths["line"] == name]
@@ -142,8 +171,10 @@ class Results:
         return xarray.open_dataset(file, engine="h5netcdf")
 
 
-def _columns(runs: pd.DataFrame) -> dict[str, np.ndarray]:
-    return {name: runs[name].to_numpy() for name in runs.columns if name != "run"}
+def _frame(columns: Columns) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns)
 
 
 def run(
@@ -151,20 +182,24 @@ def run(
     *,
     runs: int | None = None,
     contrast: bool = True,
+    workers: int | None = 1,
     report: Report = lambda _: None,
     backend: str = "numpy",
 ) -> Results:
     """Run a scenario (or a shipped one by name) and the arms of its question, in memory.
 
-    `runs` defaults to the scenario's; raises ValueError where it is below 1. `backend` is numpy, or
-    compiled where llvmlite is installed.
+    `runs` defaults to the scenario's; `workers` processes do them (None: one a core, where they are
+    worth their start), so that a script must call it under ``if __name__ == "__main__":`` unless it
+    is 1. `backend` is numpy, or compiled where llvmlite is installed. Raises ValueError where `runs` is
+    below 1, and WedgeError where a worker is lost.
     """
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
     asked = scenario.spec.runs if runs is None else runs
     if asked < 1:
         raise ValueError(f"runs is {asked}; at least 1 is needed")
-    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, report=report, backend=backend)
-    return gathered(arms, done, asked, backend=backend)
+    arms = arms_of(scenario, contrasts=contrast)
+    found, done = run_arms(arms, asked, workers=workers, report=report, backend=backend)
+    return gathered(found, done, asked, backend=backend)
 
 
 def gathered(arms: Mapping[str, Arm], done: int, asked: int, *, backend: str = "numpy") -> Results:
@@ -173,29 +208,23 @@ def gathered(arms: Mapping[str, Arm], done: int, asked: int, *, backend: str = "
     first, *others = parts
     story = parts[first]
     arms_ = {name: parts[name] for name in others}
-    return Results(story.scenario, done, story.runs, story.paths, arms_, asked=asked, backend=backend)
+    return Results(story.scenario, done, story.columns, story.lines, arms_, asked=asked, backend=backend)
 
 
 def _one(arm: Arm, done: int) -> Results:
-    import pandas as pd
-
-    runs = pd.DataFrame({"run": np.arange(done), **arm.columns()})
-    return Results(arm.scenario, done, runs, through_time(arm.spread, arm.scenario.calendar))
+    columns = {"run": np.arange(done), **arm.columns()}
+    return Results(arm.scenario, done, columns, through_time(arm.spread, arm.scenario.calendar))
 
 
-def through_time(spread: Spread, calendar: Calendar) -> pd.DataFrame:
-    """Mean and quantiles of lines, one row a line and date."""
-    import pandas as pd
-
+def through_time(spread: Spread, calendar: Calendar) -> Columns:
+    """Mean and quantiles of lines by column, one value a line and date."""
     count = len(spread.lines)
-    return pd.DataFrame(
-        {
-            "line": np.repeat([each.name for each in spread.lines], calendar.records + 1),
-            "date": calendar.dates() * count,
-            "year": calendar.years() * count,
-            **{name: values.ravel() for name, values in spread.table().items()},
-        }
-    )
+    return {
+        "line": np.repeat([each.name for each in spread.lines], calendar.records + 1),
+        "date": calendar.dates() * count,
+        "year": calendar.years() * count,
+        **{name: values.ravel() for name, values in spread.table().items()},
+    }
 
 
 def manifest(results: Results) -> dict[str, Any]:
@@ -259,13 +288,42 @@ def _write(results: Results, folder: Path, *, seconds: float) -> None:
 
 
 def _tables(results: Results, folder: Path) -> None:
-    results.paths.to_csv(folder / "paths.csv", index=False)
-    if results.gaps is not None:
-        results.gaps.to_csv(folder / "differences.csv", index=False)
-    if len(results.runs) <= MOST_CSV_RUNS:
-        results.runs.to_csv(folder / "runs.csv", index=False)
+    _csv(folder / "paths.csv", results.lines)
+    if results.apart is not None:
+        _csv(folder / "differences.csv", results.apart)
+    if results.finished <= MOST_CSV_RUNS:
+        _csv(folder / "runs.csv", results.columns)
     else:
-        results.runs.set_index("run").to_xarray().to_netcdf(folder / "runs.nc", engine="h5netcdf")
+        _netcdf(folder / "runs.nc", results.columns)
+
+
+def _csv(file: Path, columns: Columns) -> None:
+    """Write columns as text that reads back to the same numbers; NaN is left empty."""
+    listed = {name: np.asarray(columns[name]) for name in columns}
+    size = max(map(len, listed.values()), default=0)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(listed)
+        for first in range(0, size, CSV_ROWS):
+            parts = (each[first : first + CSV_ROWS] for each in listed.values())
+            writer.writerows(zip(*map(_cells, parts), strict=True))
+
+
+def _cells(values: np.ndarray) -> list[Any]:
+    if values.dtype.kind != "f" or not np.isnan(values).any():
+        return list(values.tolist())
+    return ["" if each != each else each for each in values.tolist()]
+
+
+def _netcdf(file: Path, columns: Columns) -> None:
+    """Write columns over the dimension run, one after another."""
+    import h5netcdf
+
+    with h5netcdf.File(file, "w") as opened:
+        opened.dimensions = {"run": len(columns["run"])}
+        for name in columns:
+            values = np.asarray(columns[name])
+            opened.create_variable(name, ("run",), values.dtype, data=values)
 
 
 def load(folder: Path | str) -> Results:
@@ -324,7 +382,12 @@ def _read(scenario: Scenario, folder: Path, finished: int) -> Results:
     paths = pd.read_csv(folder / "paths.csv", dtype={"date": str})
     file = folder / "differences.csv"
     gaps = pd.read_csv(file, dtype={"date": str}) if file.is_file() else None
-    return Results(scenario, finished, runs, paths, folder=folder, gaps=gaps)
+    apart = None if gaps is None else _columns(gaps)
+    return Results(scenario, finished, _columns(runs), _columns(paths), folder=folder, apart=apart)
+
+
+def _columns(frame: pd.DataFrame) -> Columns:
+    return {str(name): frame[name] for name in frame.columns}
 
 
 def next_folder(parent: Path, name: str) -> Path:

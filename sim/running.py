@@ -24,14 +24,16 @@ def run_and_save(
     out: Path | None = None,
     contrast: bool = True,
     trajectories: bool = False,
+    workers: int | None = 1,
     report: Report = lambda _: None,
     backend: str = "numpy",
 ) -> Results:
     """Run a scenario with the arms of its question, write a results folder, and give the results.
 
-    `out` must not exist; without it the folder is the next `results/NAME-NNN`. Interrupted by
-    Ctrl-C, it keeps the chunks that are finished. `backend` is numpy, or compiled where
-    llvmlite is installed. Raises WedgeError where nothing can be written.
+    `out` must not exist; without it the folder is the next `results/NAME-NNN`. `workers` processes
+    do it, as in `run_arms`; with `trajectories` this one alone. Interrupted by Ctrl-C, it keeps the
+    chunks that are finished. `backend` is numpy, or compiled where llvmlite is installed. Raises
+    WedgeError where nothing can be written or a worker is lost.
     """
     must_be_new(out)
     libraries(backend)
@@ -39,7 +41,7 @@ def run_and_save(
     arms = arms_of(scenario, contrasts=contrast)
     with ExitStack() as stack:
         whole = stack.enter_context(_beside(out)) if trajectories else None
-        found, done = _all(arms, asked, report, whole, backend)
+        found, done = _all(arms, asked, workers, report, whole, backend)
         results = gathered(found, done, asked, backend=backend)
         folder = out or next_folder(Path("results"), scenario.name)
         seconds = time.perf_counter() - begun
@@ -54,11 +56,16 @@ def must_be_new(out: Path | None) -> None:
 
 
 def _all(
-    arms: dict[str, Scenario], asked: int, report: Report, whole: Path | None, backend: str
+    arms: dict[str, Scenario],
+    asked: int,
+    workers: int | None,
+    report: Report,
+    whole: Path | None,
+    backend: str,
 ) -> tuple[dict[str, Arm], int]:
     """Every arm, its whole paths written to a folder if one is given."""
     if whole is None:
-        return run_arms(arms, asked, report=report, backend=backend)
+        return run_arms(arms, asked, workers=workers, report=report, backend=backend)
     from .trajectories import TrajectoryWriter
 
     with TrajectoryWriter(whole) as writer:

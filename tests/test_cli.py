@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from sim import ensemble
 from sim.cli import main
-from sim.describing import WORDS
+from sim.describing.words import WORDS
 from sim.outcomes import outcomes
 from sim.policies import policies
 from sim.rules import GROUPS

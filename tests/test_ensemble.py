@@ -5,9 +5,10 @@ import pytest
 
 from sim.agents import Country, WedgeModel, path_of
 from sim.build import build, sampled
-from sim.ensemble import Series, Spread, arms_of, run_arms, simulate
+from sim.ensemble import arms_of, run_arms, simulate
 from sim.luck import NoLuck
 from sim.scenario import load, names
+from sim.spread import Series, Spread
 from sim.state import FLOWS, quantities
 from tests.worlds import deep, founding
 

@@ -18,14 +18,15 @@ from tests.worlds import deep, founding, parameters
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [
-    "errors axes parameters backends",
+    "errors axes parameters backends executors",
     "yamltext luck calendar timescale",
     "balanced groups",
     "layers equations state distributions",
     "setting",
     "mechanisms policies",
     "rules",
-    "events rest outcomes",
+    "events rest outcomes spread",
+    "lines",
     "foresight moves",
     "world",
     "branching",
@@ -33,8 +34,8 @@ FLOORS = [
     "checking",
     "plugins",
     "scenario",
-    "build",
-    "ensemble agents",
+    "build parcels",
+    "ensemble agents sharing",
     "answer",
     "designs",
     "study",

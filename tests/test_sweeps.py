@@ -24,6 +24,7 @@ import pytest
 from sim.cli import main
 from sim.ensemble import run_arms
 from sim.errors import WedgeError
+from sim.executors import Crew, Serial, crew
 from sim.experiment import load
 from sim.luck import BLOCK, ChosenLuck, DealtLuck
 from sim.plugins import LOADED
@@ -31,7 +32,6 @@ from sim.scenario import load as load_scenario
 from sim.sweeping import Shard, merge, study_of, sweep
 from sim.sweeping import blocks as blocks_
 from sim.sweeping import saved as saved_
-from sim.sweeping.executors import Crew, Serial, crew
 from sim.sweeping.parts import gaps, sound_parts, write_part
 from tests.test_scenario_files import TINY
 

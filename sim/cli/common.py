@@ -118,6 +118,12 @@ backend_option = click.option(
 )  # fmt: skip
 
 
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, 1024),
+    help="Processes to work in; one for each core unless given, if there is much to do.",
+)  # fmt: skip
+
+
 def plugged(plugins: tuple[Path, ...]) -> None:
     """Load the plugins of installed packages, and those named."""
     from ..plugins import load_entry_points, load_plugin

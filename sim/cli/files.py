@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.option("--sources", is_flag=True, help="List every number with its source.")
 def check(scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], sources: bool) -> None:
     """Check a scenario file, and say how far its numbers are sourced; or an experiment file."""
-    from ..describing import check_lines, experiment_lines, source_lines
+    from ..describing.experiments import experiment_lines
+    from ..describing.scenarios import check_lines, source_lines
     from ..experiment import is_experiment, load, names
 
     plugged(plugins)
@@ -41,7 +42,7 @@ def describe(what: str | None, as_json: bool, plugins: tuple[Path, ...]) -> None
     of them: a group (threat), a parameter (threat.weight), a policy, an outcome, a scenario, and so on.
     Without it: every parameter with unit, range, source and meaning.
     """
-    from ..describing import described
+    from ..describing.words import described
 
     plugged(plugins)
     found = described(what)
@@ -64,7 +65,7 @@ def new(file: Path) -> None:
 @plugin_option
 def diff(first: str, second: str, plugins: tuple[Path, ...]) -> None:
     """Show how two scenarios (or the scenarios of two results folders) differ, all included."""
-    from ..describing import diff_lines
+    from ..describing.scenarios import diff_lines
 
     plugged(plugins)
     told(diff_lines(either(first), either(second)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(as_json: bool) -> None:
     """List the shipped scenarios and experiments, and the results in ./results."""
-    from ..describing import listed
+    from ..describing.listing import listed
 
     with reading(Path("results")):
         found = listed(Path("results"))
@@ -79,7 +79,7 @@ def plot(
 
 def _finished(folder: Path) -> Path:
     """A sweep's folder. Raises WedgeError, with how far it is, where it is not finished."""
-    from ..describing import unfinished
+    from ..describing.listing import unfinished
 
     if said := unfinished(folder):
         raise WedgeError(f"{folder}: {said}")
@@ -119,6 +119,6 @@ def draw_results(
 
 def tell_results(results: Results, *, everything: bool = False) -> None:
     """Print the answer of a run, and its tables."""
-    from ..describing import result_lines
+    from ..describing.results import result_lines
 
     told(result_lines(results, everything=everything))

@@ -18,6 +18,7 @@ from .common import (
     plugin_option,
     progress,
     scenario_options,
+    workers_option,
 )
 from .results import draw_results, tell_results
 
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
 )
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
 @click.option("--alone", is_flag=True, help="Leave out the alternatives and the path without events.")
-@click.option("--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF.")
+@click.option(
+    "--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF; in one process."
+)
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @backend_option
 def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
-    luck: str | None, out: Path | None, draw: bool, alone: bool, trajectories: bool, as_json: bool, backend: str,
+    luck: str | None, out: Path | None, draw: bool, alone: bool, trajectories: bool, workers: int | None,
+    as_json: bool, backend: str,
 ) -> None:  # fmt: skip
     """Run a scenario, the default one unless given, and save what comes of it.
 
@@ -60,8 +65,8 @@ def run(
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
         results = run_and_save(
-            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, report=report,
-            backend=backend,
+            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, workers=workers,
+            report=report, backend=backend,
         )  # fmt: skip
     finish(results, count, draw=draw, as_json=as_json)
 
@@ -102,12 +107,13 @@ def run(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/A_vs_B-NNN unless given."
 )
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @plugin_option
 def compare(
     scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
     runs: int | None, seed: int | None, luck: str | None, branch_at: str | None, outcome: str | None, out: Path | None,
-    draw: bool, as_json: bool,
+    draw: bool, workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare scenarios on equal luck, run by run: the first with each other one.
 
@@ -133,13 +139,13 @@ def compare(
     count = runs or plan.arms["scenario"].spec.runs
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
-        results = compare_and_save(plan, count, out=out, report=report)
+        results = compare_and_save(plan, count, out=out, workers=workers, report=report)
     finish(results, count, draw=draw, as_json=as_json)
 
 
 def warn(*scenarios: Scenario) -> None:
     """Say what is allowed in these scenarios but rarely meant, each thing once."""
-    from ..describing import warnings_of
+    from ..describing.scenarios import warnings_of
 
     for warning in dict.fromkeys(line.strip() for each in scenarios for line in warnings_of(each)):
         click.echo(warning, err=True)

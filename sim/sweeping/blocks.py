@@ -6,14 +6,10 @@ can do it. What a run gives depends on its point and its replication alone, neve
 
 from __future__ import annotations
 
-import json
-import tempfile
 import threading
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
@@ -24,8 +20,8 @@ from ..errors import WedgeError
 from ..experiment.definition import versions
 from ..luck import ChosenLuck, DealtLuck, Luck, drawn
 from ..outcomes import Outcome, reads
-from ..plugins import load_entry_points, load_plugin
-from ..scenario import Scenario, from_data
+from ..parcels import UNPACKING, unpacked
+from ..scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -60,12 +56,6 @@ class Block:
         return len(self.numbers)
 
 
-def packed(scenarios: Mapping[str, Scenario]) -> bytes:
-    """Scenarios as bytes that hold all that a worker needs."""
-    text = json.dumps({name: each.data for name, each in scenarios.items()}, allow_nan=False)
-    return zlib.compress(text.encode(), 6)
-
-
 @dataclass(frozen=True)
 class _Ready:
     """An option as a worker keeps it: its scenario and the outcomes to measure."""
@@ -77,23 +67,13 @@ class _Ready:
 _MEMORY = threading.local()
 """Memory for paths that each block uses again; one a thread, since Dask workers have several."""
 
-_UNPACKING = threading.Lock()
-"""Held while a task is unpacked: its plugins must be loaded only once."""
-
 
 @lru_cache(maxsize=2)
 def _unpacked(task: Task) -> list[_Ready]:
     _must_agree(task)
-    load_entry_points()
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in task.plugins:
-            file = Path(folder) / name
-            file.write_bytes(text.encode("utf-8", "surrogateescape"))
-            load_plugin(file)
     wanted = {each.partition(".")[0] for each in task.columns}
     found = []
-    for name, data in json.loads(zlib.decompress(task.scenarios)).items():
-        scenario = from_data(data, name)
+    for scenario in unpacked(task.scenarios, task.plugins).values():
         outcomes = {key: each for key, each in outcomes_of(scenario).items() if key in wanted}
         found.append(_Ready(scenario, outcomes))
     return found
@@ -111,7 +91,7 @@ def _must_agree(task: Task) -> None:
 
 def computed(task: Task, block: Block) -> Array:
     """The columns of outcomes of a block, `(option, column, run)`."""
-    with _UNPACKING:
+    with UNPACKING:
         ready = _unpacked(task)
     result = np.empty((len(ready), len(task.columns), block.runs))
     luck = _luck(ready[0].scenario, block.numbers)

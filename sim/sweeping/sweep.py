@@ -11,10 +11,9 @@ import json
 import multiprocessing
 import re
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +21,14 @@ from typing import Any
 
 from ..ensemble import chunk_of, uninterrupted
 from ..errors import WedgeError
+from ..executors import Crew, crew, needing_workers
 from ..experiment import Experiment
 from ..experiment.definition import versions
+from ..parcels import packed
 from ..plugins import TEXTS
 from ..results import provenance
 from ..study import Study
-from .blocks import Block, Task, computed, packed
-from .executors import Crew, crew
+from .blocks import Block, Task, computed
 from .parts import KEPT, Part, cleared, gaps, sound_parts, write_part, writing, written
 from .saved import OUTCOMES, as_text, join, manifest, study_of, write_manifest
 
@@ -225,7 +225,7 @@ def _fill(
     waiting: dict[Future[Any], Block] = {}
     try:
         for block in _blocks(experiment, shard, swept.parts[:], chunk or _chunk(experiment, crew_)):
-            with _needing_workers():
+            with needing_workers(KEPT):
                 waiting[crew_.executor.submit(computed, task, block)] = block
             if len(waiting) >= 2 * crew_.width or crew_.width == 1:
                 _keep_finished(waiting, swept, report)
@@ -241,7 +241,7 @@ def _keep_finished(waiting: dict[Future[Any], Block], swept: Swept, report: Repo
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         block = waiting.pop(future)
-        with _needing_workers():
+        with needing_workers(KEPT):
             values = future.result()
         with uninterrupted() as interrupted:
             swept.parts.append(write_part(swept.folder / "parts", block.first, values))
@@ -249,27 +249,6 @@ def _keep_finished(waiting: dict[Future[Any], Block], swept: Swept, report: Repo
         report(block.runs)
         if interrupted:
             raise KeyboardInterrupt
-
-
-@contextmanager
-def _needing_workers() -> Iterator[None]:
-    """Raise WedgeError where a worker, or all of them, are lost."""
-    try:
-        yield
-    except (BrokenExecutor, CancelledError, OSError) as error:
-        raise _lost(error) from None
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("distributed", "dask", "asyncio"):
-            raise
-        raise _lost(error) from None
-
-
-def _lost(error: BaseException) -> WedgeError:
-    said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
-    hint = ""
-    if isinstance(error, BrokenExecutor) and not hasattr(sys, "ps1") and Path(sys.argv[0]).suffix == ".py":
-        hint = "; in a script, the call must stand under if __name__ == '__main__':"
-    return WedgeError(f"a worker was lost ({said}); {KEPT}{hint}")
 
 
 def _chunk(experiment: Experiment, crew_: Crew) -> int:

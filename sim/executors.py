@@ -1,4 +1,4 @@
-"""Where a sweep's blocks are computed: here, in processes of this machine, or on a Dask cluster.
+"""Where blocks of runs are computed: here, in processes of this machine, or on a Dask cluster.
 
 All are `concurrent.futures.Executor`s, so that anything that offers this interface will do.
 """
@@ -8,15 +8,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from ..errors import WedgeError
+from .errors import WedgeError
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,27 @@ class _Processes(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def needing_workers(kept: str) -> Iterator[None]:
+    """Raise WedgeError where a worker, or all of them, are lost; `kept` says what becomes of what is finished."""
+    try:
+        yield
+    except (BrokenExecutor, CancelledError, OSError) as error:
+        raise _lost(error, kept) from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in ("distributed", "dask", "asyncio"):
+            raise
+        raise _lost(error, kept) from None
+
+
+def _lost(error: BaseException, kept: str) -> WedgeError:
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+    hint = ""
+    if isinstance(error, BrokenExecutor) and not hasattr(sys, "ps1") and Path(sys.argv[0]).suffix == ".py":
+        hint = "; in a script, the call must stand under if __name__ == '__main__':"
+    return WedgeError(f"a worker was lost ({said}); {kept}{hint}")
 
 
 def cores() -> int:
