@@ -104,7 +104,8 @@ def table(found: dict[str, list[Estimates]], seconds: dict[str, float], runs: in
 def _gain(plain: float, other: float, seeds: int) -> str:
     wide = stats.f.ppf(0.975, seeds - 1, seeds - 1)
     ratio = plain / other
-    return f"{ratio:.2g} ({ratio / wide:.2g} to {ratio * wide:.2g})"
+    middle, low, high = (f"{float(f'{each:.2g}'):g}" for each in (ratio, ratio / wide, ratio * wide))
+    return f"{middle} ({low} to {high})"
 
 
 def _held(given: list[Estimates]) -> float:
@@ -118,7 +119,7 @@ def _held(given: list[Estimates]) -> float:
 def main() -> None:
     """Measure, print, and put the table into the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.luck_gain", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=60, help="how many seeds of each kind (60)")
+    parser.add_argument("--seeds", type=int, default=120, help="how many seeds of each kind (120)")
     parser.add_argument("--runs", type=int, default=1024, help="runs of each seed (1024)")
     asked = parser.parse_args()
     lines = "\n".join(table(*everything(asked.seeds, asked.runs), asked.runs))
