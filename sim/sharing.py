@@ -21,7 +21,7 @@ from .plugins import TEXTS
 from .scenario import Scenario
 from .spread import Spread
 
-WORTH = 3.0
+WORTH = 2.0
 """Seconds of work from which on processes are worth their start, by measurement."""
 
 BLOCK = 1.0
