@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from .axes import Array
+from .balanced import GROUP
 from .build import outcomes_of
+from .groups import ALIKE, FEWEST_GROUPS, count, mean_error, paired_share_error, worth
 from .outcomes import STAGE_WIDTH, THRESHOLDS, UnitedFront
 from .scenario import Scenario
 
@@ -35,6 +37,9 @@ MAJORITY = 3
 
 NONE = float("nan")
 
+TOO_FEW = f"no interval, as the runs hang together in fewer than {FEWEST_GROUPS} groups"
+"""Why the direction of a difference is not told."""
+
 SHARE = "0 or 1"
 """Unit of what either happens in a run or does not; its mean is a probability."""
 
@@ -43,7 +48,8 @@ SHARE = "0 or 1"
 class Row:
     """One column of outcomes: its middle and the spread of 90 % of runs.
 
-    For shares `low` and `high` are the 95 % Monte Carlo interval (Agresti-Coull) instead.
+    For shares `low` and `high` are the 95 % Monte Carlo interval (Agresti-Coull) instead, NaN where runs
+    hang together in too few groups.
     """
 
     name: str
@@ -62,7 +68,8 @@ class Contrast:
     """One column in the scenario less the same column in an alternative, run by run on equal luck.
 
     `low` and `high` are the 95 % Monte Carlo interval of the mean difference; `q05` and `q95` its
-    spread over runs; `differing` counts the runs that differ at all.
+    spread over runs; `differing` counts the runs that differ at all. Both ends are NaN where runs hang
+    together in too few groups.
     """
 
     name: str
@@ -80,6 +87,11 @@ class Contrast:
     def same(self) -> bool:
         """Whether no run differs."""
         return self.differing == 0
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its interval is known."""
+        return not math.isnan(self.low)
 
     @property
     def direction(self) -> int:
@@ -115,27 +127,40 @@ def described(scenario: Scenario) -> dict[str, tuple[str, str]]:
 
 def table(scenario: Scenario, columns: Mapping[str, Array]) -> list[Row]:
     """The outcomes of one arm; runs without a value (no front, say) are left out of a row."""
-    return [_row(name, *facts, columns[name]) for name, facts in described(scenario).items()]
+    group = GROUP[scenario.spec.luck]
+    return [_row(name, *facts, columns[name], group) for name, facts in described(scenario).items()]
 
 
-def _row(name: str, unit: str, meaning: str, values: Array) -> Row:
+def _row(name: str, unit: str, meaning: str, values: Array, group: int) -> Row:
     known = values[~np.isnan(values)]
     if not known.size:
         return Row(name, unit, meaning, NONE, NONE, NONE, NONE, NONE, 0)
     low, median, high = map(float, np.quantile(known, (0.05, 0.5, 0.95)))
     if unit == SHARE:
-        low, high = share_interval(known.mean(), known.size)
-    mean, error = float(known.mean()), _error(known, unit)
+        low, high = share_interval(known.mean(), runs_worth(values, group))
+    mean, error = float(known.mean()), _error(values, unit, group)
     return Row(name, unit, meaning, mean, error, low, median, high, known.size)
 
 
-def share_interval(share: float, runs: int) -> tuple[float, float]:
+def share_interval(share: float, runs: float) -> tuple[float, float]:
     """95 % Monte Carlo interval of a share of so many runs (Agresti & Coull 1998)."""
     low, high = share_intervals(np.array(share), runs)
     return float(low), float(high)
 
 
-def share_intervals(shares: Array, runs: int) -> tuple[Array, Array]:
+def runs_worth(values: Array, group: int) -> float:
+    """So many runs for such an interval of values 0, 1 or NaN, `(run,)`: fewer or more where they hang together."""
+    return int((~np.isnan(values)).sum()) if group == 1 else worth(values, group)
+
+
+def least_runs(runs: int, group: int) -> float:
+    """The same where only the shares are known: as if the runs of a pair were alike; NaN for too few groups."""
+    if group == 1:
+        return runs
+    return runs / ALIKE if count(runs, group) >= FEWEST_GROUPS else NONE
+
+
+def share_intervals(shares: Array, runs: float) -> tuple[Array, Array]:
     """The same of each of several shares, in their shape; they hold the share itself."""
     n = runs + Z95**2
     middle = (shares * runs + Z95**2 / 2) / n
@@ -143,22 +168,28 @@ def share_intervals(shares: Array, runs: int) -> tuple[Array, Array]:
     return np.minimum(middle - half, shares).clip(0, 1), np.maximum(middle + half, shares).clip(0, 1)
 
 
-def _error(values: Array, unit: str) -> float:
-    """Half width of the 95 % Monte Carlo interval of a mean."""
+def _error(values: Array, unit: str, group: int) -> float:
+    """Half width of the 95 % Monte Carlo interval of a mean over runs, those without a value (NaN) left out."""
+    known = values[~np.isnan(values)]
     if unit == SHARE:
-        low, high = share_interval(values.mean(), values.size)
+        low, high = share_interval(known.mean(), runs_worth(values, group))
         return (high - low) / 2
-    return float(Z95 * values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else NONE
+    if group > 1:
+        return mean_error(values, group)
+    return float(Z95 * known.std(ddof=1) / np.sqrt(known.size)) if known.size > 1 else NONE
 
 
-def contrast(name: str, against: str, here: Array, there: Array, *, unit: str) -> Contrast:
-    """The paired difference of a column between two arms; `unit` is the column's."""
-    known = ~(np.isnan(here) | np.isnan(there))
-    gap = (here - there)[known]
+def contrast(name: str, against: str, here: Array, there: Array, *, unit: str, group: int = 1) -> Contrast:
+    """The paired difference of a column between two arms; `unit` is the column's.
+
+    `group` is how many runs hang together (`balanced.GROUP`).
+    """
+    known, gaps = ~(np.isnan(here) | np.isnan(there)), here - there
+    gap = gaps[known]
     if not gap.size:
         return Contrast(name, against, NONE, NONE, NONE, NONE, NONE, NONE, NONE, differing=0)
     q05, q95 = np.quantile(gap, (0.05, 0.95))
-    mean, error = float(gap.mean()), paired_error(gap, unit)
+    mean, error = float(gap.mean()), _paired_error(gaps, unit, group)
     means = float(here[known].mean()), float(there[known].mean())
     differing = int((gap != 0.0).sum() + (np.isnan(here) != np.isnan(there)).sum())
     return Contrast(
@@ -174,11 +205,18 @@ def contrast(name: str, against: str, here: Array, there: Array, *, unit: str) -
     )
 
 
+def _paired_error(gaps: Array, unit: str, group: int) -> float:
+    """Half width of the 95 % interval of a mean of paired differences, NaN left out."""
+    if group == 1:
+        return paired_error(gaps[~np.isnan(gaps)], unit)
+    return paired_share_error(gaps, group) if unit == SHARE else mean_error(gaps, group)
+
+
 def paired_error(gap: Array, unit: str, *, tests: int = 1) -> float:
     """Half width of the 95 % interval of a mean of paired differences `(run,)` of a column of this unit.
 
-    Student's; of shares that of Agresti & Min 2005. Infinite where a spread cannot be known. With
-    `tests` so many such intervals hold together (Bonferroni; Dunn 1961).
+    Runs must be independent. Student's; of shares that of Agresti & Min 2005. Infinite where a spread
+    cannot be known. With `tests` so many such intervals hold together (Bonferroni; Dunn 1961).
     """
     from scipy.special import ndtri
 
@@ -200,14 +238,20 @@ def student(n: int, *, tests: int = 1) -> float:
 
 
 def contrasts(
-    arms: Mapping[str, Mapping[str, Array]], against: Sequence[str], columns: Mapping[str, tuple[str, str]]
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], against: Sequence[str]
 ) -> list[Contrast]:
-    """These columns (each with its unit and meaning) of the scenario against each alternative, run by run."""
-    return [_between(arms, name, each, unit) for each in against for name, (unit, _) in columns.items()]
+    """Every column of outcomes of the scenario against each alternative, run by run."""
+    columns = described(scenario)
+    return [
+        _between(scenario, arms, name, each, unit) for each in against for name, (unit, _) in columns.items()
+    ]
 
 
-def _between(arms: Mapping[str, Mapping[str, Array]], name: str, against: str, unit: str) -> Contrast:
-    return contrast(name, against, arms["scenario"][name], arms[against][name], unit=unit)
+def _between(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str, against: str, unit: str
+) -> Contrast:
+    here, there = arms["scenario"][name], arms[against][name]
+    return contrast(name, against, here, there, unit=unit, group=GROUP[scenario.spec.luck])
 
 
 def fronts(scenario: Scenario) -> list[str]:
@@ -223,7 +267,8 @@ def waits(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], against: 
 def _wait(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str, against: str) -> Wait:
     horizon = (scenario.calendar.end - scenario.calendar.start) / 12.0
     here, there = (arms[each][f"{name}.first"] for each in ("scenario", against))
-    found = contrast(name, against, time_within(here, horizon), time_within(there, horizon), unit="years")
+    within = (time_within(each, horizon) for each in (here, there))
+    found = contrast(name, against, *within, unit="years", group=GROUP[scenario.spec.luck])
     shares = [float((~np.isnan(each)).mean()) for each in (here, there)]
     return Wait(**asdict(found), horizon=horizon, share_here=shares[0], share_there=shares[1])
 
@@ -247,10 +292,10 @@ def _compared(
     lines = _verdict(scenario, arms, asked, name, f"'{scenario.spec.title}' compared with '{title}'")
     for front in fronts(scenario):
         if front != asked:
-            found, runs = _between(arms, front, name, SHARE), len(arms[name][front])
+            found, runs = _between(scenario, arms, front, name, SHARE), len(arms[name][front])
             lines += [
                 _main(found, f"Compared with '{title}'", SHARE, runs),
-                *_by_threshold(arms, front, name),
+                *_by_threshold(scenario, arms, front, name),
             ]
         lines.append(_waited(_wait(scenario, arms, front, name)))
     return lines
@@ -265,6 +310,8 @@ def _waited(found: Wait) -> str:
     told = f"{found.here:.2f} years on average against {found.there:.2f}"
     if found.differing < FEWEST:
         return f"{head}: only {found.differing} runs differ, too few to tell, {told} ({share})."
+    if not found.bounded:
+        return f"{head}: {told} ({_change(found.difference, False)}; {share}); {TOO_FEW}."
     verb = {1: "longer", -1: "shorter", 0: "not distinguishable"}[found.direction]
     span = f"{_change(found.low, False)} to {_change(found.high, False)}"
     return f"{head}: {verb}, {told} ({_change(found.difference, False)}; 95% Monte Carlo interval {span}; {share})."
@@ -287,12 +334,12 @@ def _verdict(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str, head: str
 ) -> list[str]:
     unit, _ = described(scenario)[outcome]
-    found, runs = _between(arms, outcome, name, unit), len(arms["scenario"][outcome])
+    found, runs = _between(scenario, arms, outcome, name, unit), len(arms["scenario"][outcome])
     if found.same and not _moves(scenario, arms, name):
         return [f"{head}: no run differs in {outcome}; does a policy override what it changes?"]
     lines = [_main(found, head, unit, runs)]
     lines += _saturated(found, unit)
-    lines += _by_threshold(arms, outcome, name)
+    lines += _by_threshold(scenario, arms, outcome, name)
     lines += _by_alignment(scenario, arms, outcome, name)
     lines += _drivers(scenario, arms, outcome, name)
     return lines
@@ -331,7 +378,8 @@ def _drivers(
     told = _fixed([path for path in drawn if path not in there])
     known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]
     size, rho, path = max(known, default=(0.0, 0.0, ""))
-    if size < max(TELLING, _by_chance(len(gap), len(alike))):
+    runs = len(gap) if GROUP[scenario.spec.luck] == 1 else int(len(gap) / ALIKE)
+    if size < max(TELLING, _by_chance(runs, len(alike))):
         return told
     values = here[path]
     low, high = np.quantile(values, (1 / 3, 2 / 3))
@@ -407,19 +455,23 @@ def _main(found: Contrast, head: str, unit: str, runs: int) -> str:
         return f"{head}: no run differs in '{found.name}' ({_level(found.here, share)} in both)."
     if found.differing < FEWEST:
         return f"{head}: only {found.differing} of {runs:,} runs differ, too few to tell ({levels})."
+    if not found.bounded:
+        return f"{head}: {what} is {levels} ({change}; {runs:,} runs); {TOO_FEW}."
     if found.direction == 0:
         return f"{head}: {what} is not distinguishable, {levels} ({change}; {interval})."
     verb = "higher" if found.direction > 0 else "lower"
     return f"{head}: {what} is {verb}, {levels} ({change}; {interval})."
 
 
-def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str) -> list[str]:
+def _by_threshold(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
+) -> list[str]:
     """Whether the verdict holds at other thresholds of a front; without a verdict, what they say."""
     columns = {level: f"{outcome}.at_{round(100 * level)}" for level in THRESHOLDS}
     if not all(each in arms["scenario"] for each in columns.values()):
         return []
-    found = {level: _between(arms, each, name, SHARE) for level, each in columns.items()}
-    main = _between(arms, outcome, name, SHARE).direction
+    found = {level: _between(scenario, arms, each, name, SHARE) for level, each in columns.items()}
+    main = _between(scenario, arms, outcome, name, SHARE).direction
     up, down = ([level for level in found if found[level].direction == sign] for sign in (1, -1))
     if not up and not down:
         return [_nowhere(found.values())]
@@ -431,8 +483,11 @@ def _by_threshold(arms: Mapping[str, Mapping[str, Array]], outcome: str, name: s
 
 def _nowhere(found: Iterable[Contrast]) -> str:
     """That no threshold gives a verdict."""
-    if all(each.same for each in found):
+    known = list(found)
+    if all(each.same for each in known):
         return "No run differs at any of the five thresholds either."
+    if not any(each.bounded for each in known):
+        return f"At the five thresholds of a front nothing is told either: {TOO_FEW}."
     return "At none of the five thresholds of a front is there a difference that can be told."
 
 
@@ -457,9 +512,10 @@ def _by_alignment(
     column = same_pair(scenario, outcome)
     if column is None:
         return []
-    found = _between(arms, column, name, described(scenario)[column][0])
+    found = _between(scenario, arms, column, name, described(scenario)[column][0])
     names = " and ".join(scenario.title(each) for each in getattr(outcomes_of(scenario)[outcome], "pair", ()))
-    unsure = "" if found.direction else "; not distinguishable from none"
+    unsure = "" if found.direction or not found.bounded else "; not distinguishable from none"
+    unsure = unsure if found.bounded else f"; {TOO_FEW}"
     return [
         f"In alignment of {names} that is {_change(found.difference, False)} on a scale from -1 to 1, "
         f"{abs(found.difference) / STAGE_WIDTH:.2f} of the width of a stage "

@@ -6,18 +6,21 @@ an equation thus serves one world and a hundred thousand.
 
 Results must not depend on how many runs are computed together, so nothing here (and nothing in an
 equation) calls a library reduction, a matrix product or a scalar power: those add in another
-order, or take another code path, for another number of runs. Read `equations.py` next.
+order, or take another code path, for another number of runs. Nor does an equation ask for a value
+that may not be known yet (`matters`, `everywhere`): the same text is compiled too (`compiled/`), on
+arrays of numbers yet to come. Read `equations.py` next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
 Array: TypeAlias = np.ndarray
 Terms: TypeAlias = dict[str, Array]
+Step: TypeAlias = Callable[[Terms], tuple[Terms, list[Terms]]]
 
 
 class Library:
@@ -38,9 +41,26 @@ class Library:
 xp = Library(np)
 
 
+def known(value: Array) -> bool:
+    """Whether the numbers are here to be looked at; while a step is being compiled, inputs are not."""
+    return value.dtype != object
+
+
+def matters(value: Array) -> bool:
+    """Whether a number differs from 0 in some run; where that is not known, it may."""
+    coming: Any = value
+    return bool(np.any(value)) if known(value) else bool(coming.may_matter())
+
+
+def everywhere(value: Array, number: float) -> bool:
+    """Whether it is known to be this number in all runs."""
+    return bool(np.all(value == number)) if known(value) else not matters(value != number)
+
+
 def scalar(value: float | Array) -> Array:
     """A number, or one number a run `(R,)`, as `(1, 1, 1|R)`."""
-    return np.asarray(value, dtype=float).reshape(1, 1, -1)
+    array = value if isinstance(value, np.ndarray) else np.asarray(value, dtype=float)
+    return array.reshape(1, 1, -1)
 
 
 def mirror(dyads: Array) -> Array:
@@ -112,6 +132,8 @@ def power(base: Array, exponent: Array) -> Array:
     NumPy squares when an exponent is a lone 2 and calls `pow` otherwise; here 1 and 2 are exact
     products for every run, and `pow` always sees full, contiguous arrays.
     """
+    if not (known(base) and known(exponent)):
+        return np.power(base, exponent)
     one, two = exponent == 1.0, exponent == 2.0
     if np.all(one):
         return base
@@ -125,7 +147,7 @@ def power(base: Array, exponent: Array) -> Array:
 
 def exp(value: Array) -> Array:
     """Exponential of contiguous values (one code path for every run count)."""
-    return xp.exp(np.ascontiguousarray(value))
+    return xp.exp(np.ascontiguousarray(value) if known(value) else value)
 
 
 def logistic(value: Array) -> Array:
@@ -141,6 +163,9 @@ def widened(array: Array, runs: int) -> Array:
 def put(array: Array, where: tuple[Any, ...], value: Array) -> Array:
     """A copy of `array` with `value` at `where`, widened over runs if `value` is."""
     copy = widened(array, max(array.shape[-1], value.shape[-1])).copy()
+    if known(copy) and not known(value):
+        coming: Any = value
+        copy = coming.holding(copy)
     copy[where] = value
     return copy
 
@@ -153,7 +178,7 @@ def stack(rows: Sequence[Array]) -> Array:
 
 def joined_rows(rows: Sequence[Array]) -> Array:
     """The rows of a square put together again; where they are its own rows in order, the square."""
-    whole = rows[0].base
+    whole = rows[0].base if known(rows[0]) else None
     if whole is None or whole.ndim != 3 or whole.shape[:2] != (len(rows), len(rows)):
         return stack(rows)
     for i, row in enumerate(rows):
@@ -166,6 +191,22 @@ def _same_place(one: Array, other: Array) -> bool:
     """Whether two arrays are the same view of the same memory."""
     place = [each.__array_interface__["data"][0] for each in (one, other)]
     return one.shape == other.shape and one.strides == other.strides and place[0] == place[1]
+
+
+def summed(step: Step, state: Terms, times: int) -> tuple[Terms, list[Terms]]:
+    """The state after so many rounds of ``step(state) -> state, parts``, and parts that add up to all.
+
+    State and parts are arrays by name. Where steps are compiled the parts come added up.
+    """
+    coming: Any = next((each for each in state.values() if not known(each)), None)
+    if coming is not None:
+        found: tuple[Terms, list[Terms]] = coming.rounds(step, state, times)
+        return found
+    parts: list[Terms] = []
+    for _ in range(times):
+        state, more = step(state)
+        parts += more
+    return state, parts
 
 
 def accumulate(before: Array, terms: Mapping[str, Array]) -> Array:

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from .axes import Array, put, scalar
+from .balanced import luck_of
 from .branching import Dyad, branched
 from .calendar import month_of
 from .checking.checks import EVERYONE, Checker
 from .distributions import Distribution
 from .events import Change, Event
-from .luck import DealtLuck, Luck, draws
+from .luck import Luck, drawn
 from .mechanisms import Ties, Triangle
 from .mechanisms.base import Dispute, Flashpoint
 from .outcomes import Outcome, outcomes
@@ -51,7 +52,7 @@ def build(
         calendar=scenario.calendar,
         given=rules_of(numbers),
         initial=state_of(numbers),
-        luck=luck or DealtLuck(scenario.spec.seed, first, runs, scenario.calendar.steps),
+        luck=luck or dealt(scenario, first, runs),
         policies=policies_of(scenario, numbers),
         events=events_of(scenario, ties),
     )
@@ -61,15 +62,16 @@ def build(
     return branched(trunk, world, scenario.branch.step, taking_over(scenario.branch.trunk, scenario))
 
 
-def sampled(
-    scenario: Scenario, first: int, runs: int, shapes: Mapping[str, Distribution] | None = None
-) -> dict[str, Array]:
-    """The uncertainties of these runs, each `(R,)`, by path; every one has luck of its own.
+def sampled(scenario: Scenario, first: int, runs: int) -> dict[str, Array]:
+    """The uncertainties of these runs, each `(R,)`, by path; every one has luck of its own."""
+    luck = dealt(scenario, first, runs, 1)
+    return {path: shape.draw(drawn(luck, path)) for path, shape in distributions(scenario).items()}
 
-    `shapes` are the scenario's `distributions`, where they are known already.
-    """
-    shapes = distributions(scenario) if shapes is None else shapes
-    return {path: shape.draw(draws(scenario.spec.seed, path, first, runs)) for path, shape in shapes.items()}
+
+def dealt(scenario: Scenario, first: int, runs: int, steps: int | None = None) -> Luck:
+    """The luck of runs `first` to `first + runs - 1`, of the scenario's kind, over all its steps unless told."""
+    spec, over = scenario.spec, scenario.calendar.steps if steps is None else steps
+    return luck_of(spec.luck, spec.seed, first, runs, over, scenario.coordinates)
 
 
 def distributions(scenario: Scenario) -> dict[str, Distribution]:

@@ -75,6 +75,11 @@ class Calendar:
         """Recorded steps in a year."""
         return 12 // MONTHS[self.step]
 
+    @property
+    def pace(self) -> int:
+        """Computed steps that a decision holds for."""
+        return 3 if self.step == "month" else 1
+
     def months(self, k: int) -> tuple[int, int]:
         """First month of computed step `k`, and the first month after it."""
         length = 1 if self.step == "month" else 3
@@ -82,7 +87,7 @@ class Calendar:
 
     def decides(self, k: int) -> bool:
         """Whether governments decide at the beginning of computed step `k`: once a quarter."""
-        return self.step != "month" or k % 3 == 0
+        return k % self.pace == 0
 
     def dates(self) -> list[str]:
         """The dates of the recorded states, the start first."""

@@ -1,6 +1,6 @@
 """Compare scenarios on equal luck, run by run: what `wedge compare` does, for notebooks and scripts.
 
-All scenarios get the first one's seed and runs. The first is held against each other; with a branch
+All scenarios get the first one's seed, luck and runs. The first is held against each other; with a branch
 all follow the first until a date. A comparison is a `Results` whose arms are the other scenarios.
 """
 
@@ -23,7 +23,7 @@ from .ensemble import EVENTLESS, Report, gaps_of, run_arms, uninterrupted
 from .errors import WedgeError, nearest
 from .results import Comparison, Results, gathered, next_folder, save, through_time
 from .running import must_be_new
-from .scenario import Branch, Scenario, altered, load
+from .scenario import Branch, Scenario, altered, dealing, load
 from .state import quantities
 
 STORY = "scenario"
@@ -54,6 +54,7 @@ def compare(
     changes: Sequence[str] = (),
     runs: int | None = None,
     seed: int | None = None,
+    luck: str | None = None,
     branch_at: str | int | None = None,
     outcome: str | None = None,
     workers: int | None = 1,
@@ -62,13 +63,15 @@ def compare(
     """Run scenarios (names, files, or loaded ones) against the first of them, in memory.
 
     `sets` are overrides ``path=value`` of all of them; `changes` make one more arm, the first with
-    these. `runs` and `seed` are the first's unless given. With `branch_at` (2014, 2014Q2, 2014-05)
+    these. `runs`, `seed` and `luck` (its kind) are the first's unless given. With `branch_at` (2014, 2014Q2, 2014-05)
     all follow the first until the step that holds this date. `outcome` is the one asked about;
     `workers` processes do it, as in `run_arms`.
     Raises WedgeError where they cannot be compared, or where an arm changes nothing; ValueError
     where `runs` is below 1.
     """
-    plan = planned(scenarios, sets=sets, changes=changes, seed=seed, branch_at=branch_at, outcome=outcome)
+    plan = planned(
+        scenarios, sets=sets, changes=changes, seed=seed, luck=luck, branch_at=branch_at, outcome=outcome
+    )
     return run_plan(plan, runs, workers=workers, report=report)
 
 
@@ -128,6 +131,7 @@ def planned(
     sets: Sequence[str] = (),
     changes: Sequence[str] = (),
     seed: int | None = None,
+    luck: str | None = None,
     branch_at: str | int | None = None,
     outcome: str | None = None,
 ) -> Plan:
@@ -136,7 +140,7 @@ def planned(
         raise WedgeError(
             "nothing to compare with; give two scenarios or more, or one with --change PATH=VALUE"
         )
-    sets = [*sets, *([] if seed is None else [f"seed={seed}"])]
+    sets = [*sets, *dealing(seed, luck)]
     loaded = _named([_loaded(each, sets) for each in scenarios])
     if changes:
         loaded |= _changed(scenarios[0], sets, changes, loaded)
@@ -154,16 +158,17 @@ def planned(
 def _plan(
     first: Scenario, others: Mapping[str, Scenario], shared: list[str], asked: str, branch: Branch | None
 ) -> Plan:
-    """The arms with what they share: seed, runs, outcomes; only the first has a question, the comparison's."""
+    """The arms with what they share: seed, luck, runs, outcomes; only the first has a question, the comparison's."""
     titles = _titles({STORY: first, **others})
     at = "" if branch is None else _date(branch.month)
     question = {"text": _question(list(titles.values()), at), "outcome": asked}
-    common = {"seed": first.spec.seed, "runs": first.spec.runs}
+    common = {"seed": first.spec.seed, "runs": first.spec.runs, "luck": first.data.get("luck")}
     arms = {}
     for name, each in {STORY: first, **others}.items():
         kept = {key: each.data["outcomes"][key] for key in shared}
         sections = {**common, "title": titles[name], "outcomes": kept, "question": None}
-        arms[name] = altered(each, each.name if name == STORY else name, sections)
+        made = altered(each, each.name if name == STORY else name, sections)
+        arms[name] = replace(made, kin=first.coordinates)
     story = altered(arms[STORY], first.name, {"question": question})
     if branch is not None:
         grown = Branch(story, branch.month)
@@ -317,7 +322,7 @@ def _rooted(first: Scenario, other: Scenario, name: str) -> list[str]:
         return [f"{name}: cannot branch from {first.name}; it has other actors, or in another order"]
     if ties_of(first) != ties_of(other):
         return [f"{name}: cannot branch from {first.name}; it has other ties"]
-    mine, theirs = (build(each, 0, TRIED).initial for each in (other, first))
+    mine, theirs = (build(each, 0, TRIED).initial for each in (_as_lucky(other, first), first))
     unlike = [
         each.name
         for each in quantities()
@@ -325,6 +330,12 @@ def _rooted(first: Scenario, other: Scenario, name: str) -> list[str]:
     ]
     told = f"{name}: cannot branch from {first.name}; it starts with another "
     return [told + " and another ".join(unlike)] if unlike else []
+
+
+def _as_lucky(other: Scenario, first: Scenario) -> Scenario:
+    """Another scenario with the luck of the first."""
+    dealt = {"seed": first.spec.seed, "luck": first.data.get("luck")}
+    return replace(altered(other, other.name, dealt), kin=first.coordinates)
 
 
 def _equal(one: np.ndarray, other: np.ndarray) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,9 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .axes import Array
-from .build import Draws, build, distributions, outcomes_of, ties_of
+from .backends import compiles
+from .build import Draws, build, dealt, distributions, outcomes_of, ties_of
 from .lines import SHOWN, lines_of, series_of, shown
-from .luck import BLOCK, DealtLuck, Luck, drawn
+from .luck import BLOCK, Luck, drawn
 from .mechanisms import Changes
 from .outcomes import Outcome, Paths, reads
 from .scenario import Scenario
@@ -55,15 +56,23 @@ def simulate(
     only: Iterable[str] | None = None,
     trace: list[Changes] | None = None,
     into: dict[str, Array] | None = None,
+    backend: str = "numpy",
 ) -> Paths:
     """The paths of runs `first` to `first + runs - 1`, recorded step by step.
 
     `only` names the quantities to keep (all unless given); `trace` collects every term of every
-    computed step. Arrays are `(time, ..., run)`, the start first. With `into`, memory of an earlier
-    call is used again, so that its paths are lost.
+    computed step, which NumPy alone can do. Arrays are `(time, ..., run)`, the start first. With `into`,
+    memory of an earlier call is used again, so that its paths are lost.
     """
     world = build(scenario, first, runs, luck, drawn)
     names = [each.name for each in quantities() if only is None or each.name in set(only)]
+    if compiles(backend):
+        from .compiled import paths_of
+
+        if trace is not None:
+            raise ValueError("terms are traced by the numpy backend alone")
+        arrays = paths_of(world, names, runs, into)
+        return Paths(world.ties, world.calendar.computed, arrays, _parameters(world))
     record = _Record(world, names, runs, {} if into is None else into)
     state = world.start
     record.take(state, 0)
@@ -176,6 +185,7 @@ def run_arms(
     keep: Keep | None = None,
     gaps: Mapping[str, Gap] | None = None,
     workers: int | None = 1,
+    backend: str = "numpy",
 ) -> tuple[dict[str, Arm], int]:
     """Run every arm on equal luck, chunk by chunk; Ctrl-C ends it after the chunks that are finished.
 
@@ -185,7 +195,7 @@ def run_arms(
     Gives the arms and the number of runs that all of them finished. Raises WedgeError where a worker
     is lost.
     """
-    ensemble, begun = Ensemble(arms, runs, gaps), time.perf_counter()
+    ensemble, begun = Ensemble(arms, runs, gaps, backend=backend), time.perf_counter()
     size = min(chunk_of(each, len(arms)) for each in arms.values())
     try:
         for first, count in chunks(runs, size):
@@ -227,8 +237,9 @@ class Ensemble:
         runs: int,
         gaps: Mapping[str, Gap] | None = None,
         room: int = 0,
+        backend: str = "numpy",
     ) -> None:
-        self.runs, self.done, self.gaps = runs, 0, dict(gaps or {})
+        self.runs, self.done, self.gaps, self.backend = runs, 0, dict(gaps or {}), backend
         self.arms = {name: _arm(each, runs, room) for name, each in arms.items()}
         self.outcomes = {name: outcomes_of(each) for name, each in arms.items()}
         self.shapes = {name: distributions(each) for name, each in arms.items()}
@@ -236,22 +247,22 @@ class Ensemble:
 
     def chunk(self, first: int, runs: int, *, whole: bool = False) -> dict[str, Chunk]:
         """The next runs in every arm, all quantities recorded if `whole`; good until the next chunk."""
-        dealt: dict[tuple[int, int], DealtLuck] = {}
-        return {name: self._chunk(name, first, runs, dealt, whole) for name in self.arms}
+        shared: dict[Hashable, Luck] = {}
+        return {name: self._chunk(name, first, runs, shared, whole) for name in self.arms}
 
-    def _chunk(
-        self, name: str, first: int, runs: int, dealt: dict[tuple[int, int], DealtLuck], whole: bool
-    ) -> Chunk:
+    def _chunk(self, name: str, first: int, runs: int, shared: dict[Hashable, Luck], whole: bool) -> Chunk:
         scenario, outcomes = self.arms[name].scenario, self.outcomes[name]
+        kind = scenario.spec.luck, scenario.spec.seed, tuple(scenario.coordinates)
         once, always = (
-            dealt.setdefault((scenario.spec.seed, steps), DealtLuck(scenario.spec.seed, first, runs, steps))
+            shared.setdefault((*kind, steps), dealt(scenario, first, runs, steps))
             for steps in (1, scenario.calendar.steps)
         )
         inputs = {path: shape.draw(drawn(once, path)) for path, shape in self.shapes[name].items()}
         only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
         paths = simulate(
-            scenario, first=first, runs=runs, luck=always, drawn=inputs, only=only, into=self.memory[name]
-        )
+            scenario, first=first, runs=runs, luck=always, drawn=inputs, only=only, into=self.memory[name],
+            backend=self.backend,
+        )  # fmt: skip
         lines = self.arms[name].spread.lines
         values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
         return Chunk(inputs, measured(outcomes, paths), values, paths)

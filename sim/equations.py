@@ -21,6 +21,7 @@ from .axes import (
     positive,
     power,
     ratio,
+    scalar,
     stack,
     xp,
 )
@@ -241,7 +242,7 @@ def chance(expected: Array) -> Array:
 def settlement_chance(logit: Array, step: float) -> Array:
     """Probability over `step` quarters of an event whose quarterly probability is logistic."""
     none = 1.0 - logistic(logit)
-    return 1.0 - power(none, xp.zeros_like(none) + step)
+    return 1.0 - power(none, scalar(step))
 
 
 def leaders(weight: Array) -> Array:

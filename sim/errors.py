@@ -15,6 +15,10 @@ class WedgeError(Exception):
     """Anything a user can mend; `str()` is one clear line."""
 
 
+class Unknowable(WedgeError):
+    """What is to be compiled asks for the value of a number that is not known before it runs."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing to mend: the place (line and column count from 1) and what is wrong there."""

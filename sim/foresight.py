@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .axes import Array, add_up, over_targets, power, put, ratio, xp
+from .axes import Array, Terms, add_up, over_targets, power, put, ratio, summed, xp
 from .equations import chance, settlement_chance
 from .luck import NoLuck
 from .mechanisms import Scene
 from .mechanisms.norms import counter_bid
 from .policies import Belief, Decision, Observation
-from .state import State
+from .state import BOUNDS, State
 
 if TYPE_CHECKING:
     from .world import View, World
@@ -66,27 +66,40 @@ def foresee(world: World, view: View, me: int, target: int, stance: Array, years
     """What to expect on average over the years to come if `me` holds a stance toward `target`."""
     quiet = replace(world, luck=NoLuck(), events=(), policies={})
     quiet.__dict__["settled"] = world.settled
-    steps = max(1, round(4 * years / world.calendar.quarters))
     firm = [each.condemn for each in view.scene.state.decisions] or [None] * world.ties.n
     view = replace(view, scene=replace(view.scene, outbreaks=view.scene.outbreaks * 0.0))
-    seen = []
-    for k in range(steps):
-        decisions = [replace(quiet.decide(i, view, k), condemn=firm[i]) for i in range(world.ties.n)]
-        decisions[me] = _holding(decisions[me], target, stance)
-        view = _next(quiet, view, quiet.respond(view, decisions, k))
-        seen.append(belief(view, me))
+
+    def ahead(now: Terms, count: int) -> tuple[Terms, list[Terms]]:
+        """Some steps on from a decision, and what is believed after each."""
+        begun: dict[str, Any] = {name: now[name] for name in BOUNDS}
+        state, beliefs = State(**begun), []
+        for k in range(count):
+            seen = _view(quiet, view, state, now)
+            decisions = [replace(quiet.decide(i, seen, k), condemn=firm[i]) for i in range(world.ties.n)]
+            decisions[me] = _holding(decisions[me], target, stance)
+            state = quiet.respond(seen, decisions, k)
+            now = {
+                "size": power(state.capability, view.rules.setting.size_exponent),
+                "incidents": 0.0 * now["incidents"],
+            }
+            scene = replace(view.scene, state=state, size=now["size"])
+            beliefs.append(vars(belief(replace(view, scene=scene), me)))
+        return {**now, **{name: getattr(state, name) for name in BOUNDS}}, beliefs
+
+    steps = max(1, round(4 * years / world.calendar.quarters))
+    rounds, rest = divmod(steps, world.calendar.pace)
+    now = {name: getattr(view.scene.state, name) for name in BOUNDS}
+    now |= {"size": view.scene.size, "incidents": view.scene.incidents}
+    now, seen = summed(partial(ahead, count=world.calendar.pace), now, rounds) if rounds else (now, [])
+    seen = seen + ahead(now, rest)[1]
     return Belief(
-        **{
-            name: add_up(getattr(each, name) for each in seen) / float(steps)
-            for name in Belief.__dataclass_fields__
-        }
+        **{name: add_up(each[name] for each in seen) / float(steps) for name in Belief.__dataclass_fields__}
     )
 
 
-def _next(quiet: World, view: View, state: State) -> View:
-    """The view of the step after, in which no event falls."""
-    size = power(state.capability, view.rules.setting.size_exponent)
-    scene = replace(view.scene, state=state, size=size, incidents=view.scene.incidents * 0.0)
+def _view(quiet: World, view: View, state: State, now: Terms) -> View:
+    """What a later step begins with, in which no event falls."""
+    scene = replace(view.scene, state=state, size=now["size"], incidents=now["incidents"])
     return quiet.view(scene, view.rules, view.month)
 
 

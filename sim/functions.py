@@ -44,11 +44,14 @@ def as_function(
     `outcomes` names what it gives: outcomes with all their columns, or single columns; all unless
     told. `inputs` is the order in which arrays of values give them, the scenario's uncertainties
     unless told. Inputs that a call leaves out are `drawn` as the run draws them, or `fixed` at the
-    scenario's own numbers, in the words of an experiment. Raises WedgeError for an unknown name.
+    scenario's own numbers, in the words of an experiment. Raises WedgeError for an unknown name, and for
+    a scenario whose luck is not plain.
     """
     found = scenario if isinstance(scenario, Scenario) else load(scenario, sets)
     if found.branch is not None:
         raise WedgeError(f"{found.name} branches off another scenario, and cannot be a function")
+    if found.spec.luck != "plain":
+        raise WedgeError(f"{found.name}: luck is {found.spec.luck}, but a function has plain luck")
     if others not in OTHERS:
         raise WedgeError(f"others is {others!r}; expected drawn or fixed")
     bare = altered(found, found.name, {"question": None})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -22,18 +23,24 @@ BLOCK = 100
 SLAB = 2**22
 """Numbers held ahead per table (32 MiB): long horizons are dealt slab by slab."""
 
+UNCERTAINTY = "uncertainty"
+"""The stream of which each uncertainty takes its uniform number, by its path."""
+
 Shape = Literal["normal", "uniform"]
 Names = tuple[str, ...]
 
 
-def state_of(seed: int, stream: str, names: Names, block: int) -> dict[str, Any]:
-    """Where the generator of one block of runs of one named stream begins (a state of Philox)."""
+def key_of(seed: int, stream: str, names: Names) -> Array:
+    """The key of one named stream, two words `(2,)`: what its generators share in all blocks."""
     text = "\x1f".join([str(seed), stream, *names]).encode()
-    key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
-    counter = np.array([0, 0, 0, block], dtype=np.uint64)
+    return np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
+
+
+def state_at(key: Array, block: int) -> dict[str, Any]:
+    """Where the generator of one block of runs of a stream begins (a state of Philox)."""
     return {
         "bit_generator": "Philox",
-        "state": {"counter": counter, "key": key},
+        "state": {"counter": np.array([0, 0, 0, block], dtype=np.uint64), "key": key},
         "buffer": np.zeros(4, dtype=np.uint64),
         "buffer_pos": 4,
         "has_uint32": 0,
@@ -42,13 +49,24 @@ def state_of(seed: int, stream: str, names: Names, block: int) -> dict[str, Any]
 
 
 class Luck(Protocol):
-    """What a world may ask for: numbers for named rows at a step, `(rows, 1, R)`."""
+    """What a world may ask for: numbers for named rows at a step, `(rows, 1, R)`.
+
+    A stream is of one shape: its normal and its uniform numbers are made of the same bits.
+    """
 
     def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Standard normal numbers; a row of None gets zeros."""
 
     def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Uniform numbers in [0, 1); a row of None gets zeros."""
+
+    def table(
+        self, stream: str, shape: Shape, rows: Sequence[Names | None], first_step: int, last_step: int
+    ) -> Array:
+        """The same numbers of the steps from the first up to, not with, the last: `(steps, rows, R)`.
+
+        Contiguous, of 64-bit floats, and not to be written to.
+        """
 
 
 class DealtLuck:
@@ -57,20 +75,31 @@ class DealtLuck:
     def __init__(self, seed: int, first: int, runs: int, steps: int) -> None:
         self.seed, self.first, self.runs, self.steps = seed, first, runs, steps
         self._tables: dict[tuple[str, Shape, tuple[Names | None, ...]], _Table] = {}
+        self._latest: dict[tuple[str, Shape], tuple[list[Names | None], _Table]] = {}
 
     def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Standard normal numbers for each row at a step, `(rows, 1, R)`."""
-        return self._at(stream, "normal", rows, step)
+        return self._of(stream, "normal", rows).at(step)
 
     def uniform(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Uniform numbers for each row at a step, `(rows, 1, R)`."""
-        return self._at(stream, "uniform", rows, step)
+        return self._of(stream, "uniform", rows).at(step)
 
-    def _at(self, stream: str, shape: Shape, rows: Sequence[Names | None], step: int) -> Array:
+    def table(
+        self, stream: str, shape: Shape, rows: Sequence[Names | None], first_step: int, last_step: int
+    ) -> Array:
+        """Numbers of either shape for each row at these steps, `(steps, rows, R)`, contiguous."""
+        return self._of(stream, shape, rows).between(first_step, last_step)
+
+    def _of(self, stream: str, shape: Shape, rows: Sequence[Names | None]) -> _Table:
+        known = self._latest.get((stream, shape))
+        if known is not None and known[0] == rows:
+            return known[1]
         key = (stream, shape, tuple(rows))
         if key not in self._tables:
             self._tables[key] = _Table(self, *key)
-        return self._tables[key].at(step)[:, None, :]
+        self._latest[stream, shape] = list(rows), self._tables[key]
+        return self._tables[key]
 
 
 class _Table:
@@ -80,44 +109,73 @@ class _Table:
     """
 
     def __init__(self, luck: DealtLuck, stream: str, shape: Shape, rows: tuple[Names | None, ...]):
-        self.seed, self.first, self.runs = luck.seed, luck.first, luck.runs
-        self.stream, self.shape, self.rows = stream, shape, rows
+        self.first, self.runs, self.shape = luck.first, luck.runs, shape
+        self.keys = [None if names is None else key_of(luck.seed, stream, names) for names in rows]
         self.depth = max(1, min(luck.steps, SLAB // max(1, len(rows) * luck.runs)))
-        self._rewind()
+        self._rewind(goes_on=self.depth < luck.steps)
 
     def at(self, step: int) -> Array:
-        """The numbers of one step, `(row, run)`."""
-        if step < self.start:
-            self._rewind()
-        while step >= self.start + len(self.slab):
-            self._deal()
+        """The numbers of one step, `(row, 1, run)`."""
+        if not self.start <= step < self.end:
+            self._reach(step)
         return self.slab[step - self.start]
 
-    def _rewind(self) -> None:
-        blocks = range(self.first // BLOCK, -(-(self.first + self.runs) // BLOCK))
-        self.states = {
-            (row, block): state_of(self.seed, self.stream, names, block)
-            for row, names in enumerate(self.rows)
-            if names is not None
-            for block in blocks
-        }
-        self.start = 0
-        self.slab = np.zeros((0, len(self.rows), self.runs))
+    def between(self, first: int, last: int) -> Array:
+        """The numbers of the steps from `first` up to `last`, `(step, row, run)`."""
+        if not self.start <= first < self.end:
+            self._reach(first)
+        if last <= self.end:
+            return self.slab[first - self.start : max(first, last) - self.start, :, 0]
+        found = np.empty((last - first, len(self.keys), self.runs))
+        while first < last:
+            some = self.between(first, min(last, self.end))
+            found[len(found) - (last - first) :][: len(some)] = some
+            first += len(some)
+            if first < last:
+                self._reach(first)
+        return found
+
+    def _reach(self, step: int) -> None:
+        if step < self.start or (self.end and not self.goes_on):
+            self._rewind(goes_on=True)
+        while step >= self.end:
+            self._deal()
+
+    def _rewind(self, *, goes_on: bool) -> None:
+        """Go back before the first step; where it is dealt slab by slab, states are kept in between."""
+        self.goes_on, self.start, self.end = goes_on, 0, 0
+        self.states: dict[tuple[int, int], dict[str, Any]] = {}
 
     def _deal(self) -> None:
-        self.start += len(self.slab)
-        self.slab = np.zeros((self.depth, len(self.rows), self.runs))
-        first, last = self.first, self.first + self.runs
+        """The next slab. Each block of a row is filled in one go, in memory that all blocks share."""
+        self.start, self.end = self.end, self.end + self.depth
+        self.slab = np.empty((self.depth, len(self.keys), 1, self.runs))
         philox: Any = np.random.Philox(0)
         dealer = np.random.Generator(philox)
         deal = dealer.standard_normal if self.shape == "normal" else dealer.random
-        for (row, block), state in self.states.items():
-            philox.state = state
-            dealt = deal((self.depth, BLOCK))
-            low, high = max(first, block * BLOCK), min(last, (block + 1) * BLOCK)
-            shift = block * BLOCK
-            self.slab[:, row, low - first : high - first] = dealt[:, low - shift : high - shift]
-            self.states[row, block] = philox.state
+        dealt = np.empty((self.depth, BLOCK))
+        for row, key in enumerate(self.keys):
+            if key is None:
+                self.slab[:, row] = 0.0
+                continue
+            begin = state_at(key, 0)
+            for block, here, there in self._blocks:
+                begin["state"]["counter"][3] = block
+                philox.state = self.states.get((row, block), begin)
+                deal(out=dealt)
+                self.slab[:, row, 0, here] = dealt[:, there]
+                if self.goes_on:
+                    self.states[row, block] = philox.state
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, slice, slice]]:
+        """Each block with the place of its runs among those wanted, and theirs within the block."""
+        first, last, found = self.first, self.first + self.runs, []
+        for block in range(first // BLOCK, -(-last // BLOCK)):
+            begin = block * BLOCK
+            low, high = max(first, begin), min(last, begin + BLOCK)
+            found.append((block, slice(low - first, high - first), slice(low - begin, high - begin)))
+        return found
 
 
 class ChosenLuck:
@@ -141,8 +199,15 @@ class ChosenLuck:
         """Uniform numbers for each row at a step, `(rows, 1, R)`."""
         return self._chosen([each.uniform(stream, rows, step) for each in self._dealt])
 
+    def table(
+        self, stream: str, shape: Shape, rows: Sequence[Names | None], first_step: int, last_step: int
+    ) -> Array:
+        """Numbers of either shape for each row at these steps, `(steps, rows, R)`, contiguous."""
+        return self._chosen([each.table(stream, shape, rows, first_step, last_step) for each in self._dealt])
+
     def _chosen(self, dealt: list[Array]) -> Array:
-        return np.concatenate(dealt, axis=2)[:, :, self._columns]
+        whole = dealt[0] if len(dealt) == 1 else np.concatenate(dealt, axis=2)
+        return np.take(whole, self._columns, axis=2)
 
 
 class NoLuck:
@@ -156,6 +221,17 @@ class NoLuck:
         """Ones, `(rows, 1, 1)`: above every probability."""
         return np.ones((len(rows), 1, 1))
 
+    def table(
+        self,
+        stream: str,  # noqa: ARG002
+        shape: Shape,
+        rows: Sequence[Names | None],
+        first_step: int,
+        last_step: int,
+    ) -> Array:
+        """Zeros or ones, `(steps, rows, 1)`."""
+        return np.full((last_step - first_step, len(rows), 1), float(shape == "uniform"))
+
 
 def draws(seed: int, name: str, first: int, runs: int) -> Array:
     """One uniform number a run for the uncertainty called `name`, `(R,)`."""
@@ -164,4 +240,4 @@ def draws(seed: int, name: str, first: int, runs: int) -> Array:
 
 def drawn(luck: Luck, name: str) -> Array:
     """The same for the runs of this luck."""
-    return luck.uniform("uncertainty", [(name,)], 0)[0, 0]
+    return luck.uniform(UNCERTAINTY, [(name,)], 0)[0, 0]

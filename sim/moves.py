@@ -5,6 +5,7 @@ The two halves of `World.respond`, and what a policy does to a row of intents.
 
 from __future__ import annotations
 
+import inspect
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ import numpy as np
 
 from .axes import Array, Terms, accumulate, add_up, joined_rows, put, scalar, stack, xp
 from .equations import alignment_terms
-from .errors import WedgeError
+from .errors import Unknowable, WedgeError
 from .luck import Luck
 from .mechanisms import Changes, Scene, Ties
 from .policies import Decision, Observation, Policy, PolicyLuck
@@ -96,6 +97,10 @@ def checked_decision(policy: Policy, seen: Observation, luck: PolicyLuck) -> Dec
     """
     try:
         made = policy.decide(seen, seen.memory or policy.begin(seen), luck)
+    except Unknowable as error:
+        raise Unknowable(
+            f"the policy {policy.name!r} cannot be compiled ({_line_of(error, policy)}): {error}"
+        ) from error
     except Exception as error:
         line = traceback.extract_tb(error.__traceback__)[-1]
         told = f"{Path(line.filename).name}, line {line.lineno}: {type(error).__name__}: {error}"
@@ -112,6 +117,13 @@ def checked_decision(policy: Policy, seen: Observation, luck: PolicyLuck) -> Dec
                 "one number a run for this target"
             )
     return replace(made, terms=terms)
+
+
+def _line_of(error: BaseException, policy: Policy) -> str:
+    """The last line of a policy's own text on the way to an error."""
+    file = inspect.getsourcefile(type(policy))
+    lines = [each for each in traceback.extract_tb(error.__traceback__) if each.filename == file]
+    return f"{Path(lines[-1].filename).name}, line {lines[-1].lineno}" if lines else "no line known"
 
 
 def _join(found: Changes, more: Changes) -> None:

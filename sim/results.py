@@ -31,7 +31,9 @@ import numpy as np
 import yaml
 
 from . import __version__
-from .answer import as_data, compared, contrasts, described, sentences, table, waits
+from .answer import as_data, compared, contrasts, sentences, table, waits
+from .backends import libraries
+from .balanced import grouped
 from .calendar import Calendar, month_of
 from .ensemble import EVENTLESS, Arm, Report, arms_of, run_arms
 from .errors import WedgeError, nearest
@@ -84,6 +86,7 @@ class Results:
     `trajectories` opens whole paths as an xarray Dataset. In a comparison `gaps` of an arm holds,
     as `paths`, how far the first scenario lies from it run by run. These are data frames; `columns`,
     `lines` and `apart` hold the same by column, from which the frames are made when asked for.
+    `backend` is what computed it.
     """
 
     scenario: Scenario
@@ -95,6 +98,7 @@ class Results:
     asked: int = 0
     comparison: Comparison | None = None
     apart: Columns | None = field(default=None, repr=False)
+    backend: str = "numpy"
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -116,6 +120,11 @@ class Results:
         """The arms that the scenario is held against."""
         return {name: arm for name, arm in self.arms.items() if name != EVENTLESS}
 
+    @property
+    def luck(self) -> str:
+        """How its runs hang together, in words; '' for plain luck, on which they do not."""
+        return grouped(self.scenario.spec.luck, self.finished)
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Outcomes, contrasts with each alternative, and the answer, as plain data."""
@@ -134,8 +143,9 @@ class Results:
             **more,
             "answer": told,
             "runs": self.finished,
+            **({"luck": self.luck} if self.luck else {}),
             "outcomes": as_data(table(self.scenario, columns["scenario"])),
-            "contrasts": as_data(contrasts(columns, against, described(self.scenario))),
+            "contrasts": as_data(contrasts(self.scenario, columns, against)),
             "waits": as_data(waits(self.scenario, columns, against)),
         }
 
@@ -174,29 +184,31 @@ def run(
     contrast: bool = True,
     workers: int | None = 1,
     report: Report = lambda _: None,
+    backend: str = "numpy",
 ) -> Results:
     """Run a scenario (or a shipped one by name) and the arms of its question, in memory.
 
-    `runs` defaults to the scenario's; `workers` processes do them (None: one a core, where they are
-    worth their start), so that a script must call it under ``if __name__ == "__main__":`` unless it
-    is 1. Raises ValueError where `runs` is below 1, and WedgeError where a worker is lost.
+    `runs` defaults to the scenario's; `backend` is numpy, or compiled where llvmlite is installed.
+    `workers` processes do it (None: one a core, where they are worth their start), so that a script
+    must call it under ``if __name__ == "__main__":`` unless it is 1. Raises ValueError where `runs` is
+    below 1, and WedgeError where a worker is lost.
     """
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
     asked = scenario.spec.runs if runs is None else runs
     if asked < 1:
         raise ValueError(f"runs is {asked}; at least 1 is needed")
-    arms, done = run_arms(arms_of(scenario, contrasts=contrast), asked, workers=workers, report=report)
-    return gathered(arms, done, asked)
+    arms = arms_of(scenario, contrasts=contrast)
+    found, done = run_arms(arms, asked, workers=workers, report=report, backend=backend)
+    return gathered(found, done, asked, backend=backend)
 
 
-def gathered(arms: Mapping[str, Arm], done: int, asked: int) -> Results:
+def gathered(arms: Mapping[str, Arm], done: int, asked: int, *, backend: str = "numpy") -> Results:
     """The arms of a run as results."""
     parts = {name: _one(arm, done) for name, arm in arms.items()}
     first, *others = parts
     story = parts[first]
-    return Results(
-        story.scenario, done, story.columns, story.lines, {name: parts[name] for name in others}, asked=asked
-    )
+    arms_ = {name: parts[name] for name in others}
+    return Results(story.scenario, done, story.columns, story.lines, arms_, asked=asked, backend=backend)
 
 
 def _one(arm: Arm, done: int) -> Results:
@@ -217,18 +229,23 @@ def through_time(spread: Spread, calendar: Calendar) -> Columns:
 
 def manifest(results: Results) -> dict[str, Any]:
     """What was run; the same bytes for equal runs."""
-    scenario = results.scenario
+    scenario, kind = results.scenario, results.scenario.spec.luck
     more = {"comparison": asdict(results.comparison)} if results.comparison is not None else {}
     return {
         "format": FORMAT,
         "scenario": scenario.name,
         "seed": scenario.spec.seed,
+        **({"luck": kind} if kind != "plain" else {}),
         "runs": results.finished,
         "asked": results.asked,
         "sets": list(scenario.sets),
         "plugins": dict(LOADED),
-        "backend": "numpy",
-        "versions": {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+        "backend": results.backend,
+        "versions": {
+            "wedge-sim": __version__,
+            **{name: metadata.version(name) for name in LIBRARIES},
+            **libraries(results.backend),
+        },
         "quantiles": list(QUANTILES),
         **more,
         "arms": {name: arm.scenario.data for name, arm in results.arms.items()},
@@ -329,7 +346,7 @@ def load(folder: Path | str) -> Results:
         for name, data in told["arms"].items()
     }
     story = _read(scenario, place, told["runs"])
-    return replace(story, arms=arms, asked=told["asked"], comparison=comparison)
+    return replace(story, arms=arms, asked=told["asked"], comparison=comparison, backend=told["backend"])
 
 
 def _comparison(told: Mapping[str, Any]) -> Comparison | None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from .backends import libraries
 from .ensemble import Arm, Report, arms_of, run_arms, uninterrupted
 from .errors import WedgeError
 from .results import Results, gathered, next_folder, save
@@ -25,20 +26,23 @@ def run_and_save(
     trajectories: bool = False,
     workers: int | None = 1,
     report: Report = lambda _: None,
+    backend: str = "numpy",
 ) -> Results:
     """Run a scenario with the arms of its question, write a results folder, and give the results.
 
     `out` must not exist; without it the folder is the next `results/NAME-NNN`. `workers` processes
-    do it, as in `run_arms`; with `trajectories` this one alone. Interrupted by Ctrl-C, it keeps the
-    chunks that are finished. Raises WedgeError where nothing can be written or a worker is lost.
+    do it, as in `run_arms`; with `trajectories` this one alone. `backend` is numpy, or compiled where
+    llvmlite is installed. Interrupted by Ctrl-C, it keeps the chunks that are finished. Raises
+    WedgeError where nothing can be written or a worker is lost.
     """
     must_be_new(out)
+    libraries(backend)
     asked, begun = runs or scenario.spec.runs, time.perf_counter()
     arms = arms_of(scenario, contrasts=contrast)
     with ExitStack() as stack:
         whole = stack.enter_context(_beside(out)) if trajectories else None
-        found, done = _all(arms, asked, workers, report, whole)
-        results = gathered(found, done, asked)
+        found, done = _all(arms, asked, workers, report, whole, backend)
+        results = gathered(found, done, asked, backend=backend)
         folder = out or next_folder(Path("results"), scenario.name)
         seconds = time.perf_counter() - begun
         with uninterrupted():
@@ -52,15 +56,20 @@ def must_be_new(out: Path | None) -> None:
 
 
 def _all(
-    arms: dict[str, Scenario], asked: int, workers: int | None, report: Report, whole: Path | None
+    arms: dict[str, Scenario],
+    asked: int,
+    workers: int | None,
+    report: Report,
+    whole: Path | None,
+    backend: str,
 ) -> tuple[dict[str, Arm], int]:
     """Every arm, its whole paths written to a folder if one is given."""
     if whole is None:
-        return run_arms(arms, asked, workers=workers, report=report)
+        return run_arms(arms, asked, workers=workers, report=report, backend=backend)
     from .trajectories import TrajectoryWriter
 
     with TrajectoryWriter(whole) as writer:
-        return run_arms(arms, asked, report=report, keep=writer.add)
+        return run_arms(arms, asked, report=report, keep=writer.add, backend=backend)
 
 
 @contextmanager

@@ -38,10 +38,14 @@ NOT_IN_ARMS = (
     "step",
     "seed",
     "runs",
+    "luck",
     "question",
     "outcomes",
 )
 """What the arms of one question must have in common."""
+
+SHOWN_APART = ("seed=", "luck=")
+"""Overrides that are told with the runs, not among the changes of a scenario."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Scenario:
     """A scenario that has passed every check. `data` is plain, resolved and complete.
 
     `sets` are the overrides it was loaded with, beyond its file; `branch` tells of another scenario
-    that it follows until a date.
+    that it follows until a date; `kin` are the uncertainties of the scenario that it is held against.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Scenario:
     spec: Any = field(repr=False)
     sets: tuple[str, ...] = ()
     branch: Branch | None = None
+    kin: tuple[str, ...] | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -67,6 +72,11 @@ class Scenario:
     def calendar(self) -> Calendar:
         """Start, end and step."""
         return Calendar(self.spec.start, self.spec.end, self.spec.step)
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The uncertainties that are dealt as quasi-random points, in order: alike in all arms of a question."""
+        return tuple(self.data.get("uncertainties", {})) if self.kin is None else self.kin
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -108,7 +118,8 @@ class Scenario:
     def eventless(self) -> Scenario:
         """The same scenario without any event."""
         data = {key: value for key, value in self.data.items() if key not in ("events", "question")}
-        return _sound(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
+        made = _sound(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
+        return replace(made, kin=self.coordinates)
 
 
 @dataclass(frozen=True)
@@ -149,8 +160,14 @@ def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = (), changes: Seq
     for each, option in [*((each, "--set") for each in sets), *((each, "--change") for each in changes)]:
         document, more = merged(document, override(each, option))
         faults += more
-    kept = tuple(each.strip() for each in (*sets, *changes) if not each.startswith("seed="))
+    kept = tuple(each.strip() for each in (*sets, *changes) if not each.startswith(SHOWN_APART))
     return replace(_sound(path.stem, document, faults), sets=kept)
+
+
+def dealing(seed: int | None, luck: str | None) -> list[str]:
+    """The overrides that deal other luck: another seed, another kind, or neither."""
+    given = {"seed": seed, "luck": luck}
+    return [f"{key}={value}" for key, value in given.items() if value is not None]
 
 
 def from_data(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
@@ -168,13 +185,13 @@ def altered(scenario: Scenario, name: str, sections: Mapping[str, Any]) -> Scena
     """
     data = {key: value for key, value in {**scenario.data, **sections}.items() if value is not None}
     made = _sound(name, Document(data, *_layers(scenario.document)))
-    return replace(made, sets=scenario.sets)
+    return replace(made, sets=scenario.sets, kin=scenario.kin)
 
 
 def arm(scenario: Scenario, name: str) -> Scenario:
     """The scenario changed by one alternative of its question."""
     document, faults = _changed(scenario.document, name)
-    return _sound(name, document, faults)
+    return replace(_sound(name, document, faults), kin=scenario.coordinates)
 
 
 def _changed(document: Document, name: str) -> tuple[Document, list[Fault]]:
@@ -236,7 +253,8 @@ def _sound(name: str, document: Document, faults: Sequence[Fault] = ()) -> Scena
     if found := found + [fault for _, more in alternatives.values() for fault in more]:
         raise ScenarioError(found)
     scenario = Scenario(name, document, spec)
-    scenario.__dict__["arms"] = {key: each for key, (each, _) in alternatives.items()}
+    kin = scenario.coordinates
+    scenario.__dict__["arms"] = {key: replace(each, kin=kin) for key, (each, _) in alternatives.items()}
     return scenario
 
 

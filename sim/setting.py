@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from .axes import Array, Terms, xp
+from .axes import Array, Terms, matters, xp
 from .equations import reciprocal_stance
 from .parameters import parameter
 from .state import State
@@ -74,7 +72,7 @@ class Conduct:
         """What routine calls for, before pressures: disposition, feedback, reciprocity; `(n, n, R)`."""
         own, answer = reciprocal_stance(self.disposition, response, state.stance.swapaxes(0, 1))
         terms = {"disposition": own, "reciprocity": answer}
-        if np.any(self.feedback):
+        if matters(self.feedback):
             drift = self.feedback * (state.alignment - start.alignment)
             terms["alignment feedback"] = (1.0 - xp.abs(response)) * drift
         return terms

@@ -34,7 +34,7 @@ KEPT = "nothing was written; it may have lacked memory, so try fewer --workers"
 class Task:
     """What all blocks have in common: the arms, packed; all the runs; and how many to compute together.
 
-    `compared` says whether gaps between the first arm and the others are wanted.
+    `compared` says whether gaps between the first arm and the others are wanted; `backend` what computes.
     """
 
     arms: bytes
@@ -42,6 +42,7 @@ class Task:
     runs: int
     size: int
     compared: bool
+    backend: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def share(ensemble: Ensemble, size: int, seconds: float, workers: int | None, re
     span = size * max(1, min(round(BLOCK / (seconds * size / done)), -(-left // (4 * count * size))))
     task = Task(
         packed({name: arm.scenario for name, arm in ensemble.arms.items()}),
-        tuple(TEXTS.items()), ensemble.runs, size, bool(ensemble.gaps),
+        tuple(TEXTS.items()), ensemble.runs, size, bool(ensemble.gaps), ensemble.backend,
     )  # fmt: skip
     with crew(count) as hands:
         spans = ((done + first, runs) for first, runs in chunks(left, span))
@@ -121,7 +122,8 @@ def computed(task: Task, first: int, runs: int) -> Block:
     """What these runs give, in a process of its own."""
     with UNPACKING:
         arms = _unpacked(task)
-    ensemble = Ensemble(arms, task.runs, gaps_of(arms, task.runs, room=runs) if task.compared else {}, runs)
+    gaps = gaps_of(arms, task.runs, room=runs) if task.compared else {}
+    ensemble = Ensemble(arms, task.runs, gaps, runs, task.backend)
     for begin, count in chunks(runs, task.size):
         ensemble.take(ensemble.chunk(first + begin, count), first + begin)
     return Block(

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from .axes import Terms, over_actors, stack, xp
+import numpy as np
+
+from .axes import Array, Terms, over_actors, stack, xp
 from .calendar import Calendar
 from .events import Event, jump, rules_under, struck
 from .foresight import observe
@@ -40,6 +42,16 @@ class View:
     pressures: Terms
     month: int
     jumps: Changes
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A state after the events of a step, their jumps as terms, and the violations and crises they bring."""
+
+    state: State
+    jumps: Changes
+    incidents: Array
+    outbreaks: Array
 
 
 @dataclass(frozen=True)
@@ -72,13 +84,31 @@ class World:
 
     def look(self, state: State, k: int) -> View:
         """The moment of decision: events have struck, habit and pressures are known."""
+        rules, hit = self.rules_at(k), self.falling(k)
+        return self.seen(self.struck_by(hit, state, rules), rules, k)
+
+    def falling(self, k: int) -> tuple[Event, ...]:
+        """The events dated within a step."""
         first, last = self.calendar.months(k)
-        falling = tuple(each for each in self.events if each.falls(first, last))
-        rules = self.rules_at(k)
+        return tuple(each for each in self.events if each.falls(first, last))
+
+    def struck_by(self, falling: tuple[Event, ...], state: State, rules: Rules) -> Struck:
+        """What events that fall in a step do to the state, and the violations and crises they bring."""
         state, jumps = struck(state, falling, rules, self.luck)
         if jumps:
             state = self._renewed(state, falling, rules)
-        return self.view(self._scene(state, rules, falling), rules, first + 2, jumps)
+        none = np.zeros((self.ties.n, 1, 1)), np.zeros((len(self.ties.flashpoints), 1, 1))
+        return Struck(
+            state, jumps,
+            incidents=jump(falling, "violation", none[0], self.luck),
+            outbreaks=jump(falling, "crisis", none[1], self.luck),
+        )  # fmt: skip
+
+    def seen(self, struck: Struck, rules: Rules, k: int) -> View:
+        """The moment of decision, once events have struck."""
+        scene = scene_of(struck.state, self.start, rules, self.ties, self.calendar.quarters)
+        scene = replace(scene, incidents=struck.incidents, outbreaks=struck.outbreaks)
+        return self.view(scene, rules, self.calendar.months(k)[0] + 2, struck.jumps)
 
     def view(self, scene: Scene, rules: Rules, month: int, jumps: Changes | None = None) -> View:
         """A scene with the habit and the pressures that it calls for."""
@@ -91,6 +121,10 @@ class World:
         state = view.scene.state
         if state.decisions and not self.calendar.decides(k):
             return state.decisions[i]
+        return self.decided(i, view, k)
+
+    def decided(self, i: int, view: View, k: int) -> Decision:
+        """What actor `i` makes up its mind to do."""
         decision = Decision({name: each[i : i + 1] for name, each in (view.habit | view.pressures).items()})
         for (me, target), policy in self.policies.items():
             if me == i:
@@ -138,11 +172,3 @@ class World:
     @cached_property
     def _scaled(self) -> dict[int, tuple[Group, Group]]:
         return {}
-
-    def _scene(self, state: State, rules: Rules, falling: tuple[Event, ...]) -> Scene:
-        scene = scene_of(state, self.start, rules, self.ties, self.calendar.quarters)
-        return replace(
-            scene,
-            incidents=jump(falling, "violation", scene.incidents, self.luck),
-            outbreaks=jump(falling, "crisis", scene.outbreaks, self.luck),
-        )

@@ -18,8 +18,9 @@ from tests.worlds import deep, founding, parameters
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [
-    "errors axes parameters executors",
+    "errors axes parameters executors backends",
     "yamltext luck calendar timescale",
+    "balanced groups",
     "layers equations state distributions",
     "setting",
     "mechanisms policies",
@@ -29,6 +30,7 @@ FLOORS = [
     "foresight moves",
     "world",
     "branching",
+    "compiled",
     "checking",
     "plugins",
     "scenario",
@@ -53,7 +55,7 @@ FLOORS = [
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
 HEAVY = {
     "mesa", "matplotlib", "pandas", "xarray", "h5netcdf", "scipy", "networkx", "SALib", "pyarrow", "ema_workbench",
-    "distributed",
+    "distributed", "llvmlite", "platformdirs",
 }  # fmt: skip
 MAY_BE_HEAVY = {"agents": {"mesa"}, "plots": {"matplotlib", "networkx"}, "trajectories": {"h5netcdf"}}
 

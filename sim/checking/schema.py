@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
+from ..balanced import Kind
 from ..distributions import SHAPES
 from ..outcomes import Outcome, outcomes
 from ..parameters import Parameter, has_default, parameters_of
@@ -257,6 +258,7 @@ def _document(
         "step": (Literal["month", "quarter", "year"], "quarter"),
         "runs": (Annotated[int, Field(ge=1, le=MOST_RUNS)], 1000),
         "seed": (Annotated[int, Field(ge=0, le=2**53)], 0),
+        "luck": (Kind, "plain"),
         "actors": (Annotated[dict[Name, Actor], Field(min_length=2, max_length=MOST_ACTORS)], ...),
         "ties": (Ties, Ties()),
         "initial": (Initial, Initial()),

@@ -112,6 +112,11 @@ plugin_option = click.option(
     help="Python file with policies or outcomes of your own.",
 )  # fmt: skip
 
+backend_option = click.option(
+    "--backend", type=click.Choice(["numpy", "compiled"]), default="numpy", show_default=True,
+    help="What computes the runs; compiled is some ten times faster, and needs the extra of that name.",
+)  # fmt: skip
+
 
 workers_option = click.option(
     "--workers", type=click.IntRange(1, 1024),
@@ -170,6 +175,16 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
+LUCK = ("plain", "antithetic", "quasi_random")
+"""The kinds of luck; those of `balanced.py`, which takes longer to import than a command line may."""
+
+luck_option = click.option(
+    "--luck", type=click.Choice(LUCK), metavar="KIND",
+    help="Kind of luck: plain, antithetic (pairs of runs mirror each other) or quasi_random (each group of 128 runs is "
+    "spread evenly); the scenario's unless given.",
+)  # fmt: skip
+
+
 def scenario_options(command: Command) -> Command:
     """The options of every command that reads a scenario."""
     command = plugin_option(command)
@@ -181,13 +196,17 @@ def scenario_options(command: Command) -> Command:
 
 
 def loaded_scenario(
-    scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], seed: int | None = None
+    scenario: str,
+    sets: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    seed: int | None = None,
+    luck: str | None = None,
 ) -> Scenario:
     """A scenario with its overrides, the plugins loaded."""
-    from ..scenario import load
+    from ..scenario import dealing, load
 
     plugged(plugins)
-    return load(scenario, (*sets, *([] if seed is None else [f"seed={seed}"])))
+    return load(scenario, (*sets, *dealing(seed, luck)))
 
 
 def must_be_free(out: Path | None) -> None:

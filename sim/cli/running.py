@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import (
+    backend_option,
     loaded_scenario,
+    luck_option,
     must_be_free,
     plugged,
     plugin_option,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     "--runs", type=click.IntRange(1, 10_000_000), help="Number of runs; the scenario's unless given."
 )
 @click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the scenario's unless given.")
+@luck_option
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/NAME-NNN unless given."
 )
@@ -41,9 +44,11 @@ if TYPE_CHECKING:
 )
 @workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@backend_option
 def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
-    out: Path | None, draw: bool, alone: bool, trajectories: bool, workers: int | None, as_json: bool,
+    luck: str | None, out: Path | None, draw: bool, alone: bool, trajectories: bool, workers: int | None, as_json: bool,
+    backend: str,
 ) -> None:  # fmt: skip
     """Run a scenario, the default one unless given, and save what comes of it.
 
@@ -54,20 +59,15 @@ def run(
     from ..running import run_and_save
 
     must_be_free(out)
-    loaded = loaded_scenario(scenario, sets, plugins, seed)
+    loaded = loaded_scenario(scenario, sets, plugins, seed, luck)
     warn(loaded)
     count = runs or loaded.spec.runs
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
         results = run_and_save(
-            loaded,
-            runs=count,
-            out=out,
-            contrast=not alone,
-            trajectories=trajectories,
-            workers=workers,
-            report=report,
-        )
+            loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, workers=workers,
+            report=report, backend=backend,
+        )  # fmt: skip
     finish(results, count, draw=draw, as_json=as_json)
 
 
@@ -81,6 +81,7 @@ def run(
 @click.option(
     "--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; that of the first scenario unless given."
 )
+@luck_option
 @click.option(
     "--set",
     "sets",
@@ -111,7 +112,7 @@ def run(
 @plugin_option
 def compare(
     scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
-    runs: int | None, seed: int | None, branch_at: str | None, outcome: str | None, out: Path | None,
+    runs: int | None, seed: int | None, luck: str | None, branch_at: str | None, outcome: str | None, out: Path | None,
     draw: bool, workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare scenarios on equal luck, run by run: the first with each other one.
@@ -132,8 +133,8 @@ def compare(
     must_be_free(out)
     plugged(plugins)
     plan = planned(
-        scenarios, sets=sets, changes=changes, seed=seed, branch_at=branch_at, outcome=outcome
-    )  # fmt: skip
+        scenarios, sets=sets, changes=changes, seed=seed, luck=luck, branch_at=branch_at, outcome=outcome
+    )
     warn(*plan.arms.values())
     count = runs or plan.arms["scenario"].spec.runs
     with ExitStack() as stack:

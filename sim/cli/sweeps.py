@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import WedgeError, nearest
-from .common import plugged, plugin_option, progress, reading, told
+from .common import backend_option, plugged, plugin_option, progress, reading, told
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
@@ -48,9 +48,10 @@ FILES = ("csv", "parquet", "netcdf", "ema")
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
 @plugin_option
+@backend_option
 def sweep(
     experiment: str, sets: tuple[str, ...], workers: int | None, dask: str | None, shard: str | None, fresh: bool,
-    chunk: int | None, out: Path, draw: bool, as_json: bool, plugins: tuple[Path, ...],
+    chunk: int | None, out: Path, draw: bool, as_json: bool, plugins: tuple[Path, ...], backend: str,
 ) -> None:  # fmt: skip
     """Run an experiment, its uncertainties by its levers, and answer its question.
 
@@ -70,7 +71,7 @@ def sweep(
     from ..sweeping.sweep import WHOLE
 
     plugged(plugins)
-    loaded = load(experiment, sets)
+    loaded = load(experiment, sets, backend)
     share = _shard(shard) if shard else WHOLE
     first, last = share.span(loaded.plan.size)
     if not as_json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..distributions import Distribution
 from ..experiment import Experiment
-from ..experiment.definition import BACKEND
 from .telling import Told, wrapped
 
 
@@ -18,7 +17,7 @@ def experiment_lines(found: Experiment) -> list[str]:
         f"  {plan.points:,} points ({plan.design.kind}) by {plan.replications:,} replications by "
         f"{len(found.options):,} options: {runs:,} runs; luck {luck} at every point",
         f"  {len(plan.inputs)} inputs, {len(found.outcomes)} columns of outcomes, {len(found.analyses)} analyses; "
-        f"fingerprint {found.fingerprint} (backend {BACKEND})",
+        f"fingerprint {found.fingerprint} (backend {found.backend})",
     ]
 
 

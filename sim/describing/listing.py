@@ -71,6 +71,8 @@ def _written(file: Path) -> str:
 def _ran(told: dict[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {"scenario": str(told["scenario"]), "sets": list(map(str, told["sets"]))}
     facts |= {"runs": int(told["runs"]), "seed": int(told["seed"])}
+    if "luck" in told:
+        facts["luck"] = str(told["luck"])
     if "comparison" in told:
         facts |= {"against": list(told["arms"]), "branch_at": str(told["comparison"]["branch_at"])}
     return facts
@@ -99,8 +101,9 @@ def _said(facts: dict[str, Any]) -> str:
         size = f"{done}{facts['runs']:,} runs in {facts['options']} options"
         return f"{shard}sweep of {facts['experiment']}, {size}, seed {facts['seed']}{sets}"
     against = f" against {', '.join(facts['against'])}" if facts.get("against") else ""
+    luck = f", {facts['luck'].replace('_', '-')} luck" if facts.get("luck") else ""
     since = f" from {facts['branch_at']}" if facts.get("branch_at") else ""
-    return f"{facts['scenario']}{against}{since}, {facts['runs']:,} runs, seed {facts['seed']}{sets}"
+    return f"{facts['scenario']}{against}{since}, {facts['runs']:,} runs, seed {facts['seed']}{luck}{sets}"
 
 
 def _since(facts: dict[str, Any]) -> str:

@@ -25,7 +25,8 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
     summary = results.summary
     main = set(results.scenario.spec.outcomes)
     rows = [each for each in summary["outcomes"] if everything or each["name"] in main]
-    lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed})"]
+    luck = f", {results.luck}" if results.luck else ""
+    lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed}{luck})"]
     lines += [f"  with {each}" for each in summary["sets"]] + [""]
     if summary["question"]:
         lines += [*wrapped(summary["question"], 0), ""]
@@ -64,7 +65,8 @@ def _outcome_cells(row: dict[str, Any]) -> tuple[str, ...]:
     if row["runs"] == 0:
         return row["name"], "-", "(in no run)", row["unit"]
     if row["unit"] == SHARE:
-        spread = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} (MC)"
+        known = row["low"] is not None
+        spread = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} (MC)" if known else "not known (MC)"
         return row["name"], f"{100 * row['mean']:.1f}%", spread, "share of runs"
     spread = f"{figure(row['low'])} to {figure(row['high'])}"
     return row["name"], figure(row["median"]), spread, row["unit"]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ..balanced import grouped
 from ..build import loop_gain
 from ..calendar import date_of
 from ..scenario import Scenario
@@ -16,9 +17,10 @@ from .telling import Told, wrapped
 def scenario_told(scenario: Scenario) -> Told:
     """What is in a scenario."""
     spec = scenario.spec
+    luck = "" if spec.luck == "plain" else f", {grouped(spec.luck, spec.runs)}"
     lines = [spec.title, *wrapped(spec.description, 2), ""]
     lines += [
-        f"  {date_of(spec.start)} to {date_of(spec.end)} by {spec.step}s, {spec.runs:,} runs, seed {spec.seed}"
+        f"  {date_of(spec.start)} to {date_of(spec.end)} by {spec.step}s, {spec.runs:,} runs, seed {spec.seed}{luck}"
     ]
     lines += [f"  Actors: {', '.join(scenario.title(each) for each in scenario.actors)}"]
     if spec.question:

@@ -20,6 +20,7 @@ from typing import Any
 from .. import __version__, yamltext
 from .. import scenario as scenarios
 from ..analyses import Analysis
+from ..backends import libraries
 from ..errors import ScenarioError, WedgeError, nearest
 from ..luck import BLOCK
 from ..plugins import LOADED
@@ -31,7 +32,6 @@ from .plan import Plan
 from .reading import WORDS_ONLY, Reader, read
 
 FORMAT = 1
-BACKEND = "numpy"
 LIBRARIES = ("numpy", "scipy", "salib")
 """Libraries whose version may change a sweep's bits: arithmetic and designs."""
 
@@ -53,6 +53,7 @@ class Experiment:
     outcomes: Mapping[str, tuple[str, str]] = field(repr=False)
     analyses: Mapping[str, Analysis]
     sets: tuple[str, ...] = ()
+    backend: str = "numpy"
 
     @cached_property
     def definition(self) -> dict[str, Any]:
@@ -66,8 +67,8 @@ class Experiment:
             },
             "outcomes": list(self.outcomes),
             "plugins": dict(LOADED),
-            "backend": BACKEND,
-            "versions": versions(),
+            "backend": self.backend,
+            "versions": versions(self.backend),
             "luck_block": BLOCK,
         }
 
@@ -78,9 +79,10 @@ class Experiment:
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def versions() -> dict[str, str]:
+def versions(backend: str = "numpy") -> dict[str, str]:
     """The version of all that may change a sweep's bits."""
-    return {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}}
+    found = {"wedge-sim": __version__, **{name: metadata.version(name) for name in LIBRARIES}}
+    return found | libraries(backend)
 
 
 def shipped() -> FilePath:
@@ -106,23 +108,25 @@ def question_of(name: str) -> str:
     return str(document.data.get("question", "")) if document is not None else ""
 
 
-def load(where: str | FilePath, sets: Sequence[str] = ()) -> Experiment:
+def load(where: str | FilePath, sets: Sequence[str] = (), backend: str = "numpy") -> Experiment:
     """An experiment by shipped name or by file, with overrides ``path=value`` of its own keys.
 
-    Raises ScenarioError with every fault at file:line:column, or WedgeError where there is no file.
+    `backend` is what is to compute it: numpy, or compiled where llvmlite is installed. Raises ScenarioError
+    with every fault at file:line:column, or WedgeError where there is no file.
     """
+    libraries(backend)
     path = _located(str(where))
     found = read(path, list(map(override, sets)))
     if found.faults:
         raise ScenarioError(found.faults)
-    return _experiment(path.stem, found, tuple(each.strip() for each in sets))
+    return _experiment(path.stem, found, tuple(each.strip() for each in sets), backend)
 
 
-def _experiment(name: str, found: Reader, sets: tuple[str, ...]) -> Experiment:
+def _experiment(name: str, found: Reader, sets: tuple[str, ...], backend: str) -> Experiment:
     return Experiment(
         name=name, spec=found.spec, plan=found.plan, levers=found.levers, options=found.options,
         scenarios=found.scenarios, outcomes=found.outcomes, analyses=found.analyses,
-        sets=sets,
+        sets=sets, backend=backend,
     )  # fmt: skip
 
 

@@ -42,6 +42,12 @@ AT_WORK, TAKEN_AWAY = "present", "absent"
 NAMED = {"side": "input or lever with numbers"}
 """What a setting of an analysis names, where its own word would not do."""
 
+LUCK = (
+    "the scenario's luck is {}, but an experiment has points and replications of its own, on plain luck; name a "
+    "scenario without it, or one that extends this one with luck: plain"
+)
+"""Why a scenario of runs that hang together cannot be swept."""
+
 EMPTY = Document({}, {}, {}, {})
 DIFFERENCES: tuple[Path, ...] = (("changes",), ("levers", "*", "settings", "*"), ("causes", "*", "without"))
 """Where null stands for the removal of something from the scenario."""
@@ -100,6 +106,9 @@ class Reader:
             return None
         except WedgeError as error:
             self.faults.append(self.sheet.at("scenario").fault(str(error)))
+            return None
+        if document.data.get("luck", "plain") != "plain":
+            self.faults.append(self.sheet.at("scenario").fault(LUCK.format(shown(document.data["luck"]))))
             return None
         return self._uncertain(self._fixed(self._changed(self._seeded(document))))
 

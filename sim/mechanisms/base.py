@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..axes import Array, Terms, others, put
+from ..axes import Array, Terms, everywhere, matters, others, put
 from ..equations import expected_punishment
 from ..luck import Luck, Names
 from ..setting import Conduct, Setting
@@ -142,12 +142,12 @@ class Mechanism:
 
     def uses(self, parameter: str) -> bool:
         """Whether a parameter differs from 0 in some run; what it multiplies can be left out if not."""
-        return bool(np.any(getattr(self, parameter)))
+        return matters(getattr(self, parameter))
 
     @property
     def idle(self) -> bool:
         """Whether the mechanism is switched off in every run."""
-        return bool(np.all(self.weight == 0.0))
+        return everywhere(self.weight, 0.0)
 
     def pressures(self, scene: Scene) -> Terms:  # noqa: ARG002
         """Named additions to intents, `(n, n, R)`, 0 on the diagonal; they sway whoever follows routine."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..axes import Array, Terms, add_up, mirror, over_actors, positive, ratio, stack, xp
+from ..axes import Array, Terms, add_up, matters, mirror, over_actors, positive, ratio, stack, xp
 from ..equations import chance, leaders, punishment
 from ..luck import Luck
 from ..parameters import parameter
@@ -136,7 +136,7 @@ class Norms(Mechanism):
         state, rows = scene.state, []
         free = _standing(state.grievance) * (1.0 - punishment(state.sanction, scene.size))
         for v in range(scene.ties.n):
-            if np.any(state.grievance[v] > STANDING):
+            if matters(state.grievance[v] > STANDING):
                 opponent = leaders(state.capability * positive(-state.alignment[:, v : v + 1]))
                 rows.append(-free[v : v + 1] * mirror(opponent))
             else:

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answer import described, same_pair, share_intervals, time_within
+from ..answer import described, least_runs, same_pair, share_intervals, time_within
 from ..axes import Array
+from ..balanced import GROUP
 from ..calendar import month_of
 from .events import mark_events
 from .front import NO_ALTERNATIVE, NO_FRONT, front_difference
@@ -134,11 +135,11 @@ def waiting(results: Results, axes: Axes) -> Axes:
         return blank(axes, NO_FRONT)
     horizon, labels = (calendar.end - calendar.start) / 12.0, []
     years = np.arange(calendar.computed.records + 1) / calendar.computed.per_year
-    arms = looks(results, eventless=False)
+    arms, group = looks(results, eventless=False), GROUP[results.scenario.spec.luck]
     for look, arm in arms:
         first = arm.runs[f"{found[0]}.first"].to_numpy(float)
         share = np.array([np.mean(~(first <= year)) for year in years])
-        low, high = share_intervals(share, arm.finished)
+        low, high = share_intervals(share, least_runs(arm.finished, group))
         at = calendar.start / 12.0 + years
         axes.fill_between(at, 100 * low, 100 * high, color=look.colour, alpha=0.13, lw=0, step="post")
         wide = 1.8 if look.name == "scenario" else 1.2

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answer import share_intervals
+from ..answer import least_runs, share_intervals
+from ..balanced import GROUP
 from ..outcomes import THRESHOLDS
 from .events import key, mark_events, marks, spread
 from .style import (
@@ -52,9 +53,10 @@ def front(results: Results, axes: Axes, *, numbers: bool = True, most: int = 99)
     found = front_of(results.scenario)
     if found is None:
         return blank(axes, NO_FRONT)
+    group = GROUP[results.scenario.spec.luck]
     for look, arm in reversed(looks(results, most=most)):
         line = arm.line(f"{found[0]}:on at {threshold(results.scenario):.2f}")
-        low, high = share_intervals(line["mean"].to_numpy(), arm.finished)
+        low, high = share_intervals(line["mean"].to_numpy(), least_runs(arm.finished, group))
         axes.fill_between(line["year"], 100 * low, 100 * high, color=look.colour, alpha=0.16, lw=0)
         wide = 1.8 if look.name == "scenario" else 1.2
         axes.plot(line["year"], 100 * line["mean"], color=look.colour, ls=look.dash, lw=wide)
@@ -130,11 +132,11 @@ def front_ever(results: Results, axes: Axes) -> Axes:
     found = front_of(results.scenario)
     if found is None:
         return blank(axes, NO_FRONT)
-    arms = looks(results)
+    arms, group = looks(results), GROUP[results.scenario.spec.luck]
     for k, (look, arm) in enumerate(arms):
         place = np.array(THRESHOLDS) + (k - (len(arms) - 1) / 2) * min(0.0045, 0.034 / len(arms))
         share = np.array([arm.runs[f"{found[0]}.at_{round(100 * level)}"].mean() for level in THRESHOLDS])
-        low, high = share_intervals(share, arm.finished)
+        low, high = share_intervals(share, least_runs(arm.finished, group))
         gaps = 100 * np.stack([share - low, high - share])
         axes.errorbar(
             place, 100 * share, yerr=gaps, fmt=look.marker, color=look.colour, ms=4, lw=1, capsize=0

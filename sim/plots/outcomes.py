@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answer import SHARE, Contrast, contrast, described, share_interval
+from ..answer import SHARE, Contrast, contrast, described, runs_worth, share_interval
+from ..balanced import GROUP
 from ..build import outcomes_of
 from ..outcomes import Outcome
 from .style import INK, QUIET, RULE, Look, blank, inches, legend_height, looks, sheet
@@ -54,12 +55,14 @@ def _titles(results: Results, value: str | Sequence[str]) -> str:
 def outcome(results: Results, axes: Axes, name: str) -> Axes:
     """One outcome: for what is 0 or 1 the share of runs, for the rest its spread over runs."""
     unit, _ = described(results.scenario)[name]
-    arms = looks(results)
+    arms, group = looks(results), GROUP[results.scenario.spec.luck]
     for k, (look, arm) in enumerate(arms):
         values = arm.runs[name].to_numpy(dtype=float)
         known = values[~np.isnan(values)]
-        if known.size:
-            (_share if unit == SHARE else _interval)(axes, known, len(arms) - 1 - k, look)
+        if known.size and unit == SHARE:
+            _share(axes, known, runs_worth(values, group), len(arms) - 1 - k, look)
+        elif known.size:
+            _interval(axes, known, len(arms) - 1 - k, look)
     axes.set_ylim(-0.6, len(arms) - 0.4)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -71,8 +74,8 @@ def outcome(results: Results, axes: Axes, name: str) -> Axes:
     return axes
 
 
-def _share(axes: Axes, values: np.ndarray, row: int, look: Look) -> None:
-    low, high = share_interval(float(values.mean()), values.size)
+def _share(axes: Axes, values: np.ndarray, worth: float, row: int, look: Look) -> None:
+    low, high = share_interval(float(values.mean()), worth)
     axes.plot([100 * low, 100 * high], [row, row], color=look.colour, lw=1.4)
     axes.plot(100 * values.mean(), row, marker=look.marker, color=look.colour, ms=5)
 
@@ -158,7 +161,8 @@ def contrasts(results: Results, axes: Axes, *, most: int = 14) -> Axes:
     for row, name in enumerate(reversed(names)):
         here, there = (each.runs[name].to_numpy(dtype=float) for each in (results, other[1]))
         unit, _ = described(results.scenario)[name]
-        found = contrast(name, other[0].name, here, there, unit=unit)
+        group = GROUP[results.scenario.spec.luck]
+        found = contrast(name, other[0].name, here, there, unit=unit, group=group)
         _bar(axes, found, row, float(np.nanstd(np.concatenate([here, there]))) or 1.0)
         told.append(_amount(found, unit))
     axes.set_ylim(-0.7, len(names) - 0.3)

@@ -331,8 +331,9 @@ def origin(results: Results) -> str:
     asked += f", with {short(', '.join(sets), 60)}" if sets else ""
     if results.comparison is not None and results.comparison.branch_at:
         asked += f", branched at {results.comparison.branch_at}"
+    luck = f", {results.luck}" if results.luck else ""
     title = short(spec.title, 70)
-    return f"Scenario {results.scenario.name}: {title}. {runs}{asked}, seed {spec.seed}. wedge-sim {__version__}."
+    return f"Scenario {results.scenario.name}: {title}. {runs}{asked}, seed {spec.seed}{luck}. wedge-sim {__version__}."
 
 
 def sheet(

@@ -109,9 +109,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Policy:
-    """Base of all policies."""
+    """Base of all policies.
+
+    `structural` names parameters that decide what is computed, such as how far to look ahead, rather
+    than with which numbers.
+    """
 
     name: ClassVar[str]
+    structural: ClassVar[tuple[str, ...]] = ()
 
     def begin(self, seen: Observation) -> Remembered:  # noqa: ARG002
         """What to remember before the first decision."""

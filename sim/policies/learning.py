@@ -53,6 +53,7 @@ class QuantalResponse(Calculating):
     """
 
     name: ClassVar[str] = "quantal_response"
+    structural: ClassVar[tuple[str, ...]] = ("horizon",)
 
     precision: Array = parameter(
         4.0, unit="1/payoff unit", plausible=(0.0, 20.0), allowed=(0.0, 1000.0),

@@ -36,6 +36,7 @@ class Task:
     columns: tuple[str, ...]
     plugins: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
+    backend: str = "numpy"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ _MEMORY = threading.local()
 
 @lru_cache(maxsize=2)
 def _unpacked(task: Task) -> list[_Ready]:
-    _must_agree(task.versions)
+    _must_agree(task)
     wanted = {each.partition(".")[0] for each in task.columns}
     found = []
     for scenario in unpacked(task.scenarios, task.plugins).values():
@@ -78,10 +79,10 @@ def _unpacked(task: Task) -> list[_Ready]:
     return found
 
 
-def _must_agree(wanted: tuple[tuple[str, str], ...]) -> None:
+def _must_agree(task: Task) -> None:
     """Refuse to compute with other versions than the sweep's own, which might give other bits."""
-    here = versions()
-    for name, version in wanted:
+    here = versions(task.backend)
+    for name, version in task.versions:
         if here[name] != version:
             raise WedgeError(
                 f"a worker has {name} {here[name]} instead of {version}; install the same everywhere"
@@ -116,6 +117,7 @@ def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
         drawn=values,
         only=reads(option.outcomes),
         into=vars(_MEMORY),
+        backend=task.backend,
     )
     found = measured(option.outcomes, paths)
     return np.stack([found[column] for column in task.columns])

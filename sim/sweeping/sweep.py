@@ -211,8 +211,9 @@ def task_of(experiment: Experiment) -> Task:
     """What all blocks of an experiment have in common."""
     named = {option.name: each for option, each in zip(experiment.options, experiment.scenarios, strict=True)}
     inputs = tuple(each.path for each in experiment.plan.inputs)
+    agreed = tuple(versions(experiment.backend).items())
     return Task(
-        packed(named), inputs, tuple(experiment.outcomes), tuple(TEXTS.items()), tuple(versions().items())
+        packed(named), inputs, tuple(experiment.outcomes), tuple(TEXTS.items()), agreed, experiment.backend
     )
 
 

@@ -1,0 +1,383 @@
+"""The compiled backend: the same numbers up to rounding, from the same text."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from sim import backends
+from sim.build import outcomes_of
+from sim.cli import main
+from sim.compiled import kept
+from sim.ensemble import arms_of, measured, run_arms, simulate
+from sim.errors import WedgeError
+from sim.experiment import load as load_experiment
+from sim.policies import policies
+from sim.results import load as load_results
+from sim.results import run
+from sim.running import run_and_save
+from sim.scenario import load, names
+from sim.sweeping import sweep
+from tests.worlds import deep, founding, parameters, scenario
+
+missing = importlib.util.find_spec("llvmlite") is None
+needs_llvm = pytest.mark.skipif(
+    missing, reason="llvmlite is not installed: pip install 'wedge-sim[compiled]'"
+)
+
+TOLERANCE = 1e-12
+"""Relative above 1, absolute below. Sums, products, quotients, roots and choices have NumPy's bits, so
+all that differs is the last digits of exponentials and powers (a few 1e-16 a step), which the dynamics
+mostly damp. The largest gap seen is 4e-15; this leaves room for other processors' exponentials in NumPy."""
+
+
+def gap(one, other):
+    """The largest difference, relative where values are above 1."""
+    return max(
+        (np.abs(one[name] - other[name]) / np.maximum(1.0, np.abs(one[name]))).max(initial=0.0)
+        for name in one
+    )
+
+
+def both(given, runs=30, **how):
+    return (simulate(given, runs=runs, **how), simulate(given, runs=runs, backend="compiled", **how))
+
+
+def agree(given, runs=30, **how):
+    plain, fast = both(given, runs, **how)
+    assert gap(plain.arrays, fast.arrays) < TOLERANCE
+    one, other = (measured(outcomes_of(given), each) for each in (plain, fast))
+    for name in one:
+        np.testing.assert_allclose(one[name], other[name], rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@needs_llvm
+@pytest.mark.parametrize("name", [each for each in names() if each != "base"])
+def test_shipped_scenarios_agree_run_by_run(name):
+    agree(load(name))
+
+
+@needs_llvm
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [each for each in names() if each != "base"])
+def test_every_arm_of_shipped_scenarios_agrees_run_by_run(name):
+    for each in arms_of(load(name)).values():
+        agree(each, runs=200)
+
+
+CHOSEN = {
+    "fixed": {"stance": 0.3},
+    "schedule": {"stances": {"2013": 0.4, "2013Q3": -0.2}},
+    "reciprocity": {"gesture": 0.2},
+}
+
+
+@needs_llvm
+@pytest.mark.parametrize("name", sorted(policies()))
+def test_policies_agree(name):
+    given = {"policy": name, **CHOSEN.get(name, {})}
+    agree(founding({"policies": {"japan": {"russia": given}, "china": {"japan": given}}}, years=3))
+
+
+@needs_llvm
+@pytest.mark.parametrize("name", ["reciprocity", "roth_erev", "schedule", "quantal_response"])
+def test_policies_decide_once_a_quarter_in_monthly_steps(name):
+    given = {"policy": name, **CHOSEN.get(name, {})}
+    agree(founding({"step": "month", "policies": {"japan": {"russia": given}}}, years=2))
+
+
+@needs_llvm
+@pytest.mark.parametrize("step", ["month", "quarter", "year"])
+@pytest.mark.parametrize("n", [2, 4, 9])
+def test_sizes_and_steps_agree(n, step):
+    spread = {"uncertainties": {"parameters.threat.hostility_exponent": "plausible"}}
+    agree(scenario({"step": step}, spread, n=n, years=3))
+
+
+@needs_llvm
+@pytest.mark.slow
+def test_thirty_actors_agree():
+    agree(scenario(n=30, years=3))
+
+
+EVENTFUL = deep(
+    parameters(norms={"hazard": {"russia": 0.2}, "emboldenment": 0.3, "counter_binding": 0.3}),
+    {
+        "events": {
+            "seizure": {"at": 2013, "probability": 0.5, "add": {"violation.russia": 1.0}},
+            "clash": {"at": 2013, "probability": 0.5, "add": {"crisis.isles": 1.0}},
+            "turn": {
+                "at": 2014,
+                "until": 2015,
+                "probability": 0.3,
+                "set": {"parameters.isolation.weight": 0.0},
+            },
+            "visit": {"at": 2014, "add": {"engagement.russia.japan": -0.4}},
+        }
+    },
+)
+
+
+@needs_llvm
+@pytest.mark.parametrize("step", ["month", "quarter", "year"])
+def test_events_that_may_happen_agree(step):
+    agree(founding(EVENTFUL, {"step": step}, years=4))
+
+
+@needs_llvm
+def test_every_mechanism_off_or_on_in_some_runs_agrees():
+    from sim.mechanisms import MECHANISMS
+
+    spread = {f"parameters.{name}.weight": {"choice": [0, 1]} for name in MECHANISMS}
+    agree(founding(EVENTFUL, {"uncertainties": spread}, years=3))
+    agree(founding(EVENTFUL, parameters(**{name: {"weight": 0.0} for name in MECHANISMS}), years=3))
+
+
+@needs_llvm
+@pytest.mark.parametrize("step", ["month", "quarter"])
+def test_a_branch_agrees_and_hands_over_memory(step):
+    from sim.calendar import month_of
+    from sim.scenario import Branch
+
+    grit = {"policies": {"japan": {"russia": {"policy": "reciprocity", "gesture": 0.2}}}}
+    trunk = founding(EVENTFUL, {"step": step}, grit, years=4)
+    own = founding(
+        EVENTFUL, {"step": step}, grit, {"policies": {"china": {"japan": {"policy": "roth_erev"}}}}, years=4
+    )
+    for date in ("2013-05", "2014Q2"):
+        agree(replace(own, branch=Branch(trunk, month_of(date))))
+
+
+@needs_llvm
+@pytest.mark.parametrize("name", ["abe_engagement", "neutrality_pact_1941"])
+def test_what_a_run_gives_does_not_depend_on_the_runs_beside_it(name):
+    given = load(name)
+    whole = simulate(given, runs=250, backend="compiled").arrays
+    for first, runs in ((0, 40), (100, 7), (93, 13), (249, 1)):
+        some = simulate(given, first=first, runs=runs, backend="compiled").arrays
+        for quantity, each in whole.items():
+            assert np.array_equal(some[quantity], each[..., first : first + runs]), (quantity, first)
+
+
+@needs_llvm
+def test_settings_of_one_structure_share_their_machine_code():
+    simulate(founding(years=2), runs=30, backend="compiled")
+    known = len(kept._KNOWN)
+    simulate(founding(years=2), first=30, runs=25, backend="compiled")
+    simulate(founding({"seed": 6}, parameters(balance={"weight": 0.31}), years=2), runs=9, backend="compiled")
+    assert len(kept._KNOWN) == known
+
+
+@needs_llvm
+def test_code_from_disk_gives_the_same_bits_and_spoilt_code_is_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv(kept.FOLDER, str(tmp_path))
+    given, found = founding(EVENTFUL, years=4), []
+    for spoil in (False, False, True):
+        monkeypatch.setattr(kept, "_KNOWN", {})
+        files = sorted(tmp_path.iterdir())
+        assert len(files) == (1 if found else 0)
+        if spoil:
+            files[0].write_bytes(files[0].read_bytes()[:1000])
+        found.append(simulate(given, runs=20, backend="compiled").arrays)
+    for other in found[1:]:
+        assert all(np.array_equal(found[0][name], other[name]) for name in other)
+
+
+@needs_llvm
+def test_an_edit_of_the_model_makes_new_code(monkeypatch, tmp_path):
+    monkeypatch.setenv(kept.FOLDER, str(tmp_path))
+    before = kept._file("a structure")
+    monkeypatch.setattr(kept, "_origin", lambda: "another text of the model")
+    assert kept._file("a structure") != before
+
+
+def called(name, *columns):
+    """One of the functions of eight numbers at once, over columns of numbers."""
+    import ctypes
+
+    from sim.compiled.functions import LANES, LIBRARY, V
+    from sim.compiled.target import loaded, object_code
+
+    lines = [f"  %x{k} = load {V}, ptr %a{k}, align 8" for k in range(len(columns))]
+    text = f"""{LIBRARY}
+define void @run({", ".join(f"ptr %a{k}" for k in range(len(columns)))}, ptr %out) #0 {{
+{chr(10).join(lines)}
+  %y = call {V} @{name}({", ".join(f"{V} %x{k}" for k in range(len(columns)))})
+  store {V} %y, ptr %out, align 8
+  ret void
+}}"""
+    engine, address = loaded(object_code(text))
+    run = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * (len(columns) + 1))(address)
+    out = np.empty_like(columns[0])
+    for at in range(0, len(out), LANES):
+        run(*(each[at:].ctypes.data for each in (*columns, out)))
+    assert engine is not None
+    return out
+
+
+@needs_llvm
+def test_exponentials_logarithms_and_powers_are_right_to_the_last_places():
+    exact = np.longdouble
+    x = np.linspace(-700.0, 700.0, 80_000)
+    small = np.linspace(-2.0, 2.0, 80_000)
+    for each in (x, small):
+        wanted = np.exp(each.astype(exact))
+        assert np.max(np.abs(called("exp", each) - wanted) / wanted) < 2.5e-16
+    y = np.concatenate([np.linspace(1e-3, 4.0, 40_000), np.geomspace(1e-300, 1e300, 40_000)])
+    logs = np.log(y.astype(exact))
+    assert np.max(np.abs(called("log", y) - logs) / np.maximum(np.abs(logs), 1e-300)) < 4e-16
+    base = np.linspace(0.0, 1.0, 8_000)
+    for exponent in (0.0, 0.3, 1.5, 2.5, 7.0):
+        wanted = base.astype(exact) ** exact(exponent)
+        gap_ = np.abs(called("pow", base, np.full_like(base, exponent)) - wanted)
+        assert np.max(gap_ / np.maximum(wanted, 1e-30)) < 1e-14, exponent
+    assert called("exp", np.full(8, -800.0))[0] < 1e-300
+    assert np.isfinite(called("exp", np.full(8, 800.0))[0])
+
+
+@needs_llvm
+def test_discrete_outcomes_differ_only_within_the_tolerance_of_a_threshold():
+    given = load()
+    plain, fast = (simulate(given, runs=1000, backend=each) for each in ("numpy", "compiled"))
+    for name in ("crisis", "loss", "joined", "violation", "settlement"):
+        assert np.array_equal(plain.arrays[name], fast.arrays[name]), name
+
+
+@needs_llvm
+def test_results_say_what_computed_them(tmp_path):
+    done = run_and_save(founding(years=2), runs=20, out=tmp_path / "fast", backend="compiled")
+    told = json.loads((tmp_path / "fast" / "manifest.json").read_text())
+    assert told["backend"] == "compiled"
+    assert "llvmlite" in told["versions"]
+    assert load_results(tmp_path / "fast").backend == done.backend == "compiled"
+    assert run(founding(years=2), runs=5).backend == "numpy"
+
+
+SMALL = """\
+format: 1
+title: Small
+question: Does it run?
+scenario: abe_engagement
+design: {kind: monte_carlo, points: 30}
+"""
+
+
+@needs_llvm
+def test_sweeps_of_two_backends_never_mix(tmp_path):
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL)
+    slow, fast = (load_experiment(file, backend=each) for each in ("numpy", "compiled"))
+    assert slow.fingerprint != fast.fingerprint
+    assert fast.definition["versions"]["llvmlite"]
+    assert "llvmlite" not in slow.definition["versions"]
+    one, other = (sweep(each, out=tmp_path, workers=1).study for each in (slow, fast))
+    for name in one.columns:
+        np.testing.assert_allclose(one.values(name), other.values(name), rtol=1e-9, atol=1e-9)
+
+
+@needs_llvm
+def test_the_command_line_chooses_a_backend(tmp_path):
+    asked = ["run", "neutrality_pact_1941", "--runs", "20", "--alone", "--backend", "compiled", "--out"]
+    done = CliRunner().invoke(main, [*asked, str(tmp_path / "fast")])
+    assert done.exit_code == 0, done.output
+    assert json.loads((tmp_path / "fast" / "manifest.json").read_text())["backend"] == "compiled"
+
+
+PLUGIN = '''\
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.policies import Decision, Policy
+
+
+@dataclass(frozen=True)
+class {kind}(Policy):
+    """Looks at numbers."""
+
+    name = "{name}"
+
+    def decide(self, seen, memory, luck):
+        return Decision({{"looked": {text}}})
+'''
+
+
+def plugged(tmp_path, name, text):
+    from sim.plugins import load_plugin
+
+    file = tmp_path / f"{name}.py"
+    file.write_text(PLUGIN.format(kind=name.title().replace("_", ""), name=name, text=text))
+    load_plugin(file)
+    return founding({"policies": {"japan": {"russia": {"policy": name}}}}, years=1)
+
+
+ELEMENTWISE = {
+    "warm": "np.tanh(seen.order) * np.sign(seen.alignment[:1, 1:2])",
+    "careful": "np.where(seen.month >= 24123, 0.2, np.sqrt(np.abs(seen.order)) / 2.0)",
+    "measured_out": "np.clip(np.exp(-seen.order) + np.log(1.0 + seen.order), 0.1, 0.9) ** 1.5",
+}
+
+
+@needs_llvm
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_a_users_vectorised_policy_is_compiled_as_it_stands(tmp_path, name):
+    agree(plugged(tmp_path, name, ELEMENTWISE[name]))
+
+
+ASKING = {
+    "0.3 if seen.order > 0.5 else 0.1": "it asks for the value of a number that differs from run to run; "
+    "write numpy.where(condition, this, that)",
+    "0.3 if seen.order[0, 0, 0] > 0.5 else 0.1": "it takes a number that differs from run to run out of its array",
+    "float(seen.order[0, 0, 0])": "it takes a number that differs from run to run out of its array",
+    "seen.order if seen.month == 24123 else -seen.order": "it asks for the value of a number that differs from run to "
+    "run; write numpy.where(condition, this, that)",
+    "seen.order * seen.order.mean()": "it asks for one number of many runs, which depends on what is run together",
+    "np.sort(seen.order)": "numpy.sort is not among the operations that can be compiled",
+    "np.arctan(seen.order)": "numpy.arctan is not among the operations that can be compiled",
+}
+
+
+@needs_llvm
+@pytest.mark.parametrize("text", ASKING)
+def test_a_policy_that_cannot_be_compiled_says_why_and_runs_on_numpy(tmp_path, text):
+    name = f"asking_{list(ASKING).index(text)}"
+    given = plugged(tmp_path, name, text)
+    with pytest.raises(WedgeError) as told:
+        simulate(given, runs=5, backend="compiled")
+    assert str(told.value) == (
+        f"the policy '{name}' cannot be compiled ({name}.py, line 15): {ASKING[text]}; choose --backend numpy"
+    )
+    simulate(given, runs=1)
+
+
+@needs_llvm
+def test_a_trace_of_terms_is_for_numpy_alone():
+    with pytest.raises(ValueError, match="numpy backend alone"):
+        simulate(founding(years=1), runs=2, trace=[], backend="compiled")
+
+
+def test_an_unknown_backend_is_refused():
+    with pytest.raises(WedgeError, match="no backend called 'gpu'; choose numpy or compiled"):
+        simulate(founding(years=1), runs=2, backend="gpu")
+
+
+def test_without_llvmlite_it_says_what_to_install(monkeypatch):
+    def absent(name):
+        raise backends.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(backends.metadata, "version", absent)
+    backends.libraries.cache_clear()
+    with pytest.raises(WedgeError, match=r"needs llvmlite: pip install 'wedge-sim\[compiled\]'"):
+        run_arms({"scenario": founding(years=1)}, 2, backend="compiled")
+    backends.libraries.cache_clear()
+
+
+def test_numpy_never_imports_llvmlite():
+    code = "import sys; from sim.results import run; run('neutrality_pact_1941', runs=2); print('llvmlite' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
