@@ -59,20 +59,21 @@ def compare(
     outcome: str | None = None,
     workers: int | None = 1,
     report: Report = lambda _: None,
+    backend: str = "numpy",
 ) -> Results:
     """Run scenarios (names, files, or loaded ones) against the first of them, in memory.
 
     `sets` are overrides ``path=value`` of all of them; `changes` make one more arm, the first with
     these. `runs`, `seed` and `luck` (its kind) are the first's unless given. With `branch_at` (2014, 2014Q2, 2014-05)
     all follow the first until the step that holds this date. `outcome` is the one asked about;
-    `workers` processes do it, as in `run_arms`.
+    `workers` processes do it, as in `run_arms`, by the `backend`, numpy or compiled.
     Raises WedgeError where they cannot be compared, or where an arm changes nothing; ValueError
     where `runs` is below 1.
     """
     plan = planned(
         scenarios, sets=sets, changes=changes, seed=seed, luck=luck, branch_at=branch_at, outcome=outcome
     )
-    return run_plan(plan, runs, workers=workers, report=report)
+    return run_plan(plan, runs, workers=workers, report=report, backend=backend)
 
 
 def compare_and_save(
@@ -82,6 +83,7 @@ def compare_and_save(
     out: Path | None = None,
     workers: int | None = 1,
     report: Report = lambda _: None,
+    backend: str = "numpy",
 ) -> Results:
     """Run a plan and write a results folder, `out` or the next `results/FIRST_vs_SECOND-NNN`.
 
@@ -89,14 +91,19 @@ def compare_and_save(
     """
     must_be_new(out)
     begun = time.perf_counter()
-    results = run_plan(plan, runs, workers=workers, report=report)
+    results = run_plan(plan, runs, workers=workers, report=report, backend=backend)
     folder = out or next_folder(Path("results"), name_of(plan))
     with uninterrupted():
         return replace(results, folder=save(results, folder, seconds=time.perf_counter() - begun))
 
 
 def run_plan(
-    plan: Plan, runs: int | None = None, *, workers: int | None = 1, report: Report = lambda _: None
+    plan: Plan,
+    runs: int | None = None,
+    *,
+    workers: int | None = 1,
+    report: Report = lambda _: None,
+    backend: str = "numpy",
 ) -> Results:
     """Run the arms of a plan on equal luck, in so many processes, as in `run_arms`.
 
@@ -106,8 +113,8 @@ def run_plan(
     if asked < 1:
         raise ValueError(f"runs is {asked}; at least 1 is needed")
     gaps = gaps_of(plan.arms, asked)
-    found, done = run_arms(plan.arms, asked, report=report, gaps=gaps, workers=workers)
-    results = gathered(found, done, asked)
+    found, done = run_arms(plan.arms, asked, report=report, gaps=gaps, workers=workers, backend=backend)
+    results = gathered(found, done, asked, backend=backend)
     _refuse([_idle(results, name) for name in results.arms])
     arms = {
         name: replace(arm, apart=through_time(gaps[name].spread, arm.scenario.calendar))

@@ -21,7 +21,7 @@ from .plugins import TEXTS
 from .scenario import Scenario
 from .spread import Spread
 
-WORTH = 3.0
+WORTH = 2.0
 """Seconds of work from which on processes are worth their start, by measurement."""
 
 BLOCK = 1.0
@@ -34,7 +34,7 @@ KEPT = "nothing was written; it may have lacked memory, so try fewer --workers"
 class Task:
     """What all blocks have in common: the arms, packed; all the runs; and how many to compute together.
 
-    `compared` says whether gaps between the first arm and the others are wanted.
+    `compared` says whether gaps between the first arm and the others are wanted; `backend` what computes.
     """
 
     arms: bytes

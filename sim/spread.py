@@ -46,7 +46,7 @@ class Spread:
     room: int = 0
     exact: bool = field(init=False)
     seen: int = 0
-    kept: Array = field(init=False)
+    kept: list[Array] = field(default_factory=list)
     counts: Array = field(init=False)
     totals: Array = field(init=False)
 
@@ -54,7 +54,6 @@ class Spread:
         shape = len(self.lines), self.times
         self.exact = self.runs <= EXACT_RUNS and len(self.lines) * self.times * self.runs * 8 <= EXACT_BYTES
         self.room = self.room or self.runs
-        self.kept = np.empty((*shape, self.room if self.exact else 0))
         self.counts = np.zeros((*shape, 0 if self.exact else BINS + 1), dtype=np.int32)
         self.totals = np.zeros(shape, dtype=np.int64)
 
@@ -72,8 +71,9 @@ class Spread:
         """Take in the next runs: one `(time, run)` for each line."""
         runs = values[0].shape[-1] if len(values) else 0
         if self.exact:
-            for kept, line in zip(self.kept, values, strict=True):
-                kept[:, self.seen : self.seen + runs] = line
+            self.kept.append(np.empty((len(self.lines), self.times, runs)))
+            for kept, line in zip(self.kept[-1], values, strict=True):
+                kept[...] = line
         else:
             self._count(values, runs)
         self.seen += runs
@@ -96,7 +96,7 @@ class Spread:
     def merge(self, part: Spread) -> None:
         """Take in what another of the same lines and `runs` has taken in: the runs that come next."""
         if self.exact:
-            self.kept[..., self.seen : self.seen + part.seen] = part.kept[..., : part.seen]
+            self.kept += part.kept
         else:
             self.counts += part.counts
             self.totals += part.totals
@@ -110,8 +110,8 @@ class Spread:
     def _exact(self) -> Array:
         """Mean and quantiles of all values, `(1 + quantile, line, time)`."""
         found = np.zeros((1 + len(QUANTILES), len(self.lines), self.times))
-        for k, line in enumerate(self.kept[..., : self.seen]):
-            values = line.copy()
+        for k in range(len(self.lines)):
+            values = np.concatenate([each[k] for each in self.kept], axis=-1)
             found[0, k] = values.sum(axis=-1) / self.seen
             found[1:, k] = quantiles(values)
         return found

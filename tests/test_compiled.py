@@ -288,6 +288,33 @@ def test_the_command_line_chooses_a_backend(tmp_path):
     assert json.loads((tmp_path / "fast" / "manifest.json").read_text())["backend"] == "compiled"
 
 
+@needs_llvm
+def test_a_comparison_from_a_common_past_agrees(tmp_path):
+    from sim.comparing import compare
+
+    asked = {"runs": 60, "branch_at": "2014Q2"}
+    one, other = (
+        compare(["abe_engagement", "firm_line"], **asked, backend=each) for each in ("numpy", "compiled")
+    )
+    assert other.backend == "compiled"
+    for name, arm in one.arms.items():
+        for column, values in arm.measured.items():
+            np.testing.assert_allclose(values, other.arms[name].measured[column], rtol=1e-9, atol=1e-9)
+
+
+@needs_llvm
+def test_results_are_the_same_bytes_however_many_processes_compute_them(tmp_path):
+    given = load()
+    found = [
+        run_arms({"scenario": given}, 4500, backend="compiled", workers=workers)[0]["scenario"]
+        for workers in (1, 2)
+    ]
+    one, other = (each.columns() for each in found)
+    assert all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
+    tables = [each.spread.table() for each in found]
+    assert all(np.array_equal(tables[0][name], tables[1][name]) for name in tables[0])
+
+
 PLUGIN = '''\
 from dataclasses import dataclass
 

@@ -104,7 +104,7 @@ def test_workers_know_what_the_arms_of_a_comparison_grow_from():
 
 def _shared_here(arms, runs):
     """The same by way of what travels to workers."""
-    task = sharing.Task(sharing.packed(arms), (), runs, 20, True)
+    task = sharing.Task(sharing.packed(arms), (), runs, 20, True, "numpy")
     block = sharing.computed(task, 0, runs)
     parts = {
         name: {"columns": {**inputs, **outcomes}, "paths": spread.table()}

@@ -110,10 +110,11 @@ def run(
 @workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @plugin_option
+@backend_option
 def compare(
     scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
     runs: int | None, seed: int | None, luck: str | None, branch_at: str | None, outcome: str | None, out: Path | None,
-    draw: bool, workers: int | None, as_json: bool,
+    draw: bool, workers: int | None, as_json: bool, backend: str,
 ) -> None:  # fmt: skip
     """Compare scenarios on equal luck, run by run: the first with each other one.
 
@@ -139,7 +140,7 @@ def compare(
     count = runs or plan.arms["scenario"].spec.runs
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
-        results = compare_and_save(plan, count, out=out, workers=workers, report=report)
+        results = compare_and_save(plan, count, out=out, workers=workers, report=report, backend=backend)
     finish(results, count, draw=draw, as_json=as_json)
 
 
