@@ -23,16 +23,16 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.build import build, outcomes_of, ties_of
+from sim.build import Draws, build, outcomes_of, ties_of
 from sim.events import Change, Event
-from sim.luck import DealtLuck
+from sim.luck import DealtLuck, Luck
 from sim.mechanisms import Ties
 from sim.outcomes import THRESHOLDS, UnitedFront
 from sim.scenario import Scenario, load
@@ -177,10 +177,18 @@ class CKernel:
 
     # - what is handed in -
 
-    def inputs(self, first: int, runs: int) -> Inputs:
-        """Parameters and the start, settled by `sim`, and luck, for a block of runs (filled up to whole lanes)."""
-        whole = -(-runs // LANES) * LANES
-        world = build(self.scenario, first, whole)
+    @staticmethod
+    def whole(runs: int) -> int:
+        """Runs filled up to whole lanes."""
+        return -(-runs // LANES) * LANES
+
+    def inputs(self, first: int, runs: int, luck: Luck | None = None, drawn: Draws | None = None) -> Inputs:
+        """Parameters and the start, settled by `sim`, and luck, for a block of runs (filled up to whole lanes).
+
+        Luck and draws may be handed in, for as many runs as `whole` says.
+        """
+        whole = self.whole(runs)
+        world = build(self.scenario, first, whole, luck, drawn)
         rules, start = world.settled
         numbers = []
         for name in self.parameters:
@@ -372,7 +380,7 @@ def _aligned(shape: tuple[int, ...]) -> np.ndarray:
     return raw[first : first + size].view(np.float64).reshape(shape)
 
 
-def _addresses(arrays: list[np.ndarray | None]) -> np.ndarray:
+def _addresses(arrays: Sequence[np.ndarray | None]) -> np.ndarray:
     """Where arrays lie in memory; each row must follow the last."""
     for each in arrays:
         if each is not None and not each.flags.c_contiguous:
