@@ -12,15 +12,18 @@ from benchmarks.subjects import DEFAULT, KEPT, chunk
 from benchmarks.timing import options, seconds
 
 RUNS, STEPS, ACTORS = (1000, 10_000, 100_000), (20, 40, 80, 160), (4, 8, 16, 30)
-BACKENDS = ("numpy", "compiled")
+BACKENDS, BALANCE = ("numpy", "compiled"), ("on", "off", "neither")
+"""Neither: no balance, nor the pull of a common threat, the other sum over third parties."""
 BESIDE = {"runs": 1000, "steps": 1000, "actors": 300}
 """Runs where it is not they that grow."""
 PICTURE = Path(__file__).parent.parent / "docs" / "performance.png"
 LINES = {
     ("numpy", "on"): ("NumPy", "#1f5a8c", "-", "o"),
     ("numpy", "off"): ("NumPy, no balance term", "#7fb0d6", "--", "o"),
+    ("numpy", "neither"): ("NumPy, nor common threat", "#7fb0d6", ":", "o"),
     ("compiled", "on"): ("compiled", "#b3471d", "-", "s"),
     ("compiled", "off"): ("compiled, no balance term", "#e3a587", "--", "s"),
+    ("compiled", "neither"): ("compiled, nor common threat", "#e3a587", ":", "s"),
 }
 AXES = {
     "runs": "runs (5 actors, 40 quarters)",
@@ -50,7 +53,7 @@ def points(quick: bool) -> Iterator[tuple[str, str, str, int]]:
     for backend in BACKENDS:
         for axis, values in (("runs", RUNS), ("steps", STEPS), ("actors", ACTORS)):
             for value in values[:2] if quick else values:
-                for balance in ("on", "off") if axis == "actors" else ("on",):
+                for balance in BALANCE if axis == "actors" else BALANCE[:1]:
                     yield axis, backend, balance, value
 
 
@@ -93,7 +96,7 @@ def world(axis: str, value: int, balance: str) -> Any:
 
     if axis == "actors":
         return crowd(value, balance)
-    return load(DEFAULT, (f"end={2012 + value // 4}",) if axis == "steps" else ())
+    return load("base", (f"end={2012 + value // 4}",)) if axis == "steps" else load(DEFAULT)
 
 
 def crowd(n: int, balance: str) -> Any:
@@ -113,11 +116,12 @@ def crowd(n: int, balance: str) -> Any:
             },
             "initial": {"engagement": {"everyone": {"everyone": -0.1}}, "order": 0.7},
             "parameters": {
-                "setting": {"proximity": 0.5, "opportunity": round(1 / (n - 1), 4)},
+                "setting": {"proximity": 0.5, "opportunity": 0.9 / (n - 1)},
                 "norms": {"hazard": {"a2": 0.05}, "resolve": {"everyone": {"everyone": 0.2}}},
                 "balance": {"weight": 0.4 if balance == "on" else 0.0},
+                "threat": {"weight": 0.0 if balance == "neither" else 0.5},
             },
-            "uncertainties": {"parameters.threat.weight": "plausible"},
+            "uncertainties": {"parameters.isolation.weight": "plausible"},
         }
     )  # fmt: skip
 

@@ -39,19 +39,36 @@ class Subject:
 
 def batched(runs: int, luck: str = "dealt", processes: int = 1) -> float:
     """Plain agents under Mesa's own `batch_run`."""
-    from benchmarks.batch import BatchModel, block
+    from benchmarks.batch import BatchModel, ClockedBatch, block
+
+    if processes > 1:
+        return _throughput(ClockedBatch, runs, processes, luck=luck)
 
     def work(count: int) -> None:
         block.cache_clear()
-        _batch(BatchModel, {"name": DEFAULT, "run": range(count), "luck": luck}, processes)
+        _batch(BatchModel, count, luck=luck)
 
-    return slope(work, runs, 100 if processes > 1 or luck == "shared" else 5)
+    return slope(work, runs, 100 if luck == "shared" else 5)
 
 
-def _batch(model: Any, parameters: dict[str, Any], processes: int) -> None:
+def _batch(model: Any, runs: int, processes: int = 1, **more: str) -> list[dict[str, Any]]:
     from mesa import batch_run
 
-    batch_run(model, parameters, number_processes=processes, display_progress=False)
+    parameters = {"name": DEFAULT, "run": range(runs), **more}
+    return batch_run(model, parameters, number_processes=processes, display_progress=False)
+
+
+def _throughput(model: Any, runs: int, processes: int, **more: str) -> float:
+    """Seconds a run of a pool while all its processes are at work, by when each run ended."""
+    ended: dict[int, list[float]] = {}
+    for row in _batch(model, runs, processes, **more):
+        process, moment = row["ended"]
+        ended.setdefault(process, []).append(moment)
+    if len(ended) < processes:
+        raise Missing("too few runs to keep all processes at work")
+    begun, over = max(map(min, ended.values())), min(map(max, ended.values()))
+    inside = sum(begun < moment <= over for each in ended.values() for moment in each)
+    return (over - begun) / inside if inside else float("nan")
 
 
 def looped(runs: int) -> float:
@@ -73,12 +90,11 @@ def looped(runs: int) -> float:
 
 def driver(runs: int, processes: int = 1) -> float:
     """Our Mesa model over the array equations, under `batch_run`."""
-    from benchmarks.batch import DriverModel
+    from benchmarks.batch import ClockedDriver, DriverModel
 
-    def work(count: int) -> None:
-        _batch(DriverModel, {"name": DEFAULT, "run": range(count)}, processes)
-
-    return slope(work, runs, 2 * processes)
+    if processes > 1:
+        return _throughput(ClockedDriver, runs, processes)
+    return slope(partial(_batch, DriverModel), runs, 2)
 
 
 # --- the ensemble -------------------------------------------------------------------------------
