@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.subjects import SUBJECTS
-from benchmarks.timing import Missing
+from benchmarks.timing import BUSY, Missing
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 ROOT = Path(__file__).parent.parent
@@ -85,6 +85,8 @@ def _subject(name: str, quick: bool) -> dict[str, Any]:
     subject = SUBJECTS[name]
     if subject.cores == 1:
         pinned()
+    else:
+        os.environ.pop(BUSY, None)
     try:
         runs = max(2 * subject.cores, subject.runs // (20 if quick else 1))
         seconds = subject.work(runs)

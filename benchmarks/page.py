@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from benchmarks import machine, scaling, targets
 from benchmarks.measuring import Found
 from benchmarks.scaling import Scaling
 from benchmarks.subjects import SUBJECTS
+from benchmarks.timing import BUSY
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """\
@@ -18,7 +20,7 @@ Written by `make bench` in one go on one machine, whose ratios travel and whose 
 {machine}
 
 The default scenario: 5 actors, 40 quarters, {uncertain} uncertainties drawn for each run. Each subject in processes of its own, in
-turn with the others, {rounds} rounds; medians, and the lowest and highest. What is done once is left out: imports, the start of a pool
+turn with the others, {rounds}; medians, and the lowest and highest. What is done once is left out: imports, the start of a pool
 of processes, compiling. A subject on one core is kept on one; on two it is two processes. Where luck is left out, numbers and
 draws are handed in, dealt beforehand, the same 1,000 runs again and again. Memory is the peak of a subject's process and of its workers.
 
@@ -26,7 +28,7 @@ Plain agents (`benchmarks/plain_mesa.py`) are an implementation of its own in sc
 trajectories by `tests/test_reference.py`; the model in C (`benchmarks/kernel.c`) is held to them by `tests/test_c_kernel.py`.
 The last two columns say how many times quicker a run is than plain agents in one process of `batch_run`: with the luck that the
 ensemble deals, of which one run can only be had with the 99 beside it; and with luck that each model draws for itself.
-
+{busy}
 """
 COLUMNS = (
     "how",
@@ -51,8 +53,24 @@ def whole(found: Mapping[str, Found], scaled: Scaling | None, walls: Mapping[str
     if scaled is not None:
         lines += ["", "## Growth", "", "Microseconds per run and step, luck included, one core.", "",
                   "![Time per run and step against runs, quarters and actors](performance.png)", *scaling.page(scaled)]  # fmt: skip
-    head = HEAD.format(machine=machine.described(), rounds=rounds, uncertain=_uncertain())
+    head = HEAD.format(
+        machine=machine.described(), rounds=_rounds(rounds), uncertain=_uncertain(), busy=_busy()
+    )
     return head + "\n".join(lines).strip() + "\n"
+
+
+def _rounds(rounds: int) -> str:
+    return "one round" if rounds == 1 else f"{rounds} rounds"
+
+
+def _busy() -> str:
+    """What to know where others used the machine."""
+    if not os.environ.get(BUSY):
+        return ""
+    return (
+        f"\n**Others used the machine (load {machine.load()} at the end)**: what is on one core is timed by the processor's "
+        "own time;\nwhat is on two cores, and commands, by the clock, and therefore far too slow.\n"
+    )
 
 
 def _uncertain() -> int:

@@ -309,7 +309,9 @@ SUBJECTS = {
     "ema-ensemble": Subject(
         "the same, by our evaluator for EMA Workbench", partial(workbench, how="ensemble"), 2000
     ),
-    "c": Subject("C: simulation alone", kernel, 20_000, bare="c-held"),
+    "c": Subject(
+        "C: simulation alone (luck dealt, and starts settled, by `sim`)", kernel, 20_000, bare="c-held"
+    ),
     "c-held": Subject("", partial(kernel, what="held"), 50_000, shown=False),
     "c-kept": Subject("C: all that outcomes and paths need recorded", partial(kernel, outcomes=True), 20_000),
     "c-alone": Subject(
