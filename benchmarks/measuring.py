@@ -73,7 +73,7 @@ def surroundings(**more: str) -> dict[str, str]:
 def inside(kind: str, *words: str, quick: bool) -> None:
     """Measure a piece of work here and print it for the parent process."""
     try:
-        told = _subject(*words, quick=quick) if kind == "subject" else _scaled(*words)
+        told = _subject(words[0], quick) if kind == "subject" else _scaled(*words)
     except Missing as reason:
         told = {"missing": str(reason)}
     print(json.dumps(told))

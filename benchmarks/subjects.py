@@ -126,7 +126,7 @@ class Bare:
 
         scenario, memory, more = load(DEFAULT), {}, options(simulate, self.backend)  # type: ignore[var-annotated]
         size = min(chunk(scenario, self.backend), self.runs)
-        handed = {
+        handed: dict[str, Any] = {
             "luck": HeldLuck(scenario.spec.seed, part * size, size, scenario.calendar.steps),
             "drawn": sampled(scenario, part * size, size),
         }
@@ -134,7 +134,7 @@ class Bare:
         def work() -> int:
             for first, count in chunks(self.runs // size * size, size):
                 where = part * size if self.held else part * self.runs + first
-                given = {"first": where, "runs": count, **(handed if self.held else {})}
+                given: dict[str, Any] = {"first": where, "runs": count, **(handed if self.held else {})}
                 simulate(scenario, only=KEPT, into=memory, **given, **more)
             return self.runs // size * size
 

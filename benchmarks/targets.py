@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks import machine
 from benchmarks.measuring import Found, Told, command, note
@@ -123,7 +124,7 @@ def million(runs: int, write: bool) -> str:
     told = wedge(*words)
     if told.code:
         return f"not available ({_reason(told)})"
-    found = {
+    found: dict[str, Any] = {
         "runs": runs, "seconds": round(told.seconds, 1), "peak": int(told.peak), "machine": machine.described(),
     }  # fmt: skip
     if write:
@@ -131,7 +132,7 @@ def million(runs: int, write: bool) -> str:
     return _told(found)
 
 
-def _told(found: Mapping[str, float]) -> str:
+def _told(found: Mapping[str, Any]) -> str:
     return f"{found['seconds']:.1f} s, {found['peak'] / 2**20:,.0f} MiB in all processes together"
 
 

@@ -85,7 +85,7 @@ def slope(work: Callable[[int], Any], runs: int, few: int) -> float:
 
 def options(function: Callable[..., Any], backend: str = "numpy", workers: int = 1) -> dict[str, Any]:
     """What to hand a function for a backend and a number of processes. Raises Missing where it takes none."""
-    wanted = {"backend": backend} if backend != "numpy" else {}
+    wanted: dict[str, Any] = {"backend": backend} if backend != "numpy" else {}
     wanted |= {"workers": workers} if workers > 1 else {}
     for name in wanted:
         if name not in signature(function).parameters:
