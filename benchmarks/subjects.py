@@ -161,9 +161,9 @@ def ensemble(runs: int, backend: str = "numpy", workers: int = 1) -> float:
         arms, _ = run_arms({"scenario": scenario}, count, **more)
         arms["scenario"].spread.table()
 
-    few = workers * min(chunk(scenario, backend), runs)
+    few = min(chunk(scenario, backend), runs)
     work(few)
-    return slope(work, runs, few)
+    return slope(work, runs, few if workers == 1 else runs // 2)
 
 
 # --- sweeps -------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ SUBJECTS = {
     "numpy-held": Subject("", partial(bare, held=True), 4000, shown=False),
     "numpy-held-2": Subject("", partial(bare, held=True, cores=2), 8000, 2, shown=False),
     "numpy-kept": Subject("NumPy: outcomes and path quantiles kept", ensemble, 4000),
-    "numpy-kept-2": Subject("the same", partial(ensemble, workers=2), 8000, 2),
+    "numpy-kept-2": Subject("the same", partial(ensemble, workers=2), 16_000, 2),
     "compiled": Subject(
         "compiled: simulation alone", partial(bare, backend="compiled"), 20_000, bare="compiled-held"
     ),
@@ -299,7 +299,7 @@ SUBJECTS = {
     "compiled-kept": Subject(
         "compiled: outcomes and path quantiles kept", partial(ensemble, backend="compiled"), 20_000
     ),
-    "compiled-kept-2": Subject("the same", partial(ensemble, backend="compiled", workers=2), 40_000, 2),
+    "compiled-kept-2": Subject("the same", partial(ensemble, backend="compiled", workers=2), 120_000, 2),
     "sweep": Subject("a sweep, written to disk and joined", sweep, 4000),
     "sweep-2": Subject("the same", partial(sweep, workers=2), 8000, 2),
     "sweep-compiled": Subject("a compiled sweep", partial(sweep, backend="compiled"), 10_000),
