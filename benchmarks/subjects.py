@@ -162,7 +162,6 @@ def ensemble(runs: int, backend: str = "numpy", workers: int = 1) -> float:
         arms["scenario"].spread.table()
 
     few = min(chunk(scenario, backend), runs)
-    work(few)
     return slope(work, runs, few if workers == 1 else runs // 2)
 
 
@@ -189,8 +188,6 @@ def sweep(runs: int, backend: str = "numpy", workers: int = 1) -> float:
             swept(experiment(Path(folder), count), out=Path(folder), workers=workers, **more)
 
     few = min(runs, 1000) * workers
-    if backend != "numpy":
-        work(few)
     return slope(work, runs, few)
 
 
@@ -254,7 +251,6 @@ def kernel(runs: int, what: str = "all", outcomes: bool = False) -> float:
         for first in range(0, count, size):
             works[what](first)
 
-    work(size)
     return slope(work, runs, size)
 
 

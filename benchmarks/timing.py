@@ -78,7 +78,8 @@ def _worker(job: Job, part: int, gate: Any, told: Any) -> None:
 
 
 def slope(work: Callable[[int], Any], runs: int, few: int) -> float:
-    """Seconds a run beyond the first few: what a pool of processes takes to start is left out."""
+    """Seconds a run beyond the first few, once all is imported: what a pool takes to start is left out too."""
+    work(few)
     short = seconds(lambda: work(few))
     return (seconds(lambda: work(few + runs)) - short) / runs
 
