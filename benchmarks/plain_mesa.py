@@ -18,8 +18,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import mesa
+import numpy as np
 
-from sim.build import sampled
+from sim.build import distributions
 from sim.calendar import month_of
 from sim.luck import DealtLuck
 from sim.parameters import parameters_of
@@ -194,12 +195,11 @@ class Happening:
         return self.at < last and (self.until is None or first < self.until)
 
 
-class Block:
-    """What a number of runs have in common, prepared once: parts, draws, and luck as plain lists."""
+class Reading:
+    """What all runs of a scenario have in common, prepared once."""
 
-    def __init__(self, scenario: Scenario, first: int = 0, runs: int = 1) -> None:
-        self.scenario, self.first, self.runs = scenario, first, runs
-        self.parts = Parts(scenario)
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario, self.parts = scenario, Parts(scenario)
         self.declared = list(declared())
         self.policies = {
             name: {each.name: each.default for each in parameters_of(kind)}
@@ -208,14 +208,11 @@ class Block:
         events = [Happening(name, each) for name, each in scenario.spec.events.items()]
         self.events = sorted(events, key=lambda each: (each.at, each.name))
         self.regimes = self._regimes()
-        self.draws = {path: each.tolist() for path, each in sampled(scenario, first, runs).items()}
+        self.shapes = distributions(scenario)
         self.shared = {
             (group, each.name): parameter(scenario, {}, group, each) for group, each in self.declared
         }
         self.initial = self._initial()
-        self.fates = self._fates(
-            DealtLuck(scenario.spec.seed, first, runs, scenario.calendar.steps), scenario.calendar.steps
-        )
 
     def _regimes(self) -> list[tuple[Happening, ...]]:
         """The events that change parameters in each step."""
@@ -237,35 +234,41 @@ class Block:
         now.settlement, now.activity = [0.0] * disputes, [0.0] * disputes
         return now
 
-    def _fates(self, luck: DealtLuck, steps: int) -> SimpleNamespace:
+
+class Block:
+    """Some runs prepared together: draws, and luck as plain lists; the luck that `sim` deals, or any other."""
+
+    def __init__(
+        self, scenario: Scenario, first: int = 0, runs: int = 1,
+        reading: Reading | None = None, numbers: Any = None,
+    ) -> None:  # fmt: skip
+        self.__dict__.update((reading or Reading(scenario)).__dict__)
+        self.first, self.runs = first, runs
+        numbers = numbers or Dealt(scenario.spec.seed, first, runs, scenario.calendar.steps)
+        self.draws = {
+            path: shape.draw(numbers.once("uncertainty", path)).tolist()
+            for path, shape in self.shapes.items()
+        }
+        self.fates = self._fates(numbers)
+
+    def _fates(self, numbers: Any) -> SimpleNamespace:
         """Every random number, as lists `[step][run][row]`."""
         parts, names = self.parts, self.parts.names
         both = [(i, j) if i != j else None for i in names for j in names]
         points, disputes = ([(each[0],) for each in ties] for ties in (parts.flashpoints, parts.disputes))
-
-        def dealt(shape: str, stream: str, rows: list) -> list:
-            if not rows:
-                return [[[]] * self.runs] * steps
-            deal = getattr(luck, shape)
-            return [deal(stream, rows, k)[:, 0, :].T.tolist() for k in range(steps)]
-
+        normal, uniform = numbers.normal, numbers.uniform
         return SimpleNamespace(
-            engagement=dealt("normal", "engagement", both),
-            alignment=dealt("normal", "alignment", [each and tuple(sorted(each)) for each in both]),
-            violation=dealt("uniform", "violation", [(name,) for name in names]),
-            crisis=dealt("uniform", "crisis", points),
-            contest=dealt("uniform", "contest", points),
-            joining=[
-                dealt("uniform", "joining", [(point[0], name) for name in names])
-                for point in parts.flashpoints
-            ],
-            settlement=dealt("uniform", "settlement", disputes),
-            activity=dealt("normal", "activity", disputes),
-            event={
-                name: luck.uniform("event", [(name,)], 0)[0, 0].tolist() for name in self.scenario.spec.events
-            },
+            engagement=normal("engagement", both),
+            alignment=normal("alignment", [each and tuple(sorted(each)) for each in both]),
+            violation=uniform("violation", [(name,) for name in names]),
+            crisis=uniform("crisis", points),
+            contest=uniform("contest", points),
+            joining=[uniform("joining", [(point[0], name) for name in names]) for point in parts.flashpoints],
+            settlement=uniform("settlement", disputes),
+            activity=normal("activity", disputes),
+            event={name: numbers.once("event", name).tolist() for name in self.scenario.spec.events},
             policy={
-                (i, j): dealt("uniform", "policy", [(one, other, "0")])
+                (i, j): uniform("policy", [(one, other, "0")])
                 for i, one in enumerate(names)
                 for j, other in enumerate(names)
                 if i != j and self.policy_of(one, other) in ("quantal_response", "roth_erev")
@@ -279,6 +282,44 @@ class Block:
     def policy_of(self, actor: str, target: str) -> str:
         key = self.policy_key(actor, target)
         return self.scenario.data["policies"][actor][key]["policy"] if key else "routine"
+
+
+class Dealt:
+    """The luck that `sim` deals to these runs, as lists `[step][run][row]`."""
+
+    def __init__(self, seed: int, first: int, runs: int, steps: int) -> None:
+        self.luck, self.runs, self.steps = DealtLuck(seed, first, runs, steps), runs, steps
+
+    def normal(self, stream: str, rows: list) -> list:
+        return self._lists(self.luck.normal, stream, rows)
+
+    def uniform(self, stream: str, rows: list) -> list:
+        return self._lists(self.luck.uniform, stream, rows)
+
+    def _lists(self, deal: Any, stream: str, rows: list) -> list:
+        if not rows:
+            return [[[]] * self.runs] * self.steps
+        return [deal(stream, rows, k)[:, 0, :].T.tolist() for k in range(self.steps)]
+
+    def once(self, stream: str, name: str) -> Any:
+        """One uniform number a run, `(R,)`."""
+        return self.luck.uniform(stream, [(name,)], 0)[0, 0]
+
+
+class Drawn:
+    """Luck of its own for one run, from NumPy's generator, as most Mesa models draw theirs."""
+
+    def __init__(self, seed: int, run: int, steps: int) -> None:
+        self.generator, self.steps = np.random.default_rng([seed, run]), steps
+
+    def normal(self, _: str, rows: list) -> list:
+        return self.generator.standard_normal((self.steps, 1, len(rows))).tolist()
+
+    def uniform(self, _: str, rows: list) -> list:
+        return self.generator.random((self.steps, 1, len(rows))).tolist()
+
+    def once(self, *_: str) -> Any:
+        return self.generator.random(1)
 
 
 # --- time --------------------------------------------------------------------------------------
@@ -436,18 +477,17 @@ class Country(mesa.Agent):
         gain, noise, first = 1.0 - rules.conduct.inertia, rules.conduct.noise, i * len(engagement)
         weight, grievance = rules.norms.weight, now.grievance
         for j in self.others:
-            aim, before = intent[j], engagement[j]
+            aim, before, held = intent[j], engagement[j], sanction[j]
             aim = -1.0 if aim < -1.0 else 1.0 if aim > 1.0 else aim
             after = before + gain * aim - gain * before + noise * shocks[first + j]
             if hits:
                 after += hits.get((i, j), 0.0)
             engagement[j] = after = -1.0 if after < -1.0 else 1.0 if after > 1.0 else after
-            if weight:
+            if weight and (held or grievance[j]):
                 due = weight * resolve[j] * grievance[j]
-                held = sanction[j]
                 held = held + gain * (due if due < 1.0 else 1.0) - gain * held
-                sanction[j] = 0.0 if held < 0.0 else 1.0 if held > 1.0 else held
-            after -= sanction[j]
+                sanction[j] = held = 0.0 if held < 0.0 else 1.0 if held > 1.0 else held
+            after -= held
             stance[j] = -1.0 if after < -1.0 else 1.0 if after > 1.0 else after
 
 
@@ -749,10 +789,10 @@ class PlainModel(mesa.Model):
     def perceive(self, now: Relations) -> None:
         """The threat that each perceives from each other."""
         rules, stance, capability = self.rules.threat, now.stance, now.capability
-        exponent, scale = rules.hostility_exponent, rules.scale
-        for i, row in enumerate(now.threat):
-            near = self.rules.setting.proximity[i]
-            for j in self.parts.others[i]:
+        exponent, scale, proximity = rules.hostility_exponent, rules.scale, self.rules.setting.proximity
+        for i, (row, others) in enumerate(zip(now.threat, self.parts.others)):
+            near = proximity[i]
+            for j in others:
                 hostility = (1.0 - stance[j][i]) * 0.5
                 if exponent == 2.0:
                     hostility *= hostility
@@ -781,10 +821,10 @@ class PlainModel(mesa.Model):
 
     def punished(self, now: Relations, actor: int) -> float:
         """The share of the others, by size, that sanctions an actor."""
-        part = whole = 0.0
+        part, whole, size, sanction = 0.0, 0.0, now.size, now.sanction
         for k in self.parts.others[actor]:
-            part += now.size[k] * now.sanction[k][actor]
-            whole += now.size[k]
+            part += size[k] * sanction[k][actor]
+            whole += size[k]
         return part / whole if whole > 0.0 else 0.0
 
     def pressures(self, now: Relations) -> dict[tuple[int, int], float]:
@@ -812,12 +852,16 @@ class PlainModel(mesa.Model):
 
     def emboldened(self, now: Relations) -> list[tuple[tuple[int, int], float]]:
         """Impunity of each standing violator, toward its strongest opponent (shared in a tie)."""
-        found = []
-        for v in range(self.parts.n):
-            if now.grievance[v] > STANDING:
-                force = {k: now.capability[k] * max(-now.alignment[k][v], 0.0) for k in self.parts.others[v]}
-                leaders = [k for k in force if force[k] > 0.0 and force[k] == max(force.values())]
-                if leaders:
+        found, capability, alignment = [], now.capability, now.alignment
+        for v, standing in enumerate(now.grievance):
+            if standing > STANDING:
+                force = [
+                    -capability[k] * alignment[k][v] if alignment[k][v] < 0.0 else 0.0
+                    for k in range(len(capability))
+                ]
+                most = max(force)
+                if most > 0.0:
+                    leaders = [k for k, each in enumerate(force) if each == most]
                     free = (1.0 - self.punished(now, v)) / len(leaders)
                     found += [((v, k), free) for k in leaders]
         return found
