@@ -7,6 +7,7 @@ numbers (`kept.py`), so that chunks and settings share them.
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -138,7 +139,7 @@ class _Call:
             "luck": self.addresses([self.dealt(table) for table in self.layout.tables]),
             "start": self.started(), "common": common, "own": own,
             "turns": turns, "kinds": kinds, "blows": blows,
-            "scratch": np.empty(self.layout.scratch * GROUP), "spare": np.empty(self.layout.spare + LANES),
+            "scratch": _room(self.layout.scratch * GROUP), "spare": _room(self.layout.spare),
             "first": self.stretch.first, "steps": self.stretch.last - self.stretch.first,
             "columns": self.width, "common_width": common.shape[1], "own_width": own.shape[1], "group": GROUP,
         }  # fmt: skip
@@ -150,7 +151,7 @@ class _Call:
             before, moving = getattr(self.stretch.state, name), self.layout.moving[name]
             full = (steps + 1, *shape, width)
             if name not in into or into[name].shape != full:
-                into[name] = np.empty(full)
+                into[name] = _room(*full)
                 self.fresh.add(name)
             if name in self.fresh:
                 for i, j in (
@@ -225,6 +226,14 @@ class _Call:
 def _address(array: Any) -> int:
     where: int = array.__array_interface__["data"][0]
     return where
+
+
+def _room(*shape: int) -> Array:
+    """Memory for numbers that begins where a vector's place in the cache begins."""
+    size = math.prod(shape)
+    bare = np.empty(size + LANES)
+    skipped = -_address(bare) % (8 * LANES) // 8
+    return bare[skipped : skipped + size].reshape(shape)
 
 
 def _filled(array: Array, width: int) -> Array:
