@@ -65,7 +65,7 @@ def made(stretch: Stretch, names: Sequence[str], whole: bool) -> tuple[Layout, b
         name: {
             cell: ("state", name, *divmod(cell, shape[1]))
             for cell in range(shape[0] * shape[1])
-            if not isinstance(found.place(("state", name, *divmod(cell, shape[1]))), float)
+            if not found.stays(("state", name, *divmod(cell, shape[1])))
         }
         for name, shape in shapes.items()
     }

@@ -139,10 +139,9 @@ class Written:
     blows: dict[tuple[str, ...], dict[Slot, Part]]
     frames: Any
 
-    def place(self, slot: Slot) -> float | int:
-        """What a slot always holds (a float), or its place."""
-        slot = self.same.get(slot, slot)
-        return self.kept[slot] if slot in self.kept else self.slots[slot]
+    def stays(self, slot: Slot) -> bool:
+        """Whether a slot holds the same number all along."""
+        return self.same.get(slot, slot) in self.kept
 
 
 @dataclass(frozen=True)
@@ -420,11 +419,14 @@ def frame_of(decisions: Sequence[Decision]) -> Any:
 def _needed(found: Written, names: Sequence[str], whole: bool) -> Written:
     """The same with places for the slots that something recorded, or the end of the stretch, depends on."""
     every = (*found.steps, *found.blows.values())
-    wanted = [
-        slot for changed in found.steps for slot in changed
-        if (whole or (slot[0] == "state" and slot[1] in names)) and slot[0] != "brought"
-    ]  # fmt: skip
     seen: set[Number] = set()
+    wanted = []
+    for changed in found.steps:
+        for slot, part in changed.items():
+            if slot[0] == "state" and slot[1] in names:
+                wanted += _states_in(part, seen)
+            if whole and slot[0] != "brought":
+                wanted.append(slot)
     order: dict[Slot, None] = {}
     while wanted:
         slot = wanted.pop()
