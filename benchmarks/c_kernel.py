@@ -403,12 +403,12 @@ def timed(work: Any, times: int = 15) -> float:
 
 def main() -> None:
     """Microseconds a run on one core, luck handed in or dealt, paths stored or not."""
-    from sim.ensemble import SHOWN
+    from sim.lines import SHOWN
     from sim.outcomes import reads
 
     scenario = load()
     kernel = CKernel(scenario)
-    needed = {*SHOWN, *reads(outcomes_of(scenario)), "capability"}
+    needed = {*SHOWN, *reads(outcomes_of(scenario), ties_of(scenario)), "capability"}
     inputs = kernel.inputs(0, CHUNK)
     memory: dict[str, np.ndarray] = {}
     us = 1e6 / CHUNK

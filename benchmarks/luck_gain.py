@@ -18,7 +18,7 @@ from scipy import stats
 
 from sim.answer import SHARE, contrast, described, runs_worth, share_interval
 from sim.balanced import GROUP, Kind
-from sim.build import outcomes_of
+from sim.build import outcomes_of, ties_of
 from sim.ensemble import measured, simulate
 from sim.groups import mean_error
 from sim.outcomes import reads
@@ -60,7 +60,7 @@ def estimates(scenario: Scenario, runs: int) -> Estimates:
 
 def _columns(scenario: Scenario, runs: int) -> dict[str, np.ndarray]:
     outcomes = outcomes_of(scenario)
-    return measured(outcomes, simulate(scenario, runs=runs, only=reads(outcomes)))
+    return measured(outcomes, simulate(scenario, runs=runs, only=reads(outcomes, ties_of(scenario))))
 
 
 def _mean(values: np.ndarray, unit: str, group: int) -> tuple[float, float, float]:

@@ -256,11 +256,11 @@ def kernel(runs: int, what: str = "all", outcomes: bool = False) -> float:
 
 def _recorded(scenario: Any) -> set[str]:
     """What an ensemble that keeps outcomes and path quantiles records."""
-    from sim.build import outcomes_of
-    from sim.ensemble import SHOWN
+    from sim.build import outcomes_of, ties_of
+    from sim.lines import SHOWN
     from sim.outcomes import reads
 
-    return {*SHOWN, *reads(outcomes_of(scenario)), "capability"}
+    return {*SHOWN, *reads(outcomes_of(scenario), ties_of(scenario)), "capability"}
 
 
 # --- the list -----------------------------------------------------------------------------------

@@ -19,10 +19,10 @@ import numpy as np
 from .axes import Array
 from .backends import compiles
 from .build import Draws, build, dealt, distributions, outcomes_of, ties_of
-from .lines import SHOWN, lines_of, series_of, shown
+from .lines import lines_of, series_of, shown, shown_cells
 from .luck import BLOCK, Luck, drawn
 from .mechanisms import Changes, Ties
-from .outcomes import Outcome, Paths, reads
+from .outcomes import Cells, Outcome, Paths, all_of, reads
 from .scenario import Scenario
 from .spread import Series, Spread
 from .state import State, quantities
@@ -39,13 +39,16 @@ runs together   50      100     200    500    1000   2000
 30 actors       15326   14112   14794  15853*                *400 runs
 """
 
-COMPILED_CHUNK, LUCK_BYTES = 2000, 2**26
-WINDOW, WINDOW_CELLS, FEWEST = 200, 5000, 50
+COMPILED_CHUNK, LUCK_BYTES = 4000, 2**26
+WINDOW, WINDOW_CELLS, FEWEST = 400, 10_000, 50
 """The compiled backend computes a chunk window by window, whose paths stay in cache until they are
 measured, and deals luck to a chunk. Chosen by measurement too, and without effect as well."""
 
 EVENTLESS = "no_events"
 """Name of the arm that is the path without events."""
+
+Only = Iterable[str] | Mapping[str, Cells] | None
+"""Names of quantities, or the cells of quantities, to record; all (None)."""
 
 Report = Callable[[int], None]
 Keep = Callable[[str, int, Paths], None]
@@ -58,16 +61,17 @@ def simulate(
     runs: int = CHUNK,
     luck: Luck | None = None,
     drawn: Draws | None = None,
-    only: Iterable[str] | None = None,
+    only: Only = None,
     trace: list[Changes] | None = None,
     into: dict[str, Array] | None = None,
     backend: str = "numpy",
 ) -> Paths:
     """The paths of runs `first` to `first + runs - 1`, recorded step by step.
 
-    `only` names the quantities to keep (all unless given); `trace` collects every term of every
-    computed step, which NumPy alone can do. Arrays are `(time, ..., run)`, the start first. With `into`,
-    memory of an earlier call is used again, so that its paths are lost.
+    `only` names the quantities to keep (all unless given), or tells the cells of each that are needed:
+    others may be NaN. `trace` collects every term of every computed step, which NumPy alone can do.
+    Arrays are `(time, ..., run)`, the start first. With `into`, memory of an earlier call is used again,
+    so that its paths are lost.
     """
     world = build(scenario, first, runs, luck, drawn)
     if compiles(backend):
@@ -83,7 +87,7 @@ def windows(
     runs: int,
     luck: Luck,
     drawn: Draws,
-    only: Iterable[str] | None,
+    only: Only,
     into: dict[str, Array],
     backend: str,
 ) -> Iterator[Paths]:
@@ -98,7 +102,7 @@ def windows(
 def _stepped(
     world: World,
     runs: int,
-    only: Iterable[str] | None,
+    only: Only,
     trace: list[Changes] | None,
     into: dict[str, Array] | None,
 ) -> Paths:
@@ -112,12 +116,14 @@ def _stepped(
 
 
 def _compiled(
-    world: World, runs: int, most: int, only: Iterable[str] | None, into: dict[str, Array] | None
+    world: World, runs: int, most: int, only: Only, into: dict[str, Array] | None
 ) -> Iterator[Paths]:
     from .compiled import windows_of
 
     parameters, first = _parameters(world), 0
-    for arrays in windows_of(world, _names(only), runs, into, most):
+    cells = only if isinstance(only, Mapping) else dict.fromkeys(_names(only))
+    wanted = {name: cells[name] for name in _names(only)}
+    for arrays in windows_of(world, wanted, runs, into, most):
         end = min(first + most, runs)
         mine = {
             name: each if each.shape[-1] == 1 else each[..., first:end] for name, each in parameters.items()
@@ -293,9 +299,10 @@ class Ensemble:
         backend: str = "numpy",
     ) -> None:
         self.runs, self.done, self.gaps, self.backend = runs, 0, dict(gaps or {}), backend
-        self.arms = {name: _arm(each, runs, room) for name, each in arms.items()}
+        self.arms = {name: _arm(each, runs, room, backend) for name, each in arms.items()}
         self.outcomes = {name: outcomes_of(each) for name, each in arms.items()}
         self.shapes = {name: distributions(each) for name, each in arms.items()}
+        self.needed = {name: _needed(each, self.outcomes[name]) for name, each in arms.items()}
         self.memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
 
     def run(self, first: int, runs: int, keep: Keep | None = None) -> None:
@@ -320,7 +327,7 @@ class Ensemble:
             _shared(lucks, scenario, first, runs, steps) for steps in (1, scenario.calendar.steps)
         )
         inputs = {path: shape.draw(drawn(once, path)) for path, shape in self.shapes[name].items()}
-        only = None if whole else {*reads(outcomes), *SHOWN, "capability"}
+        only = None if whole else self.needed[name]
         lines, begin = self.arms[name].spread.lines, 0
         for paths in windows(scenario, first, runs, always, inputs, only, self.memory[name], self.backend):
             values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
@@ -328,6 +335,12 @@ class Ensemble:
             mine = {path: each[begin:end] for path, each in inputs.items()}
             yield Piece(mine, measured(outcomes, paths), values, paths)
             begin = end
+
+
+def _needed(scenario: Scenario, outcomes: Mapping[str, Outcome]) -> dict[str, Cells]:
+    """The cells that outcomes and lines are made of."""
+    ties = ties_of(scenario)
+    return all_of([shown_cells(ties), reads(outcomes, ties), {"capability": None}])
 
 
 def _shared(lucks: Lucks, scenario: Scenario, first: int, runs: int, steps: int) -> Luck:
@@ -381,5 +394,5 @@ def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
     }
 
 
-def _arm(scenario: Scenario, runs: int, room: int) -> Arm:
-    return Arm(scenario, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs, room))
+def _arm(scenario: Scenario, runs: int, room: int, backend: str) -> Arm:
+    return Arm(scenario, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs, room, backend))

@@ -9,11 +9,16 @@ from collections.abc import Mapping
 
 from .axes import Array, add_up
 from .mechanisms import Ties
-from .outcomes import Outcome, Paths
+from .outcomes import Cells, Outcome, Paths, pairs_of
 from .spread import Series
 
 SHOWN = ("alignment", "stance", "order", "commitment", "activity")
 """Quantities whose paths are always summed up."""
+
+
+def shown_cells(ties: Ties) -> dict[str, Cells]:
+    """The cells of quantities that the lines are made of."""
+    return {**dict.fromkeys(SHOWN), "alignment": pairs_of(ties)}
 
 
 def series_of(ties: Ties, outcomes: Mapping[str, Outcome]) -> list[Series]:

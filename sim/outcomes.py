@@ -7,7 +7,7 @@ own outcome is a class like these in a plugin file. Read `ensemble.py` next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -58,9 +58,7 @@ class Paths:
 
     def of(self, quantity: str, *actors: str) -> Array:
         """A quantity of an actor, a dyad, a tie, or the world, `(time, run)`."""
-        cell = [self.ties.names.index(each) for each in actors]
-        first = cell[0] if cell else 0
-        second = cell[1] if len(cell) > 1 else 0
+        first, second = cell_of(self.ties, quantity, *actors)
         return self.arrays[quantity][:, first, second]
 
     def last(self, years: float) -> slice:
@@ -71,6 +69,23 @@ class Paths:
     def year(self) -> int:
         """Records in a year."""
         return self.calendar.per_year
+
+
+Cells = frozenset[tuple[int, int]] | None
+"""Some cells of a quantity by index, or (None) all of them."""
+
+
+def cell_of(ties: Ties, quantity: str, *actors: str) -> tuple[int, int]:
+    """Where a quantity of an actor, a dyad, a tie, or the world stands; a pair's alignment has one place."""
+    cell = [ties.names.index(each) for each in actors]
+    if quantity == "alignment":
+        cell.sort()
+    return (cell[0] if cell else 0), (cell[1] if len(cell) > 1 else 0)
+
+
+def pairs_of(ties: Ties) -> Cells:
+    """Where the alignments of all pairs stand."""
+    return frozenset((i, j) for j in range(ties.n) for i in range(j))
 
 
 def named(kind: str, meaning: str, *, many: bool = False, default: Any = ...) -> Any:
@@ -96,6 +111,10 @@ class Outcome:
         """Each column, one value a run, `(R,)`."""
         raise NotImplementedError
 
+    def cells(self, ties: Ties) -> dict[str, Cells]:  # noqa: ARG002
+        """The cells of each quantity that it reads; others need not be recorded, and may be NaN."""
+        return dict.fromkeys(self.reads)
+
     def series(self, paths: Paths) -> dict[str, Array]:  # noqa: ARG002
         """What can be drawn through time, `(time, R)`, by name; empty where there is nothing."""
         return {}
@@ -119,6 +138,10 @@ class AlignmentOutcome(Outcome):
 
     pair: tuple[str, str] = named("actor", "the two actors", many=True)
     years: float = chosen(2.0, 0.25, 50.0, "years at the end to average over")
+
+    def cells(self, ties: Ties) -> dict[str, Cells]:
+        """The pair's."""
+        return {"alignment": frozenset([cell_of(ties, "alignment", *self.pair)])}
 
     def of(self, paths: Paths) -> dict[str, Array]:
         """Mean, change and stage."""
@@ -189,6 +212,10 @@ class UnitedFront(Outcome):
         -0.2, -1.0, 0.0, "alignment with the adversary below which both are at odds with it"
     )
     margin: float = chosen(0.05, 0.0, 0.5, "how far below the threshold a front dissolves")
+
+    def cells(self, ties: Ties) -> dict[str, Cells]:
+        """The alignments of all pairs, and how capable each actor is."""
+        return {"alignment": pairs_of(ties), "capability": None}
 
     def of(self, paths: Paths) -> dict[str, Array]:
         """Ever, first time, share of time, with and without adversary, and for every threshold."""
@@ -288,15 +315,20 @@ class CrisisConduct(Outcome):
     flashpoint: str = named("flashpoint", "where the crisis is")
     actor: str = named("actor", "the third party")
 
+    def cells(self, ties: Ties) -> dict[str, Cells]:
+        """Its own alignments, and all crises."""
+        return {"alignment": pairs_of(ties), "crisis": None, "joined": None}
+
     def of(self, paths: Paths) -> dict[str, Array]:
         """The counterfactual probe, split by channel, and what happened."""
         at = next(each for each in paths.ties.flashpoints if each.name == self.flashpoint)
         row = paths.ties.flashpoints.index(at)
         third = paths.ties.names.index(self.actor)
-        toward = paths.arrays["alignment"][:, third]
+        names = paths.ties.names
+        toward = [paths.of("alignment", self.actor, names[each]) for each in (at.attacker, at.defender)]
         end = paths.last(2.0)
-        full = self._probe(paths, toward[end, at.attacker], toward[end, at.defender])
-        alliance = self._probe(paths, toward[end, at.attacker], toward[:1, at.defender])
+        full = self._probe(paths, toward[0][end], toward[1][end])
+        alliance = self._probe(paths, toward[0][end], toward[1][:1])
         conduct = paths.arrays["joined"][:, row, third]
         return {
             "": _mean(full),
@@ -359,6 +391,11 @@ class Security(Outcome):
 
     actor: str = named("actor", "whose security")
 
+    def cells(self, ties: Ties) -> dict[str, Cells]:
+        """Of threats its own row, of crises all."""
+        me = ties.names.index(self.actor)
+        return {"crisis": None, "loss": None, "threat": frozenset((me, other) for other in range(ties.n))}
+
     def of(self, paths: Paths) -> dict[str, Array]:
         """Counted over all flashpoints where it is the defender."""
         me = paths.ties.names.index(self.actor)
@@ -412,6 +449,13 @@ class Cohesion(Outcome):
 
     members: tuple[str, ...] = named("actor", "the allies", many=True)
     toward: str = named("actor", "the third party")
+
+    def cells(self, ties: Ties) -> dict[str, Cells]:
+        """What the members do to the third party."""
+        return {
+            name: frozenset(cell_of(ties, name, each, self.toward) for each in self.members)
+            for name in self.reads
+        }
 
     def of(self, paths: Paths) -> dict[str, Array]:
         """Mean over pairs of members."""
@@ -503,6 +547,13 @@ class IssueHelp(Outcome):
     )
     loyalty: float = chosen(2.0, -10.0, 10.0, "effect of the helper's alignment with the opponent (A18)")
 
+    def cells(self, ties: Ties) -> dict[str, Cells]:
+        """The seeker's engagement with the helper, and the helper's alignment."""
+        return {
+            "engagement": frozenset([cell_of(ties, "engagement", self.seeker, self.helper)]),
+            "alignment": frozenset([cell_of(ties, "alignment", self.helper, self.opponent)]),
+        }
+
     def of(self, paths: Paths) -> dict[str, Array]:
         """Logistic in the seeker's engagement and the helper's alignment with the opponent."""
         courted = paths.of("engagement", self.seeker, self.helper)
@@ -536,6 +587,16 @@ def outcomes() -> dict[str, type[Outcome]]:
     return kinds_of(Outcome, "measure")
 
 
-def reads(chosen_outcomes: Mapping[str, Outcome]) -> set[str]:
-    """The quantities that these outcomes need to have recorded."""
-    return {name for each in chosen_outcomes.values() for name in each.reads}
+def reads(chosen_outcomes: Mapping[str, Outcome], ties: Ties) -> dict[str, Cells]:
+    """The cells of quantities that these outcomes need to have recorded."""
+    return all_of(each.cells(ties) for each in chosen_outcomes.values())
+
+
+def all_of(parts: Iterable[Mapping[str, Cells]]) -> dict[str, Cells]:
+    """The cells of any of these."""
+    found: dict[str, Cells] = {}
+    for part in parts:
+        for name, cells in part.items():
+            known = found.get(name, frozenset())
+            found[name] = None if cells is None or known is None else known | cells
+    return found

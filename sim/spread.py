@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .axes import Array
+from .backends import compiles
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
@@ -37,13 +38,14 @@ class Spread:
 
     Exact while runs are few; beyond, from histograms over each line's range, means too being kept as
     whole parts of a bin. `runs` is how many there will be in all; there is `room` for so many, for all
-    unless told.
+    unless told. What counts is the `backend`, with the same result.
     """
 
     lines: list[Series]
     times: int
     runs: int
     room: int = 0
+    backend: str = "numpy"
     exact: bool = field(init=False)
     seen: int = 0
     kept: list[Array] = field(default_factory=list)
@@ -74,9 +76,21 @@ class Spread:
             self.kept.append(np.empty((len(self.lines), self.times, runs)))
             for kept, line in zip(self.kept[-1], values, strict=True):
                 kept[...] = line
+        elif compiles(self.backend):
+            self._count_compiled(values)
         else:
             self._count(values, runs)
         self.seen += runs
+
+    def _scale(self, line: Series) -> float:
+        return BINS * 2.0**self.shift / (line.high - line.low)
+
+    def _count_compiled(self, values: Sequence[Array] | Array) -> None:
+        from .compiled.counting import count
+
+        top = BINS * 2.0**self.shift
+        for line, given, counts, totals in zip(self.lines, values, self.counts, self.totals, strict=True):
+            count(given, line.low, self._scale(line), top, self.shift, counts, totals)
 
     def _count(self, values: Sequence[Array] | Array, runs: int) -> None:
         """Count each line's runs by bin and date."""
@@ -85,7 +99,7 @@ class Spread:
         rows = np.arange(0, self.times * width, width)[:, None]
         for line, given, counts, totals in zip(self.lines, values, self.counts, self.totals, strict=True):
             np.subtract(given, line.low, out=parts)
-            parts *= BINS * 2.0**shift / (line.high - line.low)
+            parts *= self._scale(line)
             np.clip(parts, 0.0, BINS * 2.0**shift, out=parts)
             places[...] = parts
             totals += places.sum(axis=-1)

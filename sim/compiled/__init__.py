@@ -8,7 +8,7 @@ and exponentials, and do not depend on which runs are computed together. Read `g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..axes import Array
 from ..backends import libraries
 from ..branching import Branched, handed_over
 from ..errors import Unknowable, WedgeError
+from ..outcomes import Cells
 from ..world import World
 from .kept import kernel_of
 from .kernel import state_at_end
@@ -31,23 +32,28 @@ WINDOW = 200
 
 
 def windows_of(
-    world: World, names: Sequence[str], runs: int, into: dict[str, Array] | None = None, most: int = WINDOW
+    world: World,
+    wanted: Mapping[str, Cells],
+    runs: int,
+    into: dict[str, Array] | None = None,
+    most: int = WINDOW,
 ) -> Iterator[dict[str, Array]]:
     """Quantities after every computed step, `(time, ..., run)`, the start first, at `most` so many runs at a time.
 
-    The same as the world itself gives. They are in memory that the next ones overwrite; arrays of `into`
-    are used again. Raises WedgeError where llvmlite is missing, or a policy cannot be compiled.
+    The same as the world itself gives; cells that are not `wanted` (None: all are) may be NaN. They are in
+    memory that the next ones overwrite; arrays of `into` are used again. Raises WedgeError where llvmlite
+    is missing, or a policy cannot be compiled.
     """
     libraries("compiled")
     memory: dict[str, Array] = {} if into is None else into
     try:
         if isinstance(world, Branched):
-            paths = _branched(world, names, runs)
+            paths = _branched(world, wanted, runs)
             for first in range(0, runs, most):
                 yield {name: each[..., first : first + most] for name, each in paths.items()}
             return
         stretch = Stretch(world, world.start, 0, world.calendar.steps)
-        for found, _ in kernel_of(stretch, names, False).windows(stretch, runs, memory, most):
+        for found, _ in kernel_of(stretch, wanted, False).windows(stretch, runs, memory, most):
             yield found
     except Unknowable as error:
         raise WedgeError(f"{error}; choose --backend numpy") from error
@@ -57,21 +63,21 @@ def paths_of(
     world: World, names: Sequence[str], runs: int, into: dict[str, Array] | None = None
 ) -> dict[str, Array]:
     """The same for all runs at once."""
-    return next(windows_of(world, names, runs, into, runs))
+    return next(windows_of(world, dict.fromkeys(names), runs, into, runs))
 
 
-def _branched(world: Branched, names: Sequence[str], runs: int) -> dict[str, Array]:
-    before, state = _whole(world.trunk, world.start, (0, world.at), names, runs)
+def _branched(world: Branched, wanted: Mapping[str, Cells], runs: int) -> dict[str, Array]:
+    before, state = _whole(world.trunk, world.start, (0, world.at), wanted, runs)
     state = handed_over(state, world.fresh)
-    after, _ = _whole(world.own, state, (world.at, world.calendar.steps), names, runs)
-    return {name: np.concatenate([before[name][:-1], after[name]]) for name in names}
+    after, _ = _whole(world.own, state, (world.at, world.calendar.steps), wanted, runs)
+    return {name: np.concatenate([before[name][:-1], after[name]]) for name in wanted}
 
 
 def _whole(
-    world: World, state: State, span: tuple[int, int], names: Sequence[str], runs: int
+    world: World, state: State, span: tuple[int, int], wanted: Mapping[str, Cells], runs: int
 ) -> tuple[dict[str, Array], State]:
     """The paths of some steps, and the state after the last."""
     stretch = Stretch(world, state, *span)
-    kernel = kernel_of(stretch, names, True)
+    kernel = kernel_of(stretch, wanted, True)
     paths, end = next(kernel.windows(stretch, runs, {}, runs))
     return paths, state_at_end(kernel.layout, end)

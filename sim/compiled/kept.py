@@ -12,7 +12,7 @@ import pickle
 import platform
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ..outcomes import Cells
 from ..policies import Policy
 from .kernel import Kernel, made
 from .traced import PLAIN, Stretch, mirrored, open_numbers, plain_cells
@@ -37,28 +38,28 @@ _KNOWN: dict[str, Kernel] = {}
 _MAKING = threading.Lock()
 
 
-def kernel_of(stretch: Stretch, names: Sequence[str], whole: bool) -> Kernel:
+def kernel_of(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> Kernel:
     """The machine code for a stretch, made unless it is known. Raises `graph.Unknowable`."""
-    key = structure(stretch, names, whole)
+    key = structure(stretch, wanted, whole)
     with _MAKING:
         if key not in _KNOWN:
-            _KNOWN[key] = _kept(key, stretch, names, whole)
+            _KNOWN[key] = _kept(key, stretch, wanted, whole)
         return _KNOWN[key]
 
 
-def _kept(key: str, stretch: Stretch, names: Sequence[str], whole: bool) -> Kernel:
+def _kept(key: str, stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> Kernel:
     file = None if _foreign(stretch) else _file(key)
     if file is not None:
         with suppress(Exception):  # a file that cannot be used is made anew
             return Kernel(*_read(file))
-    layout, code = made(stretch, names, whole)
+    layout, code = made(stretch, wanted, whole)
     if file is not None:
         with suppress(OSError):
             _save(file, (layout, code))
     return Kernel(layout, code)
 
 
-def structure(stretch: Stretch, names: Sequence[str], whole: bool) -> str:
+def structure(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> str:
     """All that machine code depends on, the text of the model and the machine apart."""
     world = stretch.world
     kinds = {
@@ -68,7 +69,8 @@ def structure(stretch: Stretch, names: Sequence[str], whole: bool) -> str:
     }  # fmt: skip
     wide = {path: any(kind) for path, kind in kinds.items()}
     parts = (
-        world.ties, world.calendar, world.events, stretch.first, stretch.last, tuple(names), whole,
+        world.ties, world.calendar, world.events, stretch.first, stretch.last, whole,
+        [(name, cells and sorted(cells)) for name, cells in wanted.items()],
         [(dyad, _frame(each)) for dyad, each in world.policies.items()],
         kinds, wide, plain_cells(stretch.state), bool(mirrored(stretch.state.alignment)),
         [(tuple(each.terms), tuple(each.memory), each.condemn is None) for each in stretch.state.decisions],

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..axes import Array
+from ..outcomes import Cells
 from ..policies import Decision
 from ..state import State
 from .functions import LANES
@@ -53,19 +54,24 @@ class Layout:
     scratch: int
     spare: int
 
+    def stays(self, slot: Slot) -> bool:
+        """Whether a slot holds the same number all along."""
+        return self.same.get(slot, slot) in self.kept
 
-def made(stretch: Stretch, names: Sequence[str], whole: bool) -> tuple[Layout, bytes]:
+
+def made(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> tuple[Layout, bytes]:
     """The layout and the machine code of a stretch; with `whole`, all of its state can be had at its end.
 
     Raises `graph.Unknowable` where the text cannot be compiled.
     """
-    found = written(stretch, names, whole)
-    shapes = {name: getattr(stretch.state, name).shape[:2] for name in names}
+    found = written(stretch, wanted, whole)
+    shapes = {name: getattr(stretch.state, name).shape[:2] for name in wanted}
     moving = {
         name: {
             cell: ("state", name, *divmod(cell, shape[1]))
             for cell in range(shape[0] * shape[1])
-            if not found.stays(("state", name, *divmod(cell, shape[1])))
+            if _in(wanted[name], divmod(cell, shape[1]))
+            and not found.stays(("state", name, *divmod(cell, shape[1])))
         }
         for name, shape in shapes.items()
     }
@@ -78,6 +84,10 @@ def made(stretch: Stretch, names: Sequence[str], whole: bool) -> tuple[Layout, b
         frames=found.frames, scratch=code.scratch, spare=code.spare,
     )  # fmt: skip
     return layout, object_code(code.text)
+
+
+def _in(cells: Cells, cell: Cell) -> bool:
+    return cells is None or cell in cells
 
 
 class Kernel:
@@ -154,10 +164,10 @@ class _Call:
                 into[name] = _room(*full)
                 self.fresh.add(name)
             if name in self.fresh:
-                for i, j in (
-                    divmod(cell, shape[1]) for cell in range(shape[0] * shape[1]) if cell not in moving
-                ):
-                    into[name][1:, i, j] = before[i, j, 0]
+                for i, j in (divmod(cell, shape[1]) for cell in range(shape[0] * shape[1])):
+                    if i * shape[1] + j not in moving:
+                        stays = self.layout.stays(("state", name, i, j))
+                        into[name][1:, i, j] = before[i, j, 0] if stays else np.nan
             into[name][0] = _filled(before, self.width)[..., first : first + width]
         self.fresh.clear()
         return {name: into[name] for name in self.layout.shapes}

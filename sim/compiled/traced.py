@@ -8,7 +8,7 @@ along (0 where there is no alliance) is a constant, and a pair's alignment stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 from ..axes import Array
 from ..events import Event
 from ..luck import Names, Shape
+from ..outcomes import Cells
 from ..parameters import parameters_of
 from ..policies import Decision, Policy
 from ..rules import Rules
@@ -205,7 +206,7 @@ def open_numbers(policy: Policy) -> dict[tuple[Any, ...], Array]:
     return found
 
 
-def written(stretch: Stretch, names: Sequence[str], whole: bool) -> Written:
+def written(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> Written:
     """The functions of a stretch, for these quantities to be recorded; with `whole`, all of the state is kept.
 
     Supposes at first that what is the same in all runs at the start stays so, and gives up what a
@@ -217,7 +218,7 @@ def written(stretch: Stretch, names: Sequence[str], whole: bool) -> Written:
         found = _Tracing(stretch, supposed, same).found()
         wrong = list(_contradicted(found))
         if not wrong:
-            return _needed(found, names, whole)
+            return _needed(found, wanted, whole)
         supposed = {slot: value for slot, value in supposed.items() if slot not in wrong}
         same = {slot: twin for slot, twin in same.items() if slot not in wrong}
 
@@ -416,14 +417,14 @@ def frame_of(decisions: Sequence[Decision]) -> Any:
     ]
 
 
-def _needed(found: Written, names: Sequence[str], whole: bool) -> Written:
+def _needed(found: Written, recorded: Mapping[str, Cells], whole: bool) -> Written:
     """The same with places for the slots that something recorded, or the end of the stretch, depends on."""
     every = (*found.steps, *found.blows.values())
     seen: set[Number] = set()
     wanted = []
     for changed in found.steps:
         for slot, part in changed.items():
-            if slot[0] == "state" and slot[1] in names:
+            if slot[0] == "state" and slot[1] in recorded and _among(slot, recorded[slot[1]]):
                 wanted += _states_in(part, seen)
             if whole and slot[0] != "brought":
                 wanted.append(slot)
@@ -438,6 +439,10 @@ def _needed(found: Written, names: Sequence[str], whole: bool) -> Written:
             wanted += _states_in(changed.get(slot), seen)
     places = {slot: place for place, slot in enumerate(sorted(order, key=repr))}
     return replace(found, slots=places)
+
+
+def _among(slot: Slot, cells: Cells) -> bool:
+    return cells is None or slot[2:] in cells
 
 
 def _states_in(part: Part, seen: set[Number]) -> list[Slot]:

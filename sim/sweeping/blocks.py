@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..axes import Array
-from ..build import distributions, outcomes_of
+from ..build import distributions, outcomes_of, ties_of
 from ..ensemble import measured, simulate
 from ..errors import WedgeError
 from ..experiment.definition import versions
@@ -115,7 +115,7 @@ def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
         runs=block.runs,
         luck=luck,
         drawn=values,
-        only=reads(option.outcomes),
+        only=reads(option.outcomes, ties_of(option.scenario)),
         into=vars(_MEMORY),
         backend=task.backend,
     )

@@ -1,0 +1,81 @@
+"""A line through time counted into bins by machine code: the numbers of `spread.py`, to the bit."""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from typing import Any
+
+from ..axes import Array
+from .target import loaded, object_code
+
+_TEXT = """
+declare double @llvm.maxnum.f64(double, double)
+declare double @llvm.minnum.f64(double, double)
+
+define void @run(ptr %values, i64 %stride, i64 %times, i64 %runs, double %low, double %scale, double %top,
+                 i64 %shift, ptr %counts, i64 %width, ptr %totals) {
+entry:
+  br label %time
+time:
+  %t = phi i64 [ 0, %entry ], [ %next_t, %timed ]
+  %at = mul i64 %t, %stride
+  %row = getelementptr double, ptr %values, i64 %at
+  %first = mul i64 %t, %width
+  %bins = getelementptr i32, ptr %counts, i64 %first
+  br label %run
+run:
+  %r = phi i64 [ 0, %time ], [ %next_r, %run ]
+  %sum = phi i64 [ 0, %time ], [ %next_sum, %run ]
+  %value_at = getelementptr double, ptr %row, i64 %r
+  %value = load double, ptr %value_at
+  %above = fsub double %value, %low
+  %part = fmul double %above, %scale
+  %held = call double @llvm.maxnum.f64(double %part, double 0.0)
+  %within = call double @llvm.minnum.f64(double %held, double %top)
+  %whole = fptosi double %within to i64
+  %next_sum = add i64 %sum, %whole
+  %bin = lshr i64 %whole, %shift
+  %bin_at = getelementptr i32, ptr %bins, i64 %bin
+  %before = load i32, ptr %bin_at
+  %after = add i32 %before, 1
+  store i32 %after, ptr %bin_at
+  %next_r = add i64 %r, 1
+  %more_r = icmp slt i64 %next_r, %runs
+  br i1 %more_r, label %run, label %timed
+timed:
+  %total_at = getelementptr i64, ptr %totals, i64 %t
+  %total = load i64, ptr %total_at
+  %new = add i64 %total, %next_sum
+  store i64 %new, ptr %total_at
+  %next_t = add i64 %t, 1
+  %more_t = icmp slt i64 %next_t, %times
+  br i1 %more_t, label %time, label %out
+out:
+  ret void
+}
+"""
+
+
+@cache
+def _counter() -> tuple[Any, Any]:
+    engine, address = loaded(object_code(_TEXT))
+    whole, real, place = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+    kinds = (place, whole, whole, whole, real, real, real, whole, place, whole, place)
+    return engine, ctypes.CFUNCTYPE(None, *kinds)(address)
+
+
+def count(
+    values: Array, low: float, scale: float, top: float, shift: int, counts: Array, totals: Array
+) -> None:
+    """Add to `counts` `(time, bin)` and `totals` `(time,)` what `values` `(time, run)` are.
+
+    A value less `low`, times `scale`, within 0 and `top`, is a whole number of parts; `shift` binary
+    digits of it are parts of a bin.
+    """
+    if values.strides[-1] != values.itemsize:
+        values = values.copy()
+    _, run = _counter()
+    places = [each.__array_interface__["data"][0] for each in (values, counts, totals)]
+    stride = values.strides[0] // values.itemsize
+    run(places[0], stride, *values.shape, low, scale, top, shift, places[1], counts.shape[1], places[2])
