@@ -16,7 +16,7 @@ import numpy as np
 
 from .axes import Array
 from .groups import FEWEST_GROUPS, count
-from .luck import UNCERTAINTY, DealtLuck, Luck, Names, Shape, key_of
+from .luck import UNCERTAINTY, Dealer, DealtLuck, Luck, Names, Shape, key_of
 
 Kind = Literal["plain", "antithetic", "quasi_random"]
 
@@ -30,13 +30,21 @@ SPLIT = 2.0**27
 """A uniform number has 53 bits: the upper 27 all but decide its rank in a group, the rest are still free."""
 
 
-def luck_of(kind: Kind, seed: int, first: int, runs: int, steps: int, paths: Sequence[str] = ()) -> Luck:
+def luck_of(
+    kind: Kind,
+    seed: int,
+    first: int,
+    runs: int,
+    steps: int,
+    paths: Sequence[str] = (),
+    dealer: Dealer | None = None,
+) -> Luck:
     """The luck of some runs of a seed, of any kind; `paths` are the uncertainties dealt as Sobol points."""
     if kind == "antithetic":
-        return AntitheticLuck(seed, first, runs, steps)
+        return AntitheticLuck(seed, first, runs, steps, dealer)
     if kind == "quasi_random":
-        return QuasiLuck(seed, first, runs, steps, paths)
-    return DealtLuck(seed, first, runs, steps)
+        return QuasiLuck(seed, first, runs, steps, paths, dealer)
+    return DealtLuck(seed, first, runs, steps, dealer)
 
 
 def grouped(kind: Kind, runs: int) -> str:
@@ -88,10 +96,11 @@ class AntitheticLuck(_Balanced):
     of 53 bits in [0, 1), each once.
     """
 
-    def __init__(self, seed: int, first: int, runs: int, steps: int) -> None:
+    def __init__(self, seed: int, first: int, runs: int, steps: int, dealer: Dealer | None = None) -> None:
         pair, last = first // 2, -(-(first + runs) // 2)
         super().__init__(
-            DealtLuck(seed, pair, last - pair, steps), slice(first - 2 * pair, first - 2 * pair + runs)
+            DealtLuck(seed, pair, last - pair, steps, dealer),
+            slice(first - 2 * pair, first - 2 * pair + runs),
         )
 
     def _made(self, dealt: Array, shape: Shape) -> Array:
@@ -108,12 +117,20 @@ class QuasiLuck(_Balanced):
     luck is to be the same.
     """
 
-    def __init__(self, seed: int, first: int, runs: int, steps: int, paths: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        first: int,
+        runs: int,
+        steps: int,
+        paths: Sequence[str] = (),
+        dealer: Dealer | None = None,
+    ) -> None:
         size = GROUP["quasi_random"]
         self._groups = range(first // size, -(-(first + runs) // size))
         self._place = {path: k for k, path in enumerate(paths)}
         begin = first - size * self._groups[0] if self._groups else 0
-        dealt = DealtLuck(seed, first - begin, size * len(self._groups), steps)
+        dealt = DealtLuck(seed, first - begin, size * len(self._groups), steps, dealer)
         super().__init__(dealt, slice(begin, begin + runs))
 
     def table(

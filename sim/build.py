@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from .axes import Array, put, scalar
+from .backends import compiles
 from .balanced import luck_of
 from .branching import Dyad, branched
 from .calendar import month_of
 from .checking.checks import EVERYONE, Checker
 from .distributions import Distribution
 from .events import Change, Event
-from .luck import Luck, drawn
+from .luck import Dealer, Luck, drawn
 from .mechanisms import Ties, Triangle
 from .mechanisms.base import Dispute, Flashpoint
 from .outcomes import Outcome, outcomes
@@ -74,10 +75,24 @@ def sampled(
     return {path: shape.draw(drawn(luck, path)) for path, shape in shapes.items()}
 
 
-def dealt(scenario: Scenario, first: int, runs: int, steps: int | None = None) -> Luck:
-    """The luck of runs `first` to `first + runs - 1`, of the scenario's kind, over all its steps unless told."""
+def dealt(
+    scenario: Scenario, first: int, runs: int, steps: int | None = None, backend: str = "numpy"
+) -> Luck:
+    """The luck of runs `first` to `first + runs - 1`, of the scenario's kind, over all its steps unless told.
+
+    The same whatever the `backend` that deals it.
+    """
     spec, over = scenario.spec, scenario.calendar.steps if steps is None else steps
-    return luck_of(spec.luck, spec.seed, first, runs, over, scenario.coordinates)
+    return luck_of(spec.luck, spec.seed, first, runs, over, scenario.coordinates, dealer_of(backend))
+
+
+def dealer_of(backend: str) -> Dealer | None:
+    """Who deals luck for a backend, if not NumPy."""
+    if not compiles(backend):
+        return None
+    from .compiled.dealing import dealer
+
+    return dealer()
 
 
 def distributions(scenario: Scenario) -> dict[str, Distribution]:

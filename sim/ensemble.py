@@ -73,7 +73,7 @@ def simulate(
     Arrays are `(time, ..., run)`, the start first. With `into`, memory of an earlier call is used again,
     so that its paths are lost.
     """
-    world = build(scenario, first, runs, luck, drawn)
+    world = build(scenario, first, runs, luck or dealt(scenario, first, runs, None, backend), drawn)
     if compiles(backend):
         if trace is not None:
             raise ValueError("terms are traced by the numpy backend alone")
@@ -324,7 +324,8 @@ class Ensemble:
         """These runs of an arm, some at a time, all quantities recorded if `whole`; each good until the next."""
         scenario, outcomes = self.arms[name].scenario, self.outcomes[name]
         once, always = (
-            _shared(lucks, scenario, first, runs, steps) for steps in (1, scenario.calendar.steps)
+            _shared(lucks, scenario, first, runs, steps, self.backend)
+            for steps in (1, scenario.calendar.steps)
         )
         inputs = {path: shape.draw(drawn(once, path)) for path, shape in self.shapes[name].items()}
         only = None if whole else self.needed[name]
@@ -343,11 +344,11 @@ def _needed(scenario: Scenario, outcomes: Mapping[str, Outcome]) -> dict[str, Ce
     return all_of([shown_cells(ties), reads(outcomes, ties), {"capability": None}])
 
 
-def _shared(lucks: Lucks, scenario: Scenario, first: int, runs: int, steps: int) -> Luck:
+def _shared(lucks: Lucks, scenario: Scenario, first: int, runs: int, steps: int, backend: str) -> Luck:
     """The luck of an arm, dealt once for all arms that have the same."""
     key = (scenario.spec.luck, scenario.spec.seed, scenario.coordinates, steps)
     if key not in lucks:
-        lucks[key] = dealt(scenario, first, runs, steps)
+        lucks[key] = dealt(scenario, first, runs, steps, backend)
     return lucks[key]
 
 

@@ -14,11 +14,11 @@ from functools import lru_cache
 import numpy as np
 
 from ..axes import Array
-from ..build import distributions, outcomes_of, ties_of
-from ..ensemble import measured, simulate
+from ..build import dealer_of, distributions, outcomes_of, ties_of
+from ..ensemble import measured, windows
 from ..errors import WedgeError
 from ..experiment.definition import versions
-from ..luck import ChosenLuck, DealtLuck, Luck, drawn
+from ..luck import ChosenLuck, Dealer, DealtLuck, Luck, drawn
 from ..outcomes import Outcome, reads
 from ..parcels import UNPACKING, unpacked
 from ..scenario import Scenario
@@ -94,33 +94,28 @@ def computed(task: Task, block: Block) -> Array:
     with UNPACKING:
         ready = _unpacked(task)
     result = np.empty((len(ready), len(task.columns), block.runs))
-    luck = _luck(ready[0].scenario, block.numbers)
+    luck = _luck(ready[0].scenario, block.numbers, dealer_of(task.backend))
     for k, option in enumerate(ready):
         result[k] = _option(option, task, block, luck)
     return result
 
 
-def _luck(scenario: Scenario, numbers: Array) -> Luck:
+def _luck(scenario: Scenario, numbers: Array, dealer: Dealer | None) -> Luck:
     """The luck of these runs, the same in all options; consecutive runs need no choosing."""
     seed, steps, runs = scenario.spec.seed, scenario.calendar.steps, len(numbers)
     if np.array_equal(numbers, numbers[0] + np.arange(runs)):
-        return DealtLuck(seed, int(numbers[0]), runs, steps)
-    return ChosenLuck(seed, numbers, steps)
+        return DealtLuck(seed, int(numbers[0]), runs, steps, dealer)
+    return ChosenLuck(seed, numbers, steps, dealer)
 
 
 def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
     values = inputs_of(option.scenario, task.inputs, block)
-    paths = simulate(
-        option.scenario,
-        runs=block.runs,
-        luck=luck,
-        drawn=values,
-        only=reads(option.outcomes, ties_of(option.scenario)),
-        into=vars(_MEMORY),
-        backend=task.backend,
-    )
-    found = measured(option.outcomes, paths)
-    return np.stack([found[column] for column in task.columns])
+    only, parts = reads(option.outcomes, ties_of(option.scenario)), []
+    memory: dict[str, Array] = vars(_MEMORY)
+    for paths in windows(option.scenario, 0, block.runs, luck, values, only, memory, task.backend):
+        found = measured(option.outcomes, paths)
+        parts.append(np.stack([found[column] for column in task.columns]))
+    return np.concatenate(parts, axis=1)
 
 
 def inputs_of(scenario: Scenario, inputs: tuple[str, ...], block: Block) -> dict[str, Array]:

@@ -254,7 +254,7 @@ def _keep_finished(waiting: dict[Future[Any], Block], swept: Swept, report: Repo
 def _chunk(experiment: Experiment, crew_: Crew) -> int:
     """Runs computed together: as the ensemble does, but so that all of a crew have some."""
     share = -(-experiment.plan.size // (4 * crew_.width))
-    return max(1, min(chunk_of(experiment.scenarios[0]), max(share, 50)))
+    return max(1, min(chunk_of(experiment.scenarios[0], backend=experiment.backend), max(share, 50)))
 
 
 def _blocks(experiment: Experiment, shard: Shard, parts: list[Part], chunk: int) -> Iterator[Block]:
