@@ -9,6 +9,7 @@ computed beside it; but runs of one group hang together, so intervals go by grou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import lru_cache
 from typing import Literal
 
@@ -83,6 +84,12 @@ class _Balanced:
         made = self._made(dealt, shape)
         made[:, [names is None for names in rows]] = 0.0
         return np.ascontiguousarray(made[..., self._wanted])
+
+    def part(self, begin: int, end: int) -> Luck:
+        """The luck of some of these runs, out of what is dealt to their groups."""
+        part = copy(self)
+        part._wanted = slice(self._wanted.start + begin, self._wanted.start + end)
+        return part
 
     def _made(self, dealt: Array, shape: Shape) -> Array:
         """Balanced numbers of whole groups, a new array, `(steps, rows, runs)`."""

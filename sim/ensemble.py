@@ -40,7 +40,7 @@ runs together   50      100     200    500    1000   2000
 """
 
 COMPILED_CHUNK, LUCK_BYTES = 4000, 2**26
-WINDOW, WINDOW_CELLS, FEWEST = 400, 10_000, 50
+WINDOW, WINDOW_CELLS = 200, 5000
 """The compiled backend computes a chunk window by window, whose paths stay in cache until they are
 measured, and deals luck to a chunk. Chosen by measurement too, and without effect as well."""
 
@@ -377,7 +377,7 @@ def chunk_of(scenario: Scenario, arms: int = 1, backend: str = "numpy") -> int:
 
 def window_of(ties: Ties) -> int:
     """How many runs the compiled backend hands out together."""
-    return max(FEWEST, min(WINDOW, WINDOW_CELLS // ties.n**2))
+    return max(BLOCK, min(WINDOW, WINDOW_CELLS // ties.n**2 // BLOCK * BLOCK))
 
 
 def chunks(runs: int, size: int) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
@@ -83,6 +84,9 @@ class Luck(Protocol):
         Contiguous, of 64-bit floats, and not to be written to.
         """
 
+    def part(self, begin: int, end: int) -> Luck:
+        """The luck of some of these runs, by their places."""
+
 
 class DealtLuck:
     """The luck of runs `first` to `first + runs - 1` of a seed, over `steps` steps."""
@@ -90,6 +94,7 @@ class DealtLuck:
     def __init__(self, seed: int, first: int, runs: int, steps: int, dealer: Dealer | None = None) -> None:
         self.seed, self.first, self.runs, self.steps = seed, first, runs, steps
         self.dealer = dealer
+        self._part: tuple[int, int, DealtLuck] | None = None
         self._tables: dict[tuple[str, Shape, tuple[Names | None, ...]], _Table] = {}
         self._latest: dict[tuple[str, Shape], tuple[list[Names | None], _Table]] = {}
 
@@ -106,6 +111,13 @@ class DealtLuck:
     ) -> Array:
         """Numbers of either shape for each row at these steps, `(steps, rows, R)`, contiguous."""
         return self._of(stream, shape, rows).between(first_step, last_step)
+
+    def part(self, begin: int, end: int) -> Luck:
+        """The luck of some of these runs; the part asked for last is held, for all who ask for the same."""
+        if self._part is None or self._part[:2] != (begin, end):
+            part = DealtLuck(self.seed, self.first + begin, end - begin, self.steps, self.dealer)
+            self._part = (begin, end, part)
+        return self._part[2]
 
     def _of(self, stream: str, shape: Shape, rows: Sequence[Names | None]) -> _Table:
         known = self._latest.get((stream, shape))
@@ -244,6 +256,12 @@ class ChosenLuck:
         """Numbers of either shape for each row at these steps, `(steps, rows, R)`, contiguous."""
         return self._chosen([each.table(stream, shape, rows, first_step, last_step) for each in self._dealt])
 
+    def part(self, begin: int, end: int) -> Luck:
+        """The luck of some of these runs, out of what is dealt to all."""
+        part = copy(self)
+        part._columns = self._columns[begin:end]
+        return part
+
     def _chosen(self, dealt: list[Array]) -> Array:
         whole = dealt[0] if len(dealt) == 1 else np.concatenate(dealt, axis=2)
         return np.take(whole, self._columns, axis=2)
@@ -270,6 +288,10 @@ class NoLuck:
     ) -> Array:
         """Zeros or ones, `(steps, rows, 1)`."""
         return np.full((last_step - first_step, len(rows), 1), float(shape == "uniform"))
+
+    def part(self, begin: int, end: int) -> Luck:  # noqa: ARG002
+        """None either."""
+        return self
 
 
 def draws(seed: int, name: str, first: int, runs: int) -> Array:

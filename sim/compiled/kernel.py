@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,7 +106,7 @@ class Kernel:
 
         All are in memory that the next ones overwrite; arrays of `into` are used again where they fit.
         """
-        call = _Call(self.layout, stretch, max(runs, LANES))
+        call = _Call(self.layout, stretch, runs)
         parts = call.parts()
         for begin in range(0, runs, most):
             end = min(begin + most, runs)
@@ -114,12 +114,9 @@ class Kernel:
             first = max(end, LANES) - width
             arrays = call.framed(into, first, width)
             last = np.empty((len(self.layout.slots) + 1, width))
-            parts |= {
-                "paths": call.addresses(list(arrays.values())),
-                "end": last,
-                "from": first,
-                "runs": width,
-            }
+            luck = [call.dealt(table, first, width) for table in self.layout.tables]
+            parts |= {"luck": _places(luck), "paths": _places(arrays.values()), "end": last}
+            parts |= {"from": first, "runs": width}
             job = _job(parts)
             self._run(_address(job))
             shown = slice(begin - first, end - first)
@@ -136,8 +133,9 @@ def _job(parts: Mapping[str, Any]) -> Array:
 class _Call:
     """What is handed in for one call; holds on to all that machine code will read."""
 
-    def __init__(self, layout: Layout, stretch: Stretch, width: int) -> None:
-        self.layout, self.stretch, self.width = layout, stretch, width
+    def __init__(self, layout: Layout, stretch: Stretch, runs: int) -> None:
+        self.layout, self.stretch, self.runs = layout, stretch, runs
+        self.width = max(runs, LANES)
         self.held: list[Array] = []
         self.fresh = set(layout.shapes)
 
@@ -146,12 +144,11 @@ class _Call:
         common, own = self.handed()
         turns, kinds, blows = self.steps()
         return {
-            "luck": self.addresses([self.dealt(table) for table in self.layout.tables]),
             "start": self.started(), "common": common, "own": own,
             "turns": turns, "kinds": kinds, "blows": blows,
             "scratch": _room(self.layout.scratch * GROUP), "spare": _room(self.layout.spare),
             "first": self.stretch.first, "steps": self.stretch.last - self.stretch.first,
-            "columns": self.width, "common_width": common.shape[1], "own_width": own.shape[1], "group": GROUP,
+            "common_width": common.shape[1], "own_width": own.shape[1], "group": GROUP,
         }  # fmt: skip
 
     def framed(self, into: dict[str, Array], first: int, width: int) -> dict[str, Array]:
@@ -172,13 +169,12 @@ class _Call:
         self.fresh.clear()
         return {name: into[name] for name in self.layout.shapes}
 
-    def dealt(self, table: Table) -> Array:
-        """The luck of a table, `(step, row, run)`."""
+    def dealt(self, table: Table, first: int, width: int) -> Array:
+        """The luck of some runs, `(step, row, run)`."""
         stream, shape, rows, anew = table
         steps = (self.stretch.first, self.stretch.last) if anew else (0, 1)
-        return np.ascontiguousarray(
-            _filled(self.stretch.world.luck.table(stream, shape, rows, *steps), self.width)
-        )
+        luck = self.stretch.world.luck.part(first, min(first + width, self.runs))
+        return np.ascontiguousarray(_filled(luck.table(stream, shape, rows, *steps), width))
 
     def handed(self) -> tuple[Array, Array]:
         """The numbers that are the same in all runs, turn by turn, and the addresses of the others."""
@@ -228,9 +224,10 @@ class _Call:
         turns, kinds, blows = (np.array(each, dtype=np.int64) for each in columns)
         return turns, kinds, blows
 
-    def addresses(self, arrays: Sequence[Array]) -> Array:
-        """Where arrays begin."""
-        return np.array([self._place(each)[0] for each in arrays] + [0], dtype=np.int64)
+
+def _places(arrays: Iterable[Array]) -> Array:
+    """Where arrays begin, which must be held on to."""
+    return np.array([_address(each) for each in arrays] + [0], dtype=np.int64)
 
 
 def _address(array: Any) -> int:

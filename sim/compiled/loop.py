@@ -20,12 +20,12 @@ PASSED = GIVEN.replace("noalias ", "")
 
 JOB = (
     "luck", "paths", "start", "end", "common", "own", "turns", "kinds", "blows", "scratch", "spare",
-    "first", "steps", "runs", "from", "columns", "common_width", "own_width", "group",
+    "first", "steps", "runs", "from", "common_width", "own_width", "group",
 )  # fmt: skip
 """What a job consists of, eight bytes each: addresses, then whole numbers.
 
 `scratch` is what is kept of a group of runs, `spare` what pieces of a long step hand each other. The
-job's `runs` begin in column `from` of the `columns` of all that is handed in.
+job's `runs` begin in column `from` of what is handed in, luck apart, which is theirs alone.
 """
 
 _TEXT = Template("""

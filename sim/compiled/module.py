@@ -217,8 +217,8 @@ def _from_job(writer: Writer, number: Number) -> str:
     if number.op == "luck":
         before = writer.line(f"mul i64 %k, {rows}")
         row = writer.line(f"add i64 {before}, {row}")
-    skipped = writer.line(f"mul i64 {writer.job('columns')}, {row}")
-    return vector(writer, at(writer, base, writer.line(f"add i64 {skipped}, {writer.column()}")))
+    skipped = writer.line(f"mul i64 {writer.job('runs')}, {row}")
+    return vector(writer, at(writer, base, writer.line(f"add i64 {skipped}, %r")))
 
 
 def _handed(number: Number) -> bool:
