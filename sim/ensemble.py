@@ -24,7 +24,7 @@ from .luck import BLOCK, Luck, drawn
 from .mechanisms import Changes, Ties
 from .outcomes import Cells, Outcome, Paths, all_of, reads
 from .scenario import Scenario
-from .spread import Series, Spread
+from .spread import Counter, Series, Spread, count
 from .state import State, quantities
 from .world import World
 
@@ -396,4 +396,13 @@ def measured(outcomes: Mapping[str, Outcome], paths: Paths) -> dict[str, Array]:
 
 
 def _arm(scenario: Scenario, runs: int, room: int, backend: str) -> Arm:
-    return Arm(scenario, Spread(_lines_of(scenario), scenario.calendar.records + 1, runs, room, backend))
+    times = scenario.calendar.records + 1
+    return Arm(scenario, Spread(_lines_of(scenario), times, runs, room, _counter(backend)))
+
+
+def _counter(backend: str) -> Counter:
+    if not compiles(backend):
+        return count
+    from .compiled import counting
+
+    return counting.count

@@ -6,13 +6,12 @@ process took them in. Read `ensemble.py` next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .axes import Array
-from .backends import compiles
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
@@ -21,6 +20,27 @@ this many bins, so their error is at most the range over the bins."""
 
 WHOLE = 2**62
 """Room for the sum of all runs, in whole numbers: sums of these have no order."""
+
+
+Counter = Callable[[Array, float, float, float, int, Array, Array], None]
+
+
+def count(
+    values: Array, low: float, scale: float, top: float, shift: int, counts: Array, totals: Array
+) -> None:
+    """Add to `counts` `(time, bin)` and `totals` `(time,)` what `values` `(time, run)` are.
+
+    A value less `low`, times `scale`, within 0 and `top`, is a whole number of parts; `shift` binary
+    digits of it are parts of a bin.
+    """
+    parts = np.subtract(values, low)
+    parts *= scale
+    np.clip(parts, 0.0, top, out=parts)
+    places = parts.astype(np.int64)
+    totals += places.sum(axis=-1)
+    places >>= shift
+    places += np.arange(0, counts.size, counts.shape[1])[:, None]
+    np.add.at(counts.reshape(-1), places.reshape(-1), np.int32(1))
 
 
 @dataclass(frozen=True)
@@ -38,14 +58,14 @@ class Spread:
 
     Exact while runs are few; beyond, from histograms over each line's range, means too being kept as
     whole parts of a bin. `runs` is how many there will be in all; there is `room` for so many, for all
-    unless told. What counts is the `backend`, with the same result.
+    unless told. The `counter` may be another than `count`, with the same result.
     """
 
     lines: list[Series]
     times: int
     runs: int
     room: int = 0
-    backend: str = "numpy"
+    counter: Counter = count
     exact: bool = field(init=False)
     seen: int = 0
     kept: list[Array] = field(default_factory=list)
@@ -76,36 +96,18 @@ class Spread:
             self.kept.append(np.empty((len(self.lines), self.times, runs)))
             for kept, line in zip(self.kept[-1], values, strict=True):
                 kept[...] = line
-        elif compiles(self.backend):
-            self._count_compiled(values)
         else:
-            self._count(values, runs)
+            self._count(values)
         self.seen += runs
 
     def _scale(self, line: Series) -> float:
         return BINS * 2.0**self.shift / (line.high - line.low)
 
-    def _count_compiled(self, values: Sequence[Array] | Array) -> None:
-        from .compiled.counting import count
-
+    def _count(self, values: Sequence[Array] | Array) -> None:
+        """Count each line's runs by bin and date."""
         top = BINS * 2.0**self.shift
         for line, given, counts, totals in zip(self.lines, values, self.counts, self.totals, strict=True):
-            count(given, line.low, self._scale(line), top, self.shift, counts, totals)
-
-    def _count(self, values: Sequence[Array] | Array, runs: int) -> None:
-        """Count each line's runs by bin and date."""
-        shift, width = self.shift, BINS + 1
-        parts, places = np.empty((self.times, runs)), np.empty((self.times, runs), dtype=np.int64)
-        rows = np.arange(0, self.times * width, width)[:, None]
-        for line, given, counts, totals in zip(self.lines, values, self.counts, self.totals, strict=True):
-            np.subtract(given, line.low, out=parts)
-            parts *= self._scale(line)
-            np.clip(parts, 0.0, BINS * 2.0**shift, out=parts)
-            places[...] = parts
-            totals += places.sum(axis=-1)
-            places >>= shift
-            places += rows
-            np.add.at(counts.reshape(-1), places.reshape(-1), np.int32(1))
+            self.counter(given, line.low, self._scale(line), top, self.shift, counts, totals)
 
     def merge(self, part: Spread) -> None:
         """Take in what another of the same lines and `runs` has taken in: the runs that come next."""

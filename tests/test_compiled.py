@@ -11,12 +11,15 @@ import pytest
 from click.testing import CliRunner
 
 from sim import backends
-from sim.build import outcomes_of
+from sim.build import dealt, outcomes_of, ties_of
 from sim.cli import main
 from sim.compiled import kept
 from sim.ensemble import arms_of, measured, run_arms, simulate
 from sim.errors import WedgeError
 from sim.experiment import load as load_experiment
+from sim.lines import lines_of, series_of, shown_cells
+from sim.luck import BLOCK, deal_block, key_of
+from sim.outcomes import all_of, reads
 from sim.policies import policies
 from sim.results import load as load_results
 from sim.results import run
@@ -194,6 +197,91 @@ def test_an_edit_of_the_model_makes_new_code(monkeypatch, tmp_path):
     before = kept._file("a structure")
     monkeypatch.setattr(kept, "_origin", lambda: "another text of the model")
     assert kept._file("a structure") != before
+
+
+@needs_llvm
+@pytest.mark.parametrize("shape", ["normal", "uniform"])
+def test_machine_code_deals_the_numbers_that_numpy_deals(shape):
+    from sim.compiled.dealing import MachineDealer, dealer
+
+    assert isinstance(dealer(), MachineDealer)
+    for block in range(500):
+        key = key_of(block % 7, "stream", (str(block),))
+        ours, theirs = np.zeros((40, 3, BLOCK)), np.zeros((40, BLOCK))
+        dealer().deal(key, block, shape, ours[:, 1])
+        deal_block(key, block, shape, theirs)
+        assert np.array_equal(ours[:, 1], theirs)
+        assert not ours[:, ::2].any()
+
+
+@needs_llvm
+@pytest.mark.parametrize("kind", ["plain", "antithetic", "quasi_random"])
+def test_luck_of_every_kind_is_the_same_whoever_deals_it(kind):
+    given = load("abe_engagement", sets=[f"luck={kind}"])
+    for first, runs in ((0, 300), (170, 250)):
+        asked = ("engagement", "normal", [("a", "b"), None, ("b", "a")], 0, given.calendar.steps)
+        one, other = (dealt(given, first, runs, None, each).table(*asked) for each in ("numpy", "compiled"))
+        assert np.array_equal(one, other)
+        part = dealt(given, first, runs, None, "compiled").part(30, 200).table(*asked)
+        assert np.array_equal(part, one[..., 30:200])
+
+
+@needs_llvm
+def test_where_words_run_out_numpy_deals(monkeypatch):
+    from sim.compiled import dealing
+
+    monkeypatch.setattr(dealing, "SPARE", 10**9)
+    dealer = dealing.MachineDealer()
+    key, ours, theirs = key_of(3, "stream", ()), np.empty((400, BLOCK)), np.empty((400, BLOCK))
+    dealer.deal(key, 5, "normal", ours)
+    deal_block(key, 5, "normal", theirs)
+    assert np.array_equal(ours, theirs)
+
+
+@needs_llvm
+def test_where_numpy_deals_otherwise_numpy_deals(monkeypatch):
+    from sim.compiled import dealing
+
+    def otherwise(key, block, shape, out):
+        deal_block(key, block + 1, shape, out)
+
+    monkeypatch.setattr(dealing, "deal_block", otherwise)
+    assert dealing.dealer.__wrapped__() is None
+
+
+@needs_llvm
+def test_bins_counted_by_machine_code_are_numpys():
+    from sim.compiled import counting
+    from sim.spread import BINS, count
+
+    luck = np.random.default_rng(1)
+    whole = luck.uniform(-1.2, 1.2, (41, 5, 777))
+    whole[:, :, 0], whole[:, :, 1], whole[:, :, 2] = -1.0, 1.0, 1.0 - 1e-16
+    for values in (whole[:, 2], whole[:, 3, ::2]):
+        found = []
+        for how in (count, counting.count):
+            counts, totals = np.zeros((41, BINS + 1), dtype=np.int32), np.zeros(41, dtype=np.int64)
+            for _ in range(2):
+                how(values, -1.0, BINS * 2.0**20 / 2.0, BINS * 2.0**20, 20, counts, totals)
+            found.append((counts, totals))
+        assert np.array_equal(found[0][0], found[1][0])
+        assert np.array_equal(found[0][1], found[1][1])
+        assert found[0][0].sum() == 2 * values.size
+
+
+@needs_llvm
+@pytest.mark.parametrize("name", [each for each in names() if each != "base"])
+def test_outcomes_and_lines_read_no_cell_that_is_not_recorded(name):
+    given = load(name)
+    outcomes, ties = outcomes_of(given), ties_of(given)
+    needed = all_of([reads(outcomes, ties), shown_cells(ties), {"capability": None}])
+    some, whole = (simulate(given, runs=30, only=each, backend="compiled") for each in (needed, None))
+    one, other = measured(outcomes, some), measured(outcomes, whole)
+    assert all(np.array_equal(one[column], other[column], equal_nan=True) for column in other)
+    lines = series_of(ties, outcomes)
+    for values, wanted in zip(lines_of(some, lines, outcomes), lines_of(whole, lines, outcomes), strict=True):
+        assert np.array_equal(values, wanted)
+    assert any(np.isnan(each).any() for each in some.arrays.values())
 
 
 def called(name, *columns):

@@ -1,4 +1,4 @@
-"""A line through time counted into bins by machine code: the numbers of `spread.py`, to the bit."""
+"""A line through time counted into bins by machine code."""
 
 from __future__ import annotations
 
@@ -68,11 +68,7 @@ def _counter() -> tuple[Any, Any]:
 def count(
     values: Array, low: float, scale: float, top: float, shift: int, counts: Array, totals: Array
 ) -> None:
-    """Add to `counts` `(time, bin)` and `totals` `(time,)` what `values` `(time, run)` are.
-
-    A value less `low`, times `scale`, within 0 and `top`, is a whole number of parts; `shift` binary
-    digits of it are parts of a bin.
-    """
+    """What `spread.count` does, to the bit."""
     if values.strides[-1] != values.itemsize:
         values = values.copy()
     _, run = _counter()
