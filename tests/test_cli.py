@@ -278,15 +278,14 @@ def interrupted(monkeypatch, after):
     """Ctrl-C once so many chunks are finished."""
     monkeypatch.setattr(ensemble, "CHUNK", 10)
     monkeypatch.setattr(ensemble.chunks, "__defaults__", (10,))
-    simulate, begun = ensemble.simulate, []
+    windows = ensemble.windows
 
-    def stopped(scenario, **more):
-        begun.append(more["first"])
-        if more["first"] >= 10 * after:
+    def stopped(scenario, first, *more):
+        if first >= 10 * after:
             raise KeyboardInterrupt
-        return simulate(scenario, **more)
+        return windows(scenario, first, *more)
 
-    monkeypatch.setattr(ensemble, "simulate", stopped)
+    monkeypatch.setattr(ensemble, "windows", stopped)
 
 
 def test_ctrl_c_keeps_the_chunks_that_are_finished(monkeypatch):
