@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import asked, note
-from benchmarks.subjects import DEFAULT, KEPT, chunk
-from benchmarks.timing import options, seconds
+from benchmarks.subjects import DEFAULT, KEPT
+from benchmarks.timing import available, seconds
 
 RUNS, STEPS, ACTORS = (1000, 10_000, 100_000), (20, 40, 80, 160), (4, 8, 16, 30)
 BACKENDS, BALANCE = ("numpy", "compiled"), ("on", "off", "neither")
@@ -74,16 +74,19 @@ def everything(quick: bool) -> Scaling:
 
 def measured(axis: str, backend: str, balance: str, value: str, most: str) -> dict[str, Any]:
     """Seconds per run and step of one point, the better of two after a first one."""
-    from sim.ensemble import chunks, simulate
+    from sim.build import dealt, sampled
+    from sim.ensemble import chunk_of, chunks, windows
 
     runs = int(value) if axis == "runs" else BESIDE[axis]
     runs = min(runs, int(most) or runs)
-    scenario, more, memory = world(axis, int(value), balance), options(simulate, backend), {}  # type: ignore[var-annotated]
-    size = min(chunk(scenario, backend), runs)
+    scenario, memory = world(axis, int(value), balance), {}  # type: ignore[var-annotated]
+    size = min(chunk_of(scenario, backend=available(backend)), runs)
 
     def work(count: int = runs) -> None:
         for first, some in chunks(count, size):
-            simulate(scenario, first=first, runs=some, only=KEPT, into=memory, **more)
+            luck, drawn = dealt(scenario, first, some, None, backend), sampled(scenario, first, some)
+            for _ in windows(scenario, first, some, luck, drawn, dict.fromkeys(KEPT), memory, backend):
+                pass
 
     work(size)
     taken = min(seconds(work) for _ in range(1 if runs > 10_000 else 2))

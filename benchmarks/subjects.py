@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.timing import Missing, options, per_run, slope
+from benchmarks.timing import Missing, available, per_run, slope
 
 DEFAULT = "abe_engagement"
 KEPT = ("alignment",)
@@ -100,16 +100,6 @@ def driver(runs: int, processes: int = 1) -> float:
 # --- the ensemble -------------------------------------------------------------------------------
 
 
-def chunk(scenario: Any, backend: str) -> int:
-    """How many runs a backend computes together."""
-    from sim.ensemble import chunk_of
-
-    try:
-        return chunk_of(scenario, **options(chunk_of, backend))
-    except Missing:
-        return chunk_of(scenario)
-
-
 @dataclass(frozen=True)
 class Bare:
     """The simulation alone, alignments recorded; with `held`, luck and draws are handed in, the same again."""
@@ -120,28 +110,25 @@ class Bare:
 
     def prepare(self, part: int) -> Callable[[], int]:
         from benchmarks.held import HeldLuck
-        from sim.build import sampled
-        from sim.ensemble import chunks, simulate
+        from sim.build import dealt, sampled
+        from sim.ensemble import chunk_of, chunks, windows
         from sim.scenario import load
 
-        scenario, memory, more = load(DEFAULT), {}, options(simulate, self.backend)  # type: ignore[var-annotated]
-        size = min(chunk(scenario, self.backend), self.runs)
-        handed: dict[str, Any] = {
-            "luck": HeldLuck(scenario.spec.seed, part * size, size, scenario.calendar.steps),
-            "drawn": sampled(scenario, part * size, size),
-        }
+        scenario, memory, backend = load(DEFAULT), {}, available(self.backend)  # type: ignore[var-annotated]
+        size = min(chunk_of(scenario, backend=backend), self.runs)
+        luck = HeldLuck(scenario.spec.seed, part * size, size, scenario.calendar.steps)
+        drawn = sampled(scenario, part * size, size)
 
-        def work() -> int:
-            for first, count in chunks(self.runs // size * size, size):
-                where = part * size if self.held else part * self.runs + first
-                given: dict[str, Any] = {"first": where, "runs": count, **(handed if self.held else {})}
-                simulate(scenario, only=KEPT, into=memory, **given, **more)
-            return self.runs // size * size
+        def work(runs: int = self.runs) -> int:
+            for first, count in chunks(runs // size * size, size):
+                where = part * self.runs + first
+                mine = luck if self.held else dealt(scenario, where, count, None, backend)
+                draws = drawn if self.held else sampled(scenario, where, count)
+                for _ in windows(scenario, where, count, mine, draws, dict.fromkeys(KEPT), memory, backend):
+                    pass
+            return runs // size * size
 
-        for _ in range(2):
-            simulate(
-                scenario, first=part * size, runs=size, only=KEPT, **(handed if self.held else {}), **more
-            )
+        work(2 * size)
         return work
 
 
@@ -152,16 +139,16 @@ def bare(runs: int, backend: str = "numpy", held: bool = False, cores: int = 1) 
 
 def ensemble(runs: int, backend: str = "numpy", workers: int = 1) -> float:
     """Outcomes and path quantiles kept, one arm."""
-    from sim.ensemble import run_arms
+    from sim.ensemble import chunk_of, run_arms
     from sim.scenario import load
 
-    scenario, more = load(DEFAULT), options(run_arms, backend, workers)
+    scenario, more = load(DEFAULT), {"backend": available(backend), "workers": workers}
 
     def work(count: int) -> None:
         arms, _ = run_arms({"scenario": scenario}, count, **more)
         arms["scenario"].spread.table()
 
-    few = min(chunk(scenario, backend), runs)
+    few = min(chunk_of(scenario, backend=backend), runs)
     return slope(work, runs, few if workers == 1 else runs // 2)
 
 
@@ -181,23 +168,23 @@ def sweep(runs: int, backend: str = "numpy", workers: int = 1) -> float:
     """A sweep over all uncertainties, from its file to one file of outcomes."""
     from sim.sweeping import sweep as swept
 
-    more = options(swept, backend)
+    available(backend)
 
     def work(count: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            swept(experiment(Path(folder), count), out=Path(folder), workers=workers, **more)
+            swept(experiment(Path(folder), count, backend), out=Path(folder), workers=workers)
 
     few = min(runs, 1000) * workers
     return slope(work, runs, few)
 
 
-def experiment(folder: Path, runs: int) -> Any:
+def experiment(folder: Path, runs: int, backend: str = "numpy") -> Any:
     """An experiment with so many points, each with luck of its own."""
     from sim.experiment import load
 
     file = folder / "bench.yaml"
     file.write_text(EXPERIMENT.format(runs=runs))
-    return load(file)
+    return load(file, backend=backend)
 
 
 def workbench(runs: int, how: str = "sequential") -> float:

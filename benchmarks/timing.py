@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
-from inspect import signature
 from typing import Any, Protocol
+
+from sim.backends import libraries
+from sim.errors import WedgeError
 
 
 class Missing(Exception):
@@ -84,11 +86,10 @@ def slope(work: Callable[[int], Any], runs: int, few: int) -> float:
     return (seconds(lambda: work(few + runs)) - short) / runs
 
 
-def options(function: Callable[..., Any], backend: str = "numpy", workers: int = 1) -> dict[str, Any]:
-    """What to hand a function for a backend and a number of processes. Raises Missing where it takes none."""
-    wanted: dict[str, Any] = {"backend": backend} if backend != "numpy" else {}
-    wanted |= {"workers": workers} if workers > 1 else {}
-    for name in wanted:
-        if name not in signature(function).parameters:
-            raise Missing(f"`{function.__name__}` takes no `{name}`")
-    return wanted
+def available(backend: str) -> str:
+    """The backend. Raises Missing where it is not installed."""
+    try:
+        libraries(backend)
+    except WedgeError as error:
+        raise Missing(str(error)) from None
+    return backend

@@ -19,7 +19,8 @@ from benchmarks.measuring import Found
 from benchmarks.plain_mesa import PlainModel
 from benchmarks.scaling import Scaling, crowd
 from benchmarks.subjects import DEFAULT, SUBJECTS, Bare
-from benchmarks.timing import Missing, options
+from benchmarks.timing import Missing, available
+from sim import backends
 from sim.build import sampled
 from sim.ensemble import simulate
 from sim.scenario import load
@@ -109,14 +110,16 @@ def test_the_bare_simulation_says_how_many_runs_it_did(held):
     assert Bare(250, held=held).prepare(1)() == 250
 
 
-def test_what_a_function_does_not_take_is_missing():
-    def takes(workers: int = 1) -> int:
-        return workers
+def test_a_backend_that_is_not_installed_is_missing(monkeypatch):
+    def absent(name):
+        raise backends.metadata.PackageNotFoundError(name)
 
-    assert options(takes, workers=2) == {"workers": 2}
-    assert options(takes) == {}
-    with pytest.raises(Missing, match="`takes` takes no `backend`"):
-        options(takes, backend="compiled")
+    assert available("numpy") == "numpy"
+    monkeypatch.setattr(backends.metadata, "version", absent)
+    backends.libraries.cache_clear()
+    with pytest.raises(Missing, match="needs llvmlite"):
+        available("compiled")
+    backends.libraries.cache_clear()
 
 
 def test_what_is_missing_is_told_in_its_row(monkeypatch):

@@ -2,7 +2,7 @@
 
 No equation stands here. The step of `world.py` is run once on numbers yet to come (`coming.py`), which
 writes it down as graphs (`traced.py`); these are translated (`module.py`, `loop.py`) and kept (`kept.py`).
-Luck is dealt by NumPy, the same numbers as ever. Results are NumPy's but for the last digits of powers
+Luck is NumPy's, bit for bit, whoever deals it (`dealing.py`). Results are NumPy's but for the last digits of powers
 and exponentials, and do not depend on which runs are computed together. Read `graph.py` next.
 """
 
