@@ -217,6 +217,23 @@ def test_machine_code_deals_the_numbers_that_numpy_deals(shape):
 
 
 @needs_llvm
+def test_threads_deal_beside_each_other():
+    from concurrent.futures import ThreadPoolExecutor
+
+    given = load()
+    wanted = [
+        simulate(given, first=100 * k, runs=100, only=["alignment"], backend="compiled") for k in range(8)
+    ]
+    with ThreadPoolExecutor(4) as crew:
+        found = crew.map(
+            lambda k: simulate(given, first=100 * (k % 8), runs=100, only=["alignment"], backend="compiled"),
+            range(40),
+        )
+    for k, each in enumerate(found):
+        assert np.array_equal(each.arrays["alignment"], wanted[k % 8].arrays["alignment"])
+
+
+@needs_llvm
 @pytest.mark.parametrize("kind", ["plain", "antithetic", "quasi_random"])
 def test_luck_of_every_kind_is_the_same_whoever_deals_it(kind):
     given = load("abe_engagement", sets=[f"luck={kind}"])

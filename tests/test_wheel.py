@@ -39,7 +39,8 @@ def test_the_wheel_carries_the_scenarios_and_runs_without_the_checkout(tmp_path)
     work = tmp_path / "work"
     work.mkdir()
     small = ["--set", "design.levels=2", "--set", "replications=2", "--workers", "1"]
-    for words in (["run", "--runs", "5"], ["sweep", "wedge_against_binding", *small]):
+    compiled = ["run", "--runs", "5", "--backend", "compiled"]
+    for words in (["run", "--runs", "5"], compiled, ["sweep", "wedge_against_binding", *small]):
         code = f"import sys; sys.path.append({str(site)!r}); from sim.cli import main; main({words!r})"
         done = subprocess.run([str(python), "-c", code], cwd=work, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ Sources: Salmon et al. 2011 (Philox 4x64-10); Marsaglia & Tsang 2000 (ziggurat).
 from __future__ import annotations
 
 import ctypes
+import threading
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -230,29 +231,34 @@ def _machine() -> tuple[Any, Any, tuple[Array, ...]]:
     return engine, run, tuple(np.ascontiguousarray(tables[name]) for name in "kwf")
 
 
+class _Words(threading.local):
+    """Room for the words of a block, each thread's own."""
+
+    array = np.empty(0, dtype=np.uint64)
+
+    def room(self, words: int) -> Array:
+        """Room for so many words, and as many more for what one unlucky number may ask for."""
+        if len(self.array) < 2 * words:
+            self.array = np.empty(2 * words, dtype=np.uint64)
+        return self.array
+
+
 class MachineDealer:
     """Deals a block of luck by machine code: the numbers that NumPy deals."""
 
     def __init__(self) -> None:
         _, self._run, self._tables = _machine()
         self._places = [_place(each) for each in self._tables]
-        self._reserve(2 * BLOCK)
-
-    def _reserve(self, words: int) -> None:
-        """Room for so many words, and as many more for what one unlucky number may ask for."""
-        self._words = np.empty(2 * words, dtype=np.uint64)
-        self._place = _place(self._words)
+        self._words = _Words()
 
     def deal(self, key: Array, block: int, shape: Shape, out: Array) -> None:
         """Fill `out`, `(step, BLOCK)` with any stride between steps, with a block's numbers from its beginning."""
         steps, width = out.shape
         count = steps * width + steps * width // SPARE + 64
-        if len(self._words) < 2 * count:
-            self._reserve(count)
         first, second = key.tolist()
         used = self._run(
-            self._place, count, first, second, block, shape == "normal", _place(out), steps, width,
-            out.strides[0] // 8, *self._places,
+            _place(self._words.room(count)), count, first, second, block, shape == "normal", _place(out), steps,
+            width, out.strides[0] // 8, *self._places,
         )  # fmt: skip
         if used > count:
             deal_block(key, block, shape, out)
