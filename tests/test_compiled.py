@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 from sim import backends
 from sim.build import dealt, outcomes_of, ties_of
 from sim.cli import main
-from sim.compiled import kept
+from sim.compiled import kept, target
 from sim.ensemble import arms_of, measured, run_arms, simulate
 from sim.errors import WedgeError
 from sim.experiment import load as load_experiment
@@ -214,6 +215,22 @@ def test_machine_code_deals_the_numbers_that_numpy_deals(shape):
         deal_block(key, block, shape, theirs)
         assert np.array_equal(ours[:, 1], theirs)
         assert not ours[:, ::2].any()
+
+
+OLDER = ("haswell", "nehalem", "x86-64")
+
+
+@needs_llvm
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="not a processor of this family")
+@pytest.mark.parametrize("cpu", OLDER)
+def test_older_processors_give_the_same_bits(monkeypatch, cpu):
+    monkeypatch.setenv(kept.FOLDER, "")
+    given, found = founding(EVENTFUL, years=4), []
+    for each in (target.processor(), (cpu, "")):
+        monkeypatch.setattr(kept, "_KNOWN", {})
+        monkeypatch.setattr(target, "processor", lambda each=each: each)
+        found.append(simulate(given, runs=50, backend="compiled").arrays)
+    assert all(np.array_equal(found[0][name], found[1][name]) for name in found[0])
 
 
 @needs_llvm

@@ -23,6 +23,7 @@ from typing import Any
 from ..outcomes import Cells
 from ..policies import Policy
 from .kernel import Kernel, made
+from .target import processor
 from .traced import PLAIN, Stretch, mirrored, open_numbers, plain_cells
 
 FOLDER = "WEDGE_CACHE"
@@ -122,15 +123,13 @@ def _user_folder() -> Path:
 @cache
 def _origin() -> str:
     """The text of the model, what translates it, and the processor."""
-    import llvmlite.binding as llvm
-
     text = hashlib.sha256()
     package = Path(__file__).parent.parent
     for file in sorted(package.rglob("*.py")):
         if not {"plots", "analyses", "describing", "cli"} & set(file.relative_to(package).parts):
             text.update(file.read_bytes())
     versions = [metadata.version(name) for name in ("llvmlite", "numpy")]
-    machine = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), platform.python_version()]
+    machine = [*processor(), platform.platform(), platform.python_version()]
     return " ".join([text.hexdigest(), *versions, *machine])
 
 

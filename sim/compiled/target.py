@@ -27,10 +27,17 @@ def loaded(code: bytes) -> tuple[Any, int]:
     return engine, engine.get_function_address("run")
 
 
+def processor() -> tuple[str, str]:
+    """The name of this processor, and what it can do, as LLVM says it."""
+    import llvmlite.binding as llvm
+
+    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
 def _target() -> Any:
     import llvmlite.binding as llvm
 
-    target = llvm.Target.from_default_triple()
-    return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
+    cpu, features = processor()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=cpu, features=features, opt=2, jit=True
     )
