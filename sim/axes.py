@@ -59,7 +59,8 @@ def everywhere(value: Array, number: float) -> bool:
 
 def scalar(value: float | Array) -> Array:
     """A number, or one number a run `(R,)`, as `(1, 1, 1|R)`."""
-    array = value if isinstance(value, np.ndarray) else np.asarray(value, dtype=float)
+    coming = isinstance(value, np.ndarray) and not known(value)
+    array: Any = value if coming else np.asarray(value, dtype=float)
     return array.reshape(1, 1, -1)
 
 
@@ -80,7 +81,9 @@ def add_up(terms: Iterable[Array]) -> Array:
     for term in terms:
         if total is None:
             total = term
-        elif own and total.shape[-1] >= term.shape[-1] and total.shape[:-1] == term.shape[:-1]:
+        elif (
+            own and known(term) and total.shape[-1] >= term.shape[-1] and total.shape[:-1] == term.shape[:-1]
+        ):
             total += term
         else:
             total, own = total + term, True

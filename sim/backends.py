@@ -25,11 +25,12 @@ def libraries(backend: str) -> dict[str, str]:
     if backend == "numpy":
         return {}
     try:
-        return {name: metadata.version(name) for name in ("llvmlite", "platformdirs")}
+        found = {name: metadata.version(name) for name in ("llvmlite", "platformdirs")}
     except metadata.PackageNotFoundError as error:
         raise WedgeError(
             f"the compiled backend needs {error.name}: pip install 'wedge-sim[compiled]'"
         ) from None
+    return {"llvmlite": found["llvmlite"]}
 
 
 def compiles(backend: str) -> bool:

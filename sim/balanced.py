@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -67,6 +67,8 @@ class _Balanced:
 
     def __init__(self, dealt: DealtLuck, wanted: slice) -> None:
         self._dealt, self._wanted = dealt, wanted
+        self._held: dict[Any, Array] | None = None
+        self._parts: dict[Any, Array] | None = None
 
     def normal(self, stream: str, rows: Sequence[Names | None], step: int) -> Array:
         """Standard normal numbers for each row at a step, `(rows, 1, R)`."""
@@ -80,14 +82,22 @@ class _Balanced:
         self, stream: str, shape: Shape, rows: Sequence[Names | None], first_step: int, last_step: int
     ) -> Array:
         """Numbers of either shape for each row at these steps, `(steps, rows, R)`, contiguous."""
-        dealt = self._dealt.table(stream, shape, rows, first_step, last_step)
-        made = self._made(dealt, shape)
-        made[:, [names is None for names in rows]] = 0.0
-        return np.ascontiguousarray(made[..., self._wanted])
+        asked = (stream, shape, tuple(rows), first_step, last_step)
+        if self._held is None or asked not in self._held:
+            dealt = self._dealt.table(stream, shape, rows, first_step, last_step)
+            made = self._made(dealt, shape)
+            made[:, [names is None for names in rows]] = 0.0
+            if self._held is None:
+                return np.ascontiguousarray(made[..., self._wanted])
+            self._held[asked] = made
+        return np.ascontiguousarray(self._held[asked][..., self._wanted])
 
     def part(self, begin: int, end: int) -> Luck:
-        """The luck of some of these runs, out of what is dealt to their groups."""
+        """The luck of some of these runs, out of what is dealt to their groups, which is held from then on."""
+        if self._parts is None:
+            self._parts = {}
         part = copy(self)
+        part._held = self._parts
         part._wanted = slice(self._wanted.start + begin, self._wanted.start + end)
         return part
 

@@ -21,7 +21,7 @@ from .backends import compiles
 from .build import Draws, build, dealt, distributions, outcomes_of, ties_of
 from .lines import lines_of, series_of, shown, shown_cells
 from .luck import BLOCK, Luck, drawn
-from .mechanisms import Changes, Ties
+from .mechanisms import Changes
 from .outcomes import Cells, Outcome, Paths, all_of, reads
 from .scenario import Scenario
 from .spread import Counter, Series, Spread, count
@@ -90,11 +90,15 @@ def windows(
     only: Only,
     into: dict[str, Array],
     backend: str,
+    most: int | None = None,
 ) -> Iterator[Paths]:
-    """The same, handed out some runs at a time where they are better for being few; each is lost to the next."""
+    """The same, handed out some runs at a time where they are better for being few; each is lost to the next.
+
+    These are at `most` so many, or as `window_of` says.
+    """
     world = build(scenario, first, runs, luck, drawn)
     if compiles(backend):
-        yield from _compiled(world, runs, window_of(world.ties), only, into)
+        yield from _compiled(world, runs, most or window_of(scenario), only, into)
     else:
         yield _stepped(world, runs, only, None, into)
 
@@ -123,7 +127,7 @@ def _compiled(
     parameters, first = _parameters(world), 0
     cells = only if isinstance(only, Mapping) else dict.fromkeys(_names(only))
     wanted = {name: cells[name] for name in _names(only)}
-    for arrays in windows_of(world, wanted, runs, into, most):
+    for arrays in windows_of(world, wanted, runs, {} if into is None else into, most):
         end = min(first + most, runs)
         mine = {
             name: each if each.shape[-1] == 1 else each[..., first:end] for name, each in parameters.items()
@@ -302,6 +306,7 @@ class Ensemble:
         self.arms = {name: _arm(each, runs, room, backend) for name, each in arms.items()}
         self.outcomes = {name: outcomes_of(each) for name, each in arms.items()}
         self.shapes = {name: distributions(each) for name, each in arms.items()}
+        self.window = min(map(window_of, arms.values()))
         self.needed = {name: _needed(each, self.outcomes[name]) for name, each in arms.items()}
         self.memory: dict[str, dict[str, Array]] = {name: {} for name in arms}
 
@@ -330,7 +335,9 @@ class Ensemble:
         inputs = {path: shape.draw(drawn(once, path)) for path, shape in self.shapes[name].items()}
         only = None if whole else self.needed[name]
         lines, begin = self.arms[name].spread.lines, 0
-        for paths in windows(scenario, first, runs, always, inputs, only, self.memory[name], self.backend):
+        for paths in windows(
+            scenario, first, runs, always, inputs, only, self.memory[name], self.backend, self.window
+        ):
             values = shown(lines_of(paths, lines, outcomes), lines, scenario.calendar.stride)
             end = begin + values[0].shape[-1]
             mine = {path: each[begin:end] for path, each in inputs.items()}
@@ -375,9 +382,9 @@ def chunk_of(scenario: Scenario, arms: int = 1, backend: str = "numpy") -> int:
     return max(1, min(CHUNK, fitting, CHUNK_BYTES // (80 * arms * dyads * (steps + 1))))
 
 
-def window_of(ties: Ties) -> int:
+def window_of(scenario: Scenario) -> int:
     """How many runs the compiled backend hands out together."""
-    return max(BLOCK, min(WINDOW, WINDOW_CELLS // ties.n**2 // BLOCK * BLOCK))
+    return max(BLOCK, min(WINDOW, WINDOW_CELLS // len(scenario.actors) ** 2 // BLOCK * BLOCK))
 
 
 def chunks(runs: int, size: int) -> Iterator[tuple[int, int]]:

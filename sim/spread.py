@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .axes import Array
+from .errors import WedgeError
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 EXACT_RUNS, EXACT_BYTES, BINS = 10_000, 2**28, 1000
@@ -107,6 +108,8 @@ class Spread:
         """Count each line's runs by bin and date."""
         top = BINS * 2.0**self.shift
         for line, given, counts, totals in zip(self.lines, values, self.counts, self.totals, strict=True):
+            if np.isnan(given).any():
+                raise WedgeError(f"the line {line.name} has values that are not numbers (NaN)")
             self.counter(given, line.low, self._scale(line), top, self.shift, counts, totals)
 
     def merge(self, part: Spread) -> None:

@@ -8,7 +8,7 @@ and exponentials, and do not depend on which runs are computed together. Read `g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,22 +21,18 @@ from ..outcomes import Cells
 from ..world import World
 from .kept import kernel_of
 from .kernel import state_at_end
-from .traced import Stretch
+from .traced import Stretch, Supposed
 
 if TYPE_CHECKING:
     from ..state import State
-
-
-WINDOW = 200
-"""Runs whose paths are handed out together, few enough for all of them to stay in cache; by measurement."""
 
 
 def windows_of(
     world: World,
     wanted: Mapping[str, Cells],
     runs: int,
-    into: dict[str, Array] | None = None,
-    most: int = WINDOW,
+    into: dict[str, Array],
+    most: int,
 ) -> Iterator[dict[str, Array]]:
     """Quantities after every computed step, `(time, ..., run)`, the start first, at `most` so many runs at a time.
 
@@ -45,7 +41,6 @@ def windows_of(
     is missing, or a policy cannot be compiled.
     """
     libraries("compiled")
-    memory: dict[str, Array] = {} if into is None else into
     try:
         if isinstance(world, Branched):
             paths = _branched(world, wanted, runs)
@@ -53,31 +48,32 @@ def windows_of(
                 yield {name: each[..., first : first + most] for name, each in paths.items()}
             return
         stretch = Stretch(world, world.start, 0, world.calendar.steps)
-        for found, _ in kernel_of(stretch, wanted, False).windows(stretch, runs, memory, most):
+        for found, _ in kernel_of(stretch, wanted, False).windows(stretch, runs, into, most):
             yield found
     except Unknowable as error:
         raise WedgeError(f"{error}; choose --backend numpy") from error
 
 
-def paths_of(
-    world: World, names: Sequence[str], runs: int, into: dict[str, Array] | None = None
-) -> dict[str, Array]:
-    """The same for all runs at once."""
-    return next(windows_of(world, dict.fromkeys(names), runs, into, runs))
-
-
 def _branched(world: Branched, wanted: Mapping[str, Cells], runs: int) -> dict[str, Array]:
-    before, state = _whole(world.trunk, world.start, (0, world.at), wanted, runs)
-    state = handed_over(state, world.fresh)
-    after, _ = _whole(world.own, state, (world.at, world.calendar.steps), wanted, runs)
-    return {name: np.concatenate([before[name][:-1], after[name]]) for name in wanted}
+    state, supposed = world.start, None
+    before: dict[str, Array] | None = None
+    if world.at > 0:
+        stretch = Stretch(world.trunk, world.start, 0, world.at)
+        before, state, supposed = _whole(stretch, wanted, runs)
+    own = Stretch(world.own, handed_over(state, world.fresh), world.at, world.calendar.steps, supposed)
+    after, _, _ = _whole(own, wanted, runs)
+    return (
+        after
+        if before is None
+        else {name: np.concatenate([before[name][:-1], after[name]]) for name in wanted}
+    )
 
 
 def _whole(
-    world: World, state: State, span: tuple[int, int], wanted: Mapping[str, Cells], runs: int
-) -> tuple[dict[str, Array], State]:
-    """The paths of some steps, and the state after the last."""
-    stretch = Stretch(world, state, *span)
+    stretch: Stretch, wanted: Mapping[str, Cells], runs: int
+) -> tuple[dict[str, Array], State, Supposed]:
+    """The paths of some steps, the state after the last, and what stayed as it was."""
     kernel = kernel_of(stretch, wanted, True)
     paths, end = next(kernel.windows(stretch, runs, {}, runs))
-    return paths, state_at_end(kernel.layout, end)
+    layout = kernel.layout
+    return paths, state_at_end(layout, end), (layout.kept, layout.same)

@@ -37,10 +37,14 @@ class Coming(np.ndarray):
             )
         function = make.operations[ufunc.__name__]
         found = coming(np.frompyfunc(function, ufunc.nin, 1)(*map(_bare, inputs)), make)
-        if isinstance(into, Coming):
-            into[...] = found
-            return into
-        return found
+        if into is None:
+            return found
+        if not isinstance(into, Coming):
+            raise Unknowable(
+                "it writes into an array of its own numbers that differ from run to run; write a = a + b"
+            )
+        into[...] = found
+        return into
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         """A function of NumPy that is not an operation element by element."""
@@ -50,15 +54,23 @@ class Coming(np.ndarray):
             return coming(np.frompyfunc(make.where, 3, 1)(*map(_bare, args)), make)
         if name == "clip":
             return _clipped(*args, **options)
-        if name == "zeros_like":
-            return np.zeros(args[0].shape)
+        if name in ("zeros_like", "ones_like"):
+            return coming(np.full(args[0].shape, float(name == "ones_like")), make)
         if name == "round":
-            return np.rint(args[0])
+            return _rounded(*args, **options)
         if name in ("broadcast_to", "reshape", "swapaxes", "transpose", "squeeze", "expand_dims"):
             return coming(function(_bare(args[0]), *args[1:], **options), make)
         if name in ("concatenate", "stack"):
             return coming(function([_bare(each) for each in args[0]], *args[1:], **options), make)
         raise Unknowable(f"numpy.{name} is not among the operations that can be compiled")
+
+    def clip(self, *limits: Any, **more: Any) -> Any:
+        """Held within limits."""
+        return _clipped(self, *limits, **more)
+
+    def round(self, decimals: Any = 0, *_: Any) -> Any:  # type: ignore[override]
+        """Rounded to so many decimals."""
+        return _rounded(self, decimals)
 
     def may_matter(self) -> bool:
         """Whether some number is not known to be 0."""
@@ -86,9 +98,15 @@ def coming(parts: Any, make: Maker) -> Coming:
     return array
 
 
-def _clipped(array: Coming, a_min: Any, a_max: Any) -> Coming:
-    clipped: Coming = np.minimum(np.maximum(array, a_min), a_max)
-    return clipped
+def _rounded(array: Coming, decimals: int = 0) -> Any:
+    tens = 10.0**decimals
+    return np.rint(array * tens) / tens
+
+
+def _clipped(array: Coming, a_min: Any = None, a_max: Any = None, **more: Any) -> Any:
+    low, high = more.get("min", a_min), more.get("max", a_max)
+    clipped: Any = array if low is None else np.maximum(array, low)
+    return clipped if high is None else np.minimum(clipped, high)
 
 
 def _bare(array: Any) -> Any:

@@ -6,6 +6,8 @@ import ctypes
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from ..axes import Array
 from .target import loaded, object_code
 
@@ -68,9 +70,9 @@ def _counter() -> tuple[Any, Any]:
 def count(
     values: Array, low: float, scale: float, top: float, shift: int, counts: Array, totals: Array
 ) -> None:
-    """What `spread.count` does, to the bit."""
-    if values.strides[-1] != values.itemsize:
-        values = values.copy()
+    """What `spread.count` does with the same arguments, to the bit: `values` `(time, run)` counted."""
+    if values.dtype != np.float64 or values.strides[-1] != values.itemsize:
+        values = np.ascontiguousarray(values, dtype=np.float64)
     _, run = _counter()
     places = [each.__array_interface__["data"][0] for each in (values, counts, totals)]
     stride = values.strides[0] // values.itemsize

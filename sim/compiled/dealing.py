@@ -247,7 +247,7 @@ class MachineDealer:
     """Deals a block of luck by machine code: the numbers that NumPy deals."""
 
     def __init__(self) -> None:
-        _, self._run, self._tables = _machine()
+        self._engine, self._run, self._tables = _machine()
         self._places = [_place(each) for each in self._tables]
         self._words = _Words()
 

@@ -96,7 +96,9 @@ _LOG = _defined("log", ["%x"], [
     f"%t2 = fadd {V} %two, %t1",
     f"%l = {_fused('%k', splat(HIGH), '%t2')}",
     f"%none = fcmp oeq {V} %x, {splat(0.0)}",
-    f"%end = select {M} %none, {V} {splat(-math.inf)}, {V} %l",
+    f"%zero = select {M} %none, {V} {splat(-math.inf)}, {V} %l",
+    f"%below = fcmp olt {V} %x, {splat(0.0)}",
+    f"%end = select {M} %below, {V} {splat(math.nan)}, {V} %zero",
 ], "%end")  # fmt: skip
 
 _POW = _defined("pow", ["%x", "%y"], [
@@ -106,7 +108,11 @@ _POW = _defined("pow", ["%x", "%y"], [
     f"%yl = fmul {V} %y, %l",
     f"%e = call {V} @exp({V} %yl)",
     f"%flat = fcmp oeq {V} %y, {splat(0.0)}",
-    f"%zero = select {M} %flat, {V} {splat(1.0)}, {V} {splat(0.0)}",
+    f"%steep = fcmp olt {V} %y, {splat(0.0)}",
+    f"%least = select {M} %steep, {V} {splat(math.inf)}, {V} {splat(0.0)}",
+    f"%none = fcmp oeq {V} %x, {splat(0.0)}",
+    f"%other = select {M} %none, {V} %least, {V} {splat(math.nan)}",
+    f"%zero = select {M} %flat, {V} {splat(1.0)}, {V} %other",
     f"%p = select {M} %some, {V} %e, {V} %zero",
 ], "%p")  # fmt: skip
 

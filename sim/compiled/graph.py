@@ -21,6 +21,10 @@ SETTLED, STEP = 0, 1
 """Homes of a number: worked out once for a run, or in each step; further homes are loops of a step."""
 
 
+WHOLE = 8
+"""Known whole exponents up to this are worked out by products."""
+
+
 class Number:
     """One number of the graph: an operation on others, or an input."""
 
@@ -95,7 +99,9 @@ class Maker:
         return _operations(self)
 
     def add(self, a: Part, b: Part) -> Part:
-        """The sum."""
+        """The sum; of two truth values whether one holds, as in NumPy."""
+        if _truthy(a) and _truthy(b):
+            return self.either(a, b)
         a, b = self.real(a), self.real(b)
         if _is(a, 0.0):
             return b
@@ -177,7 +183,7 @@ class Maker:
             return yes if said else no
         if yes is no or (_plain(yes, no) and yes == no):
             return yes
-        if isinstance(yes, bool) or isinstance(no, bool) or _says(yes) or _says(no):
+        if _truthy(yes) and _truthy(no):
             return self.either(self.both(said, yes), self.both(self.invert(said), no))
         if _is(yes, 1.0) and _is(no, 0.0):
             return self.graph.made("real", said)
@@ -209,17 +215,29 @@ class Maker:
         return a.args[0] if a.op == "not" else self.graph.made("not", a, truth=True)
 
     def power(self, base: Part, exponent: Part) -> Part:
-        """``base ** exponent`` of a base of 0 or more; 1 and 2 are exact products (`axes.power`)."""
+        """``base ** exponent``; known whole exponents are products, 1 and 2 always (`axes.power`).
+
+        NaN for a negative base and any other exponent.
+        """
         base, exponent = self.real(base), self.real(exponent)
         if _is(exponent, 1.0):
             return base
         if _is(exponent, 2.0):
             return self.multiply(base, base)
+        if _plain(exponent) and abs(exponent) <= WHOLE and float(exponent).is_integer():
+            return self._multiplied(base, int(exponent))
         raised = self.graph.made("pow", base, exponent)
         if _plain(exponent):
             return raised
         one, two = (self.compare("oeq")(exponent, each) for each in (1.0, 2.0))
         return self.where(one, base, self.where(two, self.multiply(base, base), raised))
+
+    def _multiplied(self, base: Part, times: int) -> Part:
+        """A whole power, by products."""
+        product: Part = 1.0
+        for _ in range(abs(times)):
+            product = self.multiply(product, base)
+        return product if times >= 0 else self.divide(1.0, product)
 
     def exact(self, name: str, known: Callable[[float], float]) -> Callable[[Part], Part]:
         """A function of one number that every machine works out alike, by the name that ours has for it."""
@@ -305,8 +323,9 @@ def _is(part: Part, value: float) -> bool:
     return not isinstance(part, Number) and part == value
 
 
-def _says(part: Part) -> bool:
-    return isinstance(part, Number) and part.truth
+def _truthy(part: Part) -> bool:
+    """Whether a part is a truth value, known or not."""
+    return part.truth if isinstance(part, Number) else isinstance(part, bool)
 
 
 def _truth(part: Part) -> Number | None:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import pickle
 import platform
+import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -20,17 +21,19 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..outcomes import Cells
 from ..policies import Policy
 from .kernel import Kernel, made
 from .target import processor
-from .traced import PLAIN, Stretch, mirrored, open_numbers, plain_cells
+from .traced import PLAIN, Stretch, open_numbers
 
 FOLDER = "WEDGE_CACHE"
 """Variable of the environment that names the folder for machine code; empty to keep none on disk."""
 
 MOST = 200
-"""Files kept on disk; the oldest go."""
+"""Files kept on disk; those used longest ago go."""
 
 DIGEST = 32
 """Bytes at the head of a file that tell whether the rest is whole."""
@@ -68,12 +71,11 @@ def structure(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> str
         else [[value if value in PLAIN else None for value in each.ravel().tolist()] for each in arrays]
         for path, arrays in stretch.values.items()
     }  # fmt: skip
-    wide = {path: any(kind) for path, kind in kinds.items()}
     parts = (
         world.ties, world.calendar, world.events, stretch.first, stretch.last, whole,
         [(name, cells and sorted(cells)) for name, cells in wanted.items()],
         [(dyad, _frame(each)) for dyad, each in world.policies.items()],
-        kinds, wide, plain_cells(stretch.state), bool(mirrored(stretch.state.alignment)),
+        kinds, stretch.plain, sorted(stretch.same),
         [(tuple(each.terms), tuple(each.memory), each.condemn is None) for each in stretch.state.decisions],
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -83,12 +85,17 @@ def _frame(policy: Policy) -> str:
     """What of a policy is part of the code: its rule, and all that is not a number handed in."""
     given = {place[0] for place in open_numbers(policy)}
     rest = [
-        (each.name, _dates(policy, each.name) if each.name in given else getattr(policy, each.name))
+        (each.name, _dates(policy, each.name) if each.name in given else _plainly(getattr(policy, each.name)))
         for each in fields(policy)
     ]
     return repr(
         (type(policy).__module__, type(policy).__qualname__, id(type(policy)) if _own(policy) else 0, rest)
     )
+
+
+def _plainly(value: object) -> object:
+    """A value as its text shows it in full."""
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _dates(policy: Policy, name: str) -> list[object]:
@@ -129,26 +136,31 @@ def _origin() -> str:
         if not {"plots", "analyses", "describing", "cli"} & set(file.relative_to(package).parts):
             text.update(file.read_bytes())
     versions = [metadata.version(name) for name in ("llvmlite", "numpy")]
-    machine = [*processor(), platform.platform(), platform.python_version()]
+    machine = [*processor(), sys.platform, platform.machine(), platform.python_version()]
     return " ".join([text.hexdigest(), *versions, *machine])
 
 
 def _read(file: Path) -> Any:
     """What a file holds. Raises an exception where it is not whole."""
     data = file.read_bytes()
+    os.utime(file)
     if hashlib.sha256(data[DIGEST:]).digest() != data[:DIGEST]:
         raise ValueError("the file is not whole")
     return pickle.loads(data[DIGEST:])
 
 
 def _save(file: Path, content: Any) -> None:
-    """Write a file at once or not at all, and let the oldest go."""
+    """Write a file at once or not at all, and let those go that were used longest ago."""
     data = pickle.dumps(content)
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(hashlib.sha256(data).digest() + data)
-    os.replace(name, file)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(hashlib.sha256(data).digest() + data)
+        os.replace(name, file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
     old = sorted(file.parent.glob("*.kernel"), key=lambda each: each.stat().st_mtime)
     for each in old[:-MOST]:
         each.unlink(missing_ok=True)

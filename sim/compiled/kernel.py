@@ -202,8 +202,8 @@ class _Call:
 
     def _place(self, array: Array) -> tuple[int, tuple[int, ...]]:
         """Where an array lies, with its runs one after another."""
-        if array.strides[-1] != array.itemsize:
-            array = np.ascontiguousarray(array)
+        if array.dtype != np.float64 or array.strides[-1] != array.itemsize:
+            array = np.ascontiguousarray(array, dtype=np.float64)
         self.held.append(array)
         return _address(array), array.strides
 

@@ -38,6 +38,9 @@ Slot = tuple[Any, ...]
 Table = tuple[str, Shape, tuple[Names | None, ...], bool]
 """Stream, shape and rows of some luck, and whether it is dealt anew in each step."""
 
+Supposed = tuple[dict[Slot, float], dict[Slot, Slot]]
+"""Slots that hold one number all along, and slots that equal others."""
+
 Path = tuple[Any, ...]
 """What a number that is handed in belongs to: rules, start or a policy, and the name there."""
 
@@ -147,12 +150,26 @@ class Written:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Steps `first` to `last - 1` of a world from a state on, with rules that take turns."""
+    """Steps `first` to `last - 1` of a world from a state on, with rules that take turns.
+
+    `before` tells what has stayed as it was until then; without it, that is seen from the numbers.
+    """
 
     world: World
     state: State
     first: int
     last: int
+    before: Supposed | None = None
+
+    @cached_property
+    def plain(self) -> dict[Slot, float]:
+        """What is supposed to stay as it is: what did before, or what is plain at the start."""
+        return plain_cells(self.state) if self.before is None else self.before[0]
+
+    @cached_property
+    def same(self) -> dict[Slot, Slot]:
+        """Cells supposed to stay equal to others."""
+        return mirrored(self.state.alignment) if self.before is None else self.before[1]
 
     @cached_property
     def turns(self) -> tuple[list[Rules], list[int]]:
@@ -212,8 +229,7 @@ def written(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> Writt
     Supposes at first that what is the same in all runs at the start stays so, and gives up what a
     step or an event then contradicts.
     """
-    supposed = plain_cells(stretch.state)
-    same = mirrored(stretch.state.alignment)
+    supposed, same = stretch.plain, stretch.same
     while True:
         found = _Tracing(stretch, supposed, same).found()
         wrong = list(_contradicted(found))
@@ -316,7 +332,7 @@ class _Tracing:
             )
             for group, kind in self.stretch.turns[0][0].groups.items()
         }
-        alike = bool(mirrored(real.start.alignment))
+        alike = len(mirrored(real.start.alignment)) == real.ties.n * (real.ties.n - 1) // 2
         start: dict[str, Any] = {
             name: inputs.coming(make, ("start", name), alike and name == "alignment") for name in NAMES
         }
@@ -402,7 +418,7 @@ class _Tracing:
         for name, array in arrays.items():
             for i, j in _cells(array):
                 part = array[i, j, 0]
-                yield (*name, i, j), part if isinstance(part, Number) else float(part)
+                yield (*name, i, j), self.make.real(part)
 
 
 def frame_of(decisions: Sequence[Decision]) -> Any:

@@ -7,15 +7,16 @@ can do it. What a run gives depends on its point and its replication alone, neve
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from ..axes import Array
+from ..backends import compiles
 from ..build import dealer_of, distributions, outcomes_of, ties_of
-from ..ensemble import measured, windows
+from ..ensemble import measured, window_of, windows
 from ..errors import WedgeError
 from ..experiment.definition import versions
 from ..luck import ChosenLuck, Dealer, DealtLuck, Luck, drawn
@@ -65,7 +66,10 @@ class _Ready:
 
 
 _MEMORY = threading.local()
-"""Memory for paths that each block uses again; one a thread, since Dask workers have several."""
+"""Memory for paths that each block uses again; one a thread, since Dask workers have several.
+
+On NumPy options use the same, one after another; compiled they take turns, each with its own.
+"""
 
 
 @lru_cache(maxsize=2)
@@ -93,11 +97,10 @@ def computed(task: Task, block: Block) -> Array:
     """The columns of outcomes of a block, `(option, column, run)`."""
     with UNPACKING:
         ready = _unpacked(task)
-    result = np.empty((len(ready), len(task.columns), block.runs))
     luck = _luck(ready[0].scenario, block.numbers, dealer_of(task.backend))
-    for k, option in enumerate(ready):
-        result[k] = _option(option, task, block, luck)
-    return result
+    most = min(window_of(each.scenario) for each in ready)
+    options = [_option(k, option, task, block, luck, most) for k, option in enumerate(ready)]
+    return np.concatenate([np.stack(parts) for parts in zip(*options, strict=True)], axis=2)
 
 
 def _luck(scenario: Scenario, numbers: Array, dealer: Dealer | None) -> Luck:
@@ -108,14 +111,15 @@ def _luck(scenario: Scenario, numbers: Array, dealer: Dealer | None) -> Luck:
     return ChosenLuck(seed, numbers, steps, dealer)
 
 
-def _option(option: _Ready, task: Task, block: Block, luck: Luck) -> Array:
+def _option(k: int, option: _Ready, task: Task, block: Block, luck: Luck, most: int) -> Iterator[Array]:
+    """The columns of an option, `(column, run)`, some runs at a time, so that options share their luck."""
     values = inputs_of(option.scenario, task.inputs, block)
-    only, parts = reads(option.outcomes, ties_of(option.scenario)), []
-    memory: dict[str, Array] = vars(_MEMORY)
-    for paths in windows(option.scenario, 0, block.runs, luck, values, only, memory, task.backend):
+    only = reads(option.outcomes, ties_of(option.scenario))
+    place = str(k) if compiles(task.backend) else "all"
+    memory: dict[str, Array] = vars(_MEMORY).setdefault(place, {})
+    for paths in windows(option.scenario, 0, block.runs, luck, values, only, memory, task.backend, most):
         found = measured(option.outcomes, paths)
-        parts.append(np.stack([found[column] for column in task.columns]))
-    return np.concatenate(parts, axis=1)
+        yield np.stack([found[column] for column in task.columns])
 
 
 def inputs_of(scenario: Scenario, inputs: tuple[str, ...], block: Block) -> dict[str, Array]:
