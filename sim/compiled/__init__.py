@@ -21,7 +21,7 @@ from ..outcomes import Cells
 from ..world import World
 from .kept import kernel_of
 from .kernel import state_at_end
-from .traced import Stretch, Supposed
+from .stretch import Stretch, Supposed
 
 if TYPE_CHECKING:
     from ..state import State

@@ -3,7 +3,7 @@
 `Coming` is an array of such numbers. NumPy hands every operation on it over to the tables of a `Maker`,
 so that the same text runs on it as on any array, indexing and broadcasting included; what text asks of a
 number's value, which is not known yet, is refused in one line. Numbers that are known (masks, weights
-of 0) are worked out at once, so that what does not apply leaves no trace. Read `traced.py` next.
+of 0) are worked out at once, so that what does not apply leaves no trace. Read `stretch.py` next.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ import numpy as np
 from ..outcomes import Cells
 from ..policies import Policy
 from .kernel import Kernel, made
+from .stretch import PLAIN, Stretch, open_numbers
 from .target import processor
-from .traced import PLAIN, Stretch, open_numbers
 
 FOLDER = "WEDGE_CACHE"
 """Variable of the environment that names the folder for machine code; empty to keep none on disk."""

@@ -21,8 +21,9 @@ from ..state import State
 from .functions import LANES
 from .loop import JOB
 from .module import code_of
+from .stretch import NAMES, Path, Slot, Stretch
 from .target import loaded, object_code
-from .traced import NAMES, Path, Slot, Stretch, Table, written
+from .traced import Table, written
 
 Cell = tuple[int, int]
 

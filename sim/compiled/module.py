@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from .functions import LANES, LIBRARY, V, splat
 from .graph import SETTLED, Number, Part
 from .loop import GIVEN, PASSED, loop_text
-from .traced import Slot, Written
+from .stretch import Slot
+from .traced import Written
 from .writing import Writer, at, instruction, ordered, pointed, spread, vector
 
 HANDED = {"own", "common", "luck", "fate", "state", "step"}

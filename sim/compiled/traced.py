@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,58 +21,14 @@ from ..outcomes import Cells
 from ..parameters import parameters_of
 from ..policies import Decision, Policy
 from ..rules import Rules
-from ..state import State, quantities
+from ..state import State
 from ..world import Struck, View, World
 from .coming import Coming, coming
 from .graph import SETTLED, Graph, Maker, Number, Part
-
-PLAIN = (0.0, 1.0, 2.0)
-"""A number that is one of these in all runs is part of what is compiled; all others are inputs of it."""
-
-NAMES = tuple(each.name for each in quantities())
-
-Slot = tuple[Any, ...]
-"""Where a number of the state is kept: the name of what it belongs to, and its indices."""
+from .stretch import NAMES, Inputs, Slot, Stretch, cells_of, mirrored, open_numbers
 
 Table = tuple[str, Shape, tuple[Names | None, ...], bool]
 """Stream, shape and rows of some luck, and whether it is dealt anew in each step."""
-
-Supposed = tuple[dict[Slot, float], dict[Slot, Slot]]
-"""Slots that hold one number all along, and slots that equal others."""
-
-Path = tuple[Any, ...]
-"""What a number that is handed in belongs to: rules, start or a policy, and the name there."""
-
-Values = dict[Path, list[Array]]
-"""The arrays that are handed in, one for each turn of the rules."""
-
-
-@dataclass
-class Inputs:
-    """Numbers handed in: the same in all runs (`common`), or one a run (`own`), each a path and a cell."""
-
-    values: Values
-    common: list[tuple[Path, tuple[int, int]]] = field(default_factory=list)
-    own: list[tuple[Path, tuple[int, int]]] = field(default_factory=list)
-
-    def coming(self, make: Maker, path: Path, symmetric: bool = False) -> Coming:
-        """An array of inputs; those that are plain are known."""
-        shape = self.values[path][0].shape[:2]
-        parts = np.empty((*shape, 1), dtype=object)
-        for i, j in _cells(parts):
-            twin = symmetric and j < i
-            parts[i, j, 0] = parts[j, i, 0] if twin else self._part(make, path, (i, j))
-        return coming(parts, make)
-
-    def _part(self, make: Maker, path: Path, cell: tuple[int, int]) -> Part:
-        values = [each[cell] for each in self.values[path]]
-        if any(each.size > 1 for each in values):
-            self.own.append((path, cell))
-            return make.graph.input("own", len(self.own) - 1, home=SETTLED)
-        if values[0][0] in PLAIN and all(each[0] == values[0][0] for each in values):
-            return float(values[0][0])
-        self.common.append((path, cell))
-        return make.graph.input("common", len(self.common) - 1, home=SETTLED)
 
 
 @dataclass
@@ -148,81 +103,6 @@ class Written:
         return self.same.get(slot, slot) in self.kept
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Steps `first` to `last - 1` of a world from a state on, with rules that take turns.
-
-    `before` tells what has stayed as it was until then; without it, that is seen from the numbers.
-    """
-
-    world: World
-    state: State
-    first: int
-    last: int
-    before: Supposed | None = None
-
-    @cached_property
-    def plain(self) -> dict[Slot, float]:
-        """What is supposed to stay as it is: what did before, or what is plain at the start."""
-        return plain_cells(self.state) if self.before is None else self.before[0]
-
-    @cached_property
-    def same(self) -> dict[Slot, Slot]:
-        """Cells supposed to stay equal to others."""
-        return mirrored(self.state.alignment) if self.before is None else self.before[1]
-
-    @cached_property
-    def turns(self) -> tuple[list[Rules], list[int]]:
-        """The rules that take turns, and whose turn it is at each step."""
-        found: dict[Any, int] = {}
-        rules: list[Rules] = []
-        turns: list[int] = []
-        for k in range(self.first, self.last):
-            each = self.world.rules_at(k)
-            key = tuple(map(id, each.groups.values()))
-            if key not in found:
-                found[key] = len(rules)
-                rules.append(each)
-            turns.append(found[key])
-        return rules, turns
-
-    @cached_property
-    def falling(self) -> list[tuple[Event, ...]]:
-        """The events of each step."""
-        return [self.world.falling(k) for k in range(self.first, self.last)]
-
-    @cached_property
-    def deciding(self) -> list[bool]:
-        """Whether governments decide in each step."""
-        return [self.world.calendar.decides(k) for k in range(self.first, self.last)]
-
-    @cached_property
-    def values(self) -> Values:
-        """Every array that is handed in."""
-        rules, _ = self.turns
-        found: Values = {
-            ("rules", group, each.name): [getattr(one.groups[group], each.name) for one in rules]
-            for group, kind in rules[0].groups.items()
-            for each in parameters_of(kind)
-        }
-        found |= {("start", name): [getattr(self.world.start, name)] for name in NAMES}
-        for dyad, policy in self.world.policies.items():
-            found |= {("policy", dyad, *place): [array] for place, array in open_numbers(policy).items()}
-        return found
-
-
-def open_numbers(policy: Policy) -> dict[tuple[Any, ...], Array]:
-    """The numbers of a policy that are handed in: by field, or by field and date."""
-    found: dict[tuple[Any, ...], Array] = {}
-    for each in fields(policy):
-        value = getattr(policy, each.name)
-        if isinstance(value, np.ndarray) and each.name not in policy.structural:
-            found[each.name,] = value
-        elif isinstance(value, dict):
-            found |= {(each.name, key): one for key, one in value.items()}
-    return found
-
-
 def written(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> Written:
     """The functions of a stretch, for these quantities to be recorded; with `whole`, all of the state is kept.
 
@@ -237,31 +117,6 @@ def written(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> Writt
             return _needed(found, wanted, whole)
         supposed = {slot: value for slot, value in supposed.items() if slot not in wrong}
         same = {slot: twin for slot, twin in same.items() if slot not in wrong}
-
-
-def plain_cells(state: State) -> dict[Slot, float]:
-    """The numbers of a state that are plain, the same in all runs."""
-    found: dict[Slot, float] = {}
-    for name in NAMES:
-        array = getattr(state, name)
-        same = (array == array[..., :1]).all(axis=-1)
-        for i, j in _cells(array):
-            if same[i, j] and array[i, j, 0] in PLAIN:
-                found["state", name, i, j] = float(array[i, j, 0])
-    return found
-
-
-def _cells(array: Array) -> Iterator[tuple[int, int]]:
-    return ((i, j) for i in range(array.shape[0]) for j in range(array.shape[1]))
-
-
-def mirrored(alignment: Array) -> dict[Slot, Slot]:
-    """Each pair's second cell, and the first, where both start alike."""
-    return {
-        ("state", "alignment", j, i): ("state", "alignment", i, j)
-        for i, j in _cells(alignment)
-        if i < j and np.array_equal(alignment[i, j], alignment[j, i])
-    }
 
 
 def _contradicted(found: Written) -> Iterator[Slot]:
@@ -367,7 +222,7 @@ class _Tracing:
 
     def _held(self, name: Slot, shape: tuple[int, ...]) -> Coming:
         parts = np.empty((*shape[:2], 1), dtype=object)
-        for i, j in _cells(parts):
+        for i, j in cells_of(parts):
             slot = self.same.get((*name, i, j), (*name, i, j))
             known = slot in self.supposed
             parts[i, j, 0] = self.supposed[slot] if known else self.graph.input("state", slot)
@@ -388,7 +243,7 @@ class _Tracing:
         after = world.respond(view, decisions, k)
         changed = dict(self._parts(after))
         for name, array in brings.items():
-            changed |= {("brought", name, i, j): 0.0 for i, j in _cells(array)}
+            changed |= {("brought", name, i, j): 0.0 for i, j in cells_of(array)}
         return changed, after.decisions
 
     def _brought(self, name: str, rows: int) -> Array:
@@ -404,7 +259,7 @@ class _Tracing:
         struck = self.world.struck_by(falling, before, self.world.settled[0])
         changed = dict(self._parts(replace(struck.state, decisions=())))
         for name, array in (("violation", struck.incidents), ("crisis", struck.outbreaks)):
-            changed |= {("brought", name, i, j): array[i, j, 0] for i, j in _cells(array)}
+            changed |= {("brought", name, i, j): array[i, j, 0] for i, j in cells_of(array)}
         untouched = dict(self._parts(replace(before, decisions=())))
         return {slot: part for slot, part in changed.items() if untouched.get(slot, 0.0) is not part}
 
@@ -416,7 +271,7 @@ class _Tracing:
             arrays |= {("memory", i, name): array for name, array in each.memory.items()}
             arrays |= {("condemn", i): each.condemn} if each.condemn is not None else {}
         for name, array in arrays.items():
-            for i, j in _cells(array):
+            for i, j in cells_of(array):
                 part = array[i, j, 0]
                 yield (*name, i, j), self.make.real(part)
 
