@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .axes import Array, Terms, add_up, over_targets, power, put, ratio, summed, xp
+from .axes import Array, Terms, add_up, over_targets, power, put, ratio, scalar, summed, xp
 from .equations import chance, settlement_chance
 from .luck import NoLuck
 from .mechanisms import Scene
@@ -64,6 +64,7 @@ def observe(world: World, view: View, me: int, target: int) -> Observation:
 
 def foresee(world: World, view: View, me: int, target: int, stance: Array, years: float) -> Belief:
     """What to expect on average over the years to come if `me` holds a stance toward `target`."""
+    stance = stance if isinstance(stance, np.ndarray) else scalar(stance)
     quiet = replace(world, luck=NoLuck(), events=(), policies={})
     quiet.__dict__["settled"] = world.settled
     firm = [each.condemn for each in view.scene.state.decisions] or [None] * world.ties.n

@@ -116,7 +116,10 @@ def checked_decision(policy: Policy, seen: Observation, luck: PolicyLuck) -> Dec
                 f"the policy {policy.name!r} gives a term {name!r} of shape {term.shape}; expected (1, 1, runs), "
                 "one number a run for this target"
             )
-    return replace(made, terms=terms)
+    memory = {
+        name: each if isinstance(each, np.ndarray) else scalar(each) for name, each in made.memory.items()
+    }
+    return replace(made, terms=terms, memory=memory)
 
 
 def _line_of(error: BaseException, policy: Policy) -> str:

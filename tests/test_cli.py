@@ -290,7 +290,9 @@ def interrupted(monkeypatch, after):
 
 def test_ctrl_c_keeps_the_chunks_that_are_finished(monkeypatch):
     interrupted(monkeypatch, after=2)
-    text = said("run", "--runs", "50")
+    done = wedge("run", "--runs", "50")
+    text = done.stdout
+    assert done.exit_code == 130
     assert "Stopped: 20 of 50 runs were finished and are kept." in text
     told = json.loads(Path("results/abe_engagement-001/manifest.json").read_text())
     assert (told["runs"], told["asked"]) == (20, 50)

@@ -114,7 +114,7 @@ plugin_option = click.option(
 
 backend_option = click.option(
     "--backend", type=click.Choice(["numpy", "compiled"]), default="numpy", show_default=True,
-    help="What computes the runs; compiled is some ten times faster, and needs the extra of that name.",
+    help="What computes the runs; compiled computes runs several times faster, and needs the extra of that name.",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,6 +153,10 @@ def warn(*scenarios: Scenario) -> None:
         click.echo(warning, err=True)
 
 
+INTERRUPTED = 130
+"""Exit code of what Ctrl-C ended, though what is finished is kept."""
+
+
 def finish(results: Results, asked: int, *, draw: bool, as_json: bool) -> None:
     """Draw results if wanted, tell them, and say where they are."""
     if draw:
@@ -166,3 +171,5 @@ def finish(results: Results, asked: int, *, draw: bool, as_json: bool) -> None:
         click.echo(f"\nStopped: {results.finished:,} of {asked:,} runs were finished and are kept.")
     click.echo(f"\nResults: {results.folder}")
     click.echo(f"Figures: {results.folder}/figures" if draw else f"Figures: wedge plot {results.folder}")
+    if results.finished < asked:
+        sys.exit(INTERRUPTED)

@@ -41,7 +41,7 @@ class Coming(np.ndarray):
             return found
         if not isinstance(into, Coming):
             raise Unknowable(
-                "it writes into an array of its own numbers that differ from run to run; write a = a + b"
+                "it writes into an array of its own numbers that are not known before a run; write a = a + b"
             )
         into[...] = found
         return into
@@ -63,6 +63,22 @@ class Coming(np.ndarray):
         if name in ("concatenate", "stack"):
             return coming(function([_bare(each) for each in args[0]], *args[1:], **options), make)
         raise Unknowable(f"numpy.{name} is not among the operations that can be compiled")
+
+    def __getitem__(self, where: Any) -> Any:
+        _must_be_known(where)
+        return super().__getitem__(where)
+
+    def __setitem__(self, where: Any, value: Any) -> None:
+        _must_be_known(where)
+        super().__setitem__(where, value)
+
+    def __bool__(self) -> bool:
+        return bool(Number("", (), 0, True, 0))
+
+    def __float__(self) -> float:
+        return float(Number("", (), 0, False, 0))
+
+    __int__ = __index__ = __float__  # type: ignore[assignment]
 
     def clip(self, *limits: Any, **more: Any) -> Any:
         """Held within limits."""
@@ -107,6 +123,14 @@ def _clipped(array: Coming, a_min: Any = None, a_max: Any = None, **more: Any) -
     low, high = more.get("min", a_min), more.get("max", a_max)
     clipped: Any = array if low is None else np.maximum(array, low)
     return clipped if high is None else np.minimum(clipped, high)
+
+
+def _must_be_known(where: Any) -> None:
+    for each in where if isinstance(where, tuple) else (where,):
+        if isinstance(each, Coming):
+            raise Unknowable(
+                "it indexes by numbers that are not known before a run; write numpy.where(condition, this, that)"
+            )
 
 
 def _bare(array: Any) -> Any:

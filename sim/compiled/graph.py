@@ -35,11 +35,11 @@ class Number:
 
     def __bool__(self) -> bool:
         raise Unknowable(
-            "it asks for the value of a number that differs from run to run; write numpy.where(condition, this, that)"
+            "it asks for the value of a number that is not known before a run; write numpy.where(condition, this, that)"
         )
 
     def __float__(self, *_: Any) -> Any:
-        raise Unknowable("it takes a number that differs from run to run out of its array")
+        raise Unknowable("it takes a number that is not known before a run out of its array")
 
     __int__ = __index__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __float__
     __truediv__ = __rtruediv__ = __neg__ = __abs__ = __pow__ = __lt__ = __le__ = __gt__ = __ge__ = __float__
@@ -252,6 +252,11 @@ class Maker:
         """A function of one number that machines round differently, so that ours works it out even if known."""
         return lambda a: self.graph.made(name, self.real(a))
 
+    def remainder(self, a: Part, b: Part) -> Part:
+        """What is left of a division, with the sign of the divisor."""
+        whole = self.exact("floor", math.floor)(self.divide(a, b))
+        return self.subtract(a, self.multiply(whole, b))
+
     def tanh(self, a: Part) -> Part:
         """Hyperbolic tangent, ``1 - 2 / (1 + exp(2 a))``."""
         grown = self.rounded("exp")(self.multiply(2.0, a))
@@ -298,6 +303,7 @@ def _operations(make: Maker) -> dict[str, Callable[..., Part]]:
         "log": make.rounded("log"), "tanh": make.tanh, "sign": make.sign,
         "rint": make.exact("rint", np.rint), "floor": make.exact("floor", np.floor),
         "ceil": make.exact("ceil", np.ceil),
+        "remainder": make.remainder,
         "less": make.compare("olt"), "less_equal": make.compare("ole"), "greater": make.compare("ogt"),
         "greater_equal": make.compare("oge"), "equal": make.compare("oeq"), "not_equal": make.compare("une"),
         "bitwise_and": make.both, "logical_and": make.both, "bitwise_or": make.either, "logical_or": make.either,

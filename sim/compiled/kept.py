@@ -23,11 +23,12 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import Unknowable
 from ..outcomes import Cells
 from ..policies import Policy
 from .kernel import Kernel, made
 from .stretch import PLAIN, Stretch, open_numbers
-from .target import processor
+from .target import object_code, processor
 
 FOLDER = "WEDGE_CACHE"
 """Variable of the environment that names the folder for machine code; empty to keep none on disk."""
@@ -56,7 +57,13 @@ def _kept(key: str, stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) 
     if file is not None:
         with suppress(Exception):  # a file that cannot be used is made anew
             return Kernel(*_read(file))
-    layout, code = made(stretch, wanted, whole)
+    layout, text = made(stretch, wanted, whole)
+    if file is None and _foreign(stretch) and made(stretch, wanted, whole)[1] != text:
+        raise Unknowable(
+            "a policy decides otherwise each time it is asked (by a counter, or numbers of chance that are not "
+            "`luck`); write with `memory` and `luck`"
+        )
+    code = object_code(text)
     if file is not None:
         with suppress(OSError):
             _save(file, (layout, code))
@@ -117,7 +124,7 @@ def _file(key: str) -> Path | None:
     folder = os.environ.get(FOLDER)
     if folder == "":
         return None
-    base = Path(folder) if folder else _user_folder()
+    base = Path(folder).expanduser() if folder else _user_folder()
     return base / f"{hashlib.sha256(f'{key} {_origin()}'.encode()).hexdigest()[:40]}.kernel"
 
 

@@ -22,7 +22,7 @@ from .functions import LANES
 from .loop import JOB
 from .module import code_of
 from .stretch import NAMES, Path, Slot, Stretch
-from .target import loaded, object_code
+from .target import loaded
 from .traced import Table, written
 
 Cell = tuple[int, int]
@@ -60,8 +60,8 @@ class Layout:
         return self.same.get(slot, slot) in self.kept
 
 
-def made(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> tuple[Layout, bytes]:
-    """The layout and the machine code of a stretch; with `whole`, all of its state can be had at its end.
+def made(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> tuple[Layout, str]:
+    """The layout and LLVM's text of a stretch; with `whole`, all of its state can be had at its end.
 
     Raises `graph.Unknowable` where the text cannot be compiled.
     """
@@ -84,7 +84,7 @@ def made(stretch: Stretch, wanted: Mapping[str, Cells], whole: bool) -> tuple[La
         blows={named: k for k, named in enumerate(found.blows)},
         frames=found.frames, scratch=code.scratch, spare=code.spare,
     )  # fmt: skip
-    return layout, object_code(code.text)
+    return layout, code.text
 
 
 def _in(cells: Cells, cell: Cell) -> bool:

@@ -16,7 +16,7 @@ BINARY = {"fadd", "fsub", "fmul", "fdiv"}
 COMPARED = {"olt", "ole", "ogt", "oge", "oeq", "une"}
 INTRINSIC = {"abs": "fabs", "sqrt": "sqrt", "rint": "rint", "floor": "floor", "ceil": "ceil"}
 CALLED = {"exp", "log", "pow"}
-CHOSEN = {"max": "ogt", "min": "olt"}
+CHOSEN = {"max": "ugt", "min": "ult"}
 
 
 @dataclass
@@ -96,11 +96,18 @@ class Writer:
             return self.results[number.args[0]][number.args[1]]
         args = [self.value(each) for each in number.args]
         if number.op in CHOSEN:
-            first = self.line(f"fcmp {CHOSEN[number.op]} {V} {args[0]}, {args[1]}")
-            args, op = [first, *args], "where"
-        else:
-            op = number.op
-        return self.line(instruction(op, args))
+            return self._chosen(number, args)
+        return self.line(instruction(number.op, args))
+
+    def _chosen(self, number: Number, args: Sequence[str]) -> str:
+        """The larger or smaller of two; what is not a number stays so, as in NumPy. Constants come second."""
+        a, b = args
+        first = self.line(f"fcmp {CHOSEN[number.op]} {V} {a}, {b}")
+        chosen = self.line(instruction("where", [first, a, b]))
+        if not isinstance(number.args[1], Number):
+            return chosen
+        lost = self.line(f"fcmp uno {V} {b}, {b}")
+        return self.line(instruction("where", [lost, b, chosen]))
 
     def _looped(self, number: Number) -> str:
         """A loop of its own: what is worked out in it stays there, but for its results."""

@@ -26,6 +26,7 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
     main = set(results.scenario.spec.outcomes)
     rows = [each for each in summary["outcomes"] if everything or each["name"] in main]
     luck = f", {results.luck}" if results.luck else ""
+    luck += f", {results.backend}" if results.backend != "numpy" else ""
     lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed}{luck})"]
     lines += [f"  with {each}" for each in summary["sets"]] + [""]
     if summary["question"]:
