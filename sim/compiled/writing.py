@@ -16,7 +16,7 @@ BINARY = {"fadd", "fsub", "fmul", "fdiv"}
 COMPARED = {"olt", "ole", "ogt", "oge", "oeq", "une"}
 INTRINSIC = {"abs": "fabs", "sqrt": "sqrt", "rint": "rint", "floor": "floor", "ceil": "ceil"}
 CALLED = {"exp", "log", "pow"}
-CHOSEN = {"max": "ugt", "min": "ult"}
+CHOSEN = {"max": "ogt", "min": "olt"}
 
 
 @dataclass
@@ -100,14 +100,17 @@ class Writer:
         return self.line(instruction(number.op, args))
 
     def _chosen(self, number: Number, args: Sequence[str]) -> str:
-        """The larger or smaller of two; what is not a number stays so, as in NumPy. Constants come second."""
-        a, b = args
+        """The larger or smaller of two; what is not a number stays so, as in NumPy.
+
+        A comparison with what is not a number fails and leaves the second: a constant comes first.
+        """
+        b, a = args
         first = self.line(f"fcmp {CHOSEN[number.op]} {V} {a}, {b}")
         chosen = self.line(instruction("where", [first, a, b]))
         if not isinstance(number.args[1], Number):
             return chosen
-        lost = self.line(f"fcmp uno {V} {b}, {b}")
-        return self.line(instruction("where", [lost, b, chosen]))
+        lost = self.line(f"fcmp uno {V} {a}, {a}")
+        return self.line(instruction("where", [lost, a, chosen]))
 
     def _looped(self, number: Number) -> str:
         """A loop of its own: what is worked out in it stays there, but for its results."""
