@@ -29,6 +29,8 @@ UNCERTAINTY = "uncertainty"
 
 Shape = Literal["normal", "uniform"]
 Names = tuple[str, ...]
+Rooms = dict[tuple[str, Shape, tuple[Names | None, ...]], Array]
+"""Memory of tables, by what they hold."""
 
 
 def key_of(seed: int, stream: str, names: Names) -> Array:
@@ -95,6 +97,8 @@ class DealtLuck:
         self.seed, self.first, self.runs, self.steps = seed, first, runs, steps
         self.dealer = dealer
         self._part: tuple[int, int, DealtLuck] | None = None
+        self._rooms: Rooms = {}
+        self._room: Rooms | None = None
         self._tables: dict[tuple[str, Shape, tuple[Names | None, ...]], _Table] = {}
         self._latest: dict[tuple[str, Shape], tuple[list[Names | None], _Table]] = {}
 
@@ -113,9 +117,13 @@ class DealtLuck:
         return self._of(stream, shape, rows).between(first_step, last_step)
 
     def part(self, begin: int, end: int) -> Luck:
-        """The luck of some of these runs; the part asked for last is held, for all who ask for the same."""
+        """The luck of some of these runs; the part asked for last is held, for all who ask for the same.
+
+        Its tables are lost to the next part, which is dealt in their place.
+        """
         if self._part is None or self._part[:2] != (begin, end):
             part = DealtLuck(self.seed, self.first + begin, end - begin, self.steps, self.dealer)
+            part._room = self._rooms
             self._part = (begin, end, part)
         return self._part[2]
 
@@ -138,6 +146,7 @@ class _Table:
 
     def __init__(self, luck: DealtLuck, stream: str, shape: Shape, rows: tuple[Names | None, ...]):
         self.first, self.runs, self.shape, self.dealer = luck.first, luck.runs, shape, luck.dealer
+        self.room, self.place = luck._room, (stream, shape, rows)
         self.keys = [None if names is None else key_of(luck.seed, stream, names) for names in rows]
         self.depth = max(1, min(luck.steps, SLAB // max(1, len(rows) * luck.runs)))
         self._rewind(goes_on=self.depth < luck.steps)
@@ -177,7 +186,7 @@ class _Table:
     def _deal(self) -> None:
         """The next slab: each block of a row in one go."""
         self.start, self.end = self.end, self.end + self.depth
-        self.slab = np.empty((self.depth, len(self.keys), 1, self.runs))
+        self.slab = self._memory((self.depth, len(self.keys), 1, self.runs))
         for row, key in enumerate(self.keys):
             if key is None:
                 self.slab[:, row] = 0.0
@@ -185,6 +194,14 @@ class _Table:
             self._deal_by_numpy()
         else:
             self._deal_by(self.dealer)
+
+    def _memory(self, shape: tuple[int, ...]) -> Array:
+        """Room for a slab: that of the part before, if it fits."""
+        if self.room is None or self.goes_on:
+            return np.empty(shape)
+        if self.room.get(self.place, np.empty(0)).shape != shape:
+            self.room[self.place] = np.empty(shape)
+        return self.room[self.place]
 
     def _deal_by(self, dealer: Dealer) -> None:
         dealt = np.empty((self.depth, BLOCK))

@@ -24,7 +24,7 @@ from .spread import Spread
 WORTH = 2.0
 """Seconds of work from which on processes are worth their start, by measurement."""
 
-BLOCK = 1.0
+BLOCK = 2.0
 """Seconds of work that a process does before it hands over what it has; so long may Ctrl-C take."""
 
 KEPT = "nothing was written; it may have lacked memory, so try fewer --workers"

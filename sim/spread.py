@@ -32,10 +32,12 @@ def count(
     """Add to `counts` `(time, bin)` and `totals` `(time,)` what `values` `(time, run)` are.
 
     A value less `low`, times `scale`, within 0 and `top`, is a whole number of parts; `shift` binary
-    digits of it are parts of a bin.
+    digits of it are parts of a bin. Raises ValueError where there is something that is not a number.
     """
     parts = np.subtract(values, low)
     parts *= scale
+    if np.isnan(parts).any():
+        raise ValueError("a line has values that are not numbers")
     np.clip(parts, 0.0, top, out=parts)
     places = parts.astype(np.int64)
     totals += places.sum(axis=-1)
@@ -108,9 +110,10 @@ class Spread:
         """Count each line's runs by bin and date."""
         top = BINS * 2.0**self.shift
         for line, given, counts, totals in zip(self.lines, values, self.counts, self.totals, strict=True):
-            if np.isnan(given).any():
-                raise WedgeError(f"the line {line.name} has values that are not numbers (NaN)")
-            self.counter(given, line.low, self._scale(line), top, self.shift, counts, totals)
+            try:
+                self.counter(given, line.low, self._scale(line), top, self.shift, counts, totals)
+            except ValueError as error:
+                raise WedgeError(f"{line.name}: {error}") from None
 
     def merge(self, part: Spread) -> None:
         """Take in what another of the same lines and `runs` has taken in: the runs that come next."""

@@ -15,12 +15,13 @@ _TEXT = """
 declare double @llvm.maxnum.f64(double, double)
 declare double @llvm.minnum.f64(double, double)
 
-define void @run(ptr %values, i64 %stride, i64 %times, i64 %runs, double %low, double %scale, double %top,
+define i64 @run(ptr %values, i64 %stride, i64 %times, i64 %runs, double %low, double %scale, double %top,
                  i64 %shift, ptr %counts, i64 %width, ptr %totals) {
 entry:
   br label %time
 time:
   %t = phi i64 [ 0, %entry ], [ %next_t, %timed ]
+  %lost_then = phi i64 [ 0, %entry ], [ %lost_now, %timed ]
   %at = mul i64 %t, %stride
   %row = getelementptr double, ptr %values, i64 %at
   %first = mul i64 %t, %width
@@ -29,8 +30,12 @@ time:
 run:
   %r = phi i64 [ 0, %time ], [ %next_r, %run ]
   %sum = phi i64 [ 0, %time ], [ %next_sum, %run ]
+  %lost_before = phi i64 [ %lost_then, %time ], [ %lost_now, %run ]
   %value_at = getelementptr double, ptr %row, i64 %r
   %value = load double, ptr %value_at
+  %none = fcmp uno double %value, %value
+  %lost_one = zext i1 %none to i64
+  %lost_now = add i64 %lost_before, %lost_one
   %above = fsub double %value, %low
   %part = fmul double %above, %scale
   %held = call double @llvm.maxnum.f64(double %part, double 0.0)
@@ -54,7 +59,7 @@ timed:
   %more_t = icmp slt i64 %next_t, %times
   br i1 %more_t, label %time, label %out
 out:
-  ret void
+  ret i64 %lost_now
 }
 """
 
@@ -64,7 +69,7 @@ def _counter() -> tuple[Any, Any]:
     engine, address = loaded(object_code(_TEXT))
     whole, real, place = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
     kinds = (place, whole, whole, whole, real, real, real, whole, place, whole, place)
-    return engine, ctypes.CFUNCTYPE(None, *kinds)(address)
+    return engine, ctypes.CFUNCTYPE(whole, *kinds)(address)
 
 
 def count(
@@ -76,4 +81,8 @@ def count(
     _, run = _counter()
     places = [each.__array_interface__["data"][0] for each in (values, counts, totals)]
     stride = values.strides[0] // values.itemsize
-    run(places[0], stride, *values.shape, low, scale, top, shift, places[1], counts.shape[1], places[2])
+    lost = run(
+        places[0], stride, *values.shape, low, scale, top, shift, places[1], counts.shape[1], places[2]
+    )
+    if lost:
+        raise ValueError("a line has values that are not numbers")

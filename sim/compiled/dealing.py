@@ -31,7 +31,7 @@ TAIL = 3.6541528853610087963519472518
 INVERSE_TAIL = 0.27366123732975827203338247596
 """Where the tail of NumPy's ziggurat begins, and one over it."""
 
-SPARE = 16
+SPARE = 32
 """One word in so many more than there are numbers: a ziggurat needs a second word once in a hundred times."""
 
 _ROUND = Template("""
@@ -254,7 +254,7 @@ class MachineDealer:
     def deal(self, key: Array, block: int, shape: Shape, out: Array) -> None:
         """Fill `out`, `(step, BLOCK)` with any stride between steps, with a block's numbers from its beginning."""
         steps, width = out.shape
-        count = steps * width + steps * width // SPARE + 64
+        count = steps * width + (steps * width // SPARE + 64) * (shape == "normal")
         first, second = key.tolist()
         used = self._run(
             _place(self._words.room(count)), count, first, second, block, shape == "normal", _place(out), steps,
