@@ -60,15 +60,17 @@ def _batch(model: Any, runs: int, processes: int = 1, **more: str) -> list[dict[
 
 def _throughput(model: Any, runs: int, processes: int, **more: str) -> float:
     """Seconds a run of a pool while all its processes are at work, by when each run ended."""
-    ended: dict[int, list[float]] = {}
-    for row in _batch(model, runs, processes, **more):
+    ended: dict[int, set[float]] = {}
+    for row in _batch(model, runs, processes, **more):  # several rows a run, where agents report
         process, moment = row["ended"]
-        ended.setdefault(process, []).append(moment)
+        ended.setdefault(process, set()).add(moment)
     if len(ended) < processes:
         raise Missing("too few runs to keep all processes at work")
     begun, over = max(map(min, ended.values())), min(map(max, ended.values()))
     inside = sum(begun < moment <= over for each in ended.values() for moment in each)
-    return (over - begun) / inside if inside else float("nan")
+    if inside < runs / 3:
+        raise Missing("too few runs to keep all processes at work")
+    return (over - begun) / inside
 
 
 def looped(runs: int) -> float:
@@ -262,7 +264,7 @@ SUBJECTS = {
     "shared-2": Subject("the same", partial(batched, luck="shared", processes=2), 400, 2),
     "loop": Subject("plain agents in a bare loop, our luck dealt for each run", looped, 60),
     "mesa": Subject("our Mesa model (array equations) under `batch_run`", driver, 12),
-    "mesa-2": Subject("the same", partial(driver, processes=2), 24, 2),
+    "mesa-2": Subject("the same", partial(driver, processes=2), 60, 2),
     "numpy": Subject("NumPy: simulation alone", bare, 4000, bare="numpy-held"),
     "numpy-2": Subject("the same", partial(bare, cores=2), 8000, 2, bare="numpy-held-2"),
     "numpy-held": Subject("", partial(bare, held=True), 4000, shown=False),
