@@ -297,7 +297,7 @@ def test_ctrl_c_keeps_the_chunks_that_are_finished(monkeypatch):
     told = json.loads(Path("results/abe_engagement-001/manifest.json").read_text())
     assert (told["runs"], told["asked"]) == (20, 50)
     assert len(Path("results/abe_engagement-001/runs.csv").read_text().splitlines()) == 21
-    assert "20 runs" in said("show")
+    assert "(20 runs, stopped before all 50, seed" in said("show")
 
 
 def test_ctrl_c_before_the_first_chunk_leaves_nothing_behind(monkeypatch):

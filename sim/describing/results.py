@@ -27,7 +27,10 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
     rows = [each for each in summary["outcomes"] if everything or each["name"] in main]
     luck = f", {results.luck}" if results.luck else ""
     luck += f", {results.backend}" if results.backend != "numpy" else ""
-    lines = [f"{summary['title']}  ({results.finished:,} runs, seed {results.scenario.spec.seed}{luck})"]
+    runs = f"{results.finished:,} runs"
+    if results.finished < results.asked:
+        runs += f", stopped before all {results.asked:,}"
+    lines = [f"{summary['title']}  ({runs}, seed {results.scenario.spec.seed}{luck})"]
     lines += [f"  with {each}" for each in summary["sets"]] + [""]
     if summary["question"]:
         lines += [*wrapped(summary["question"], 0), ""]
