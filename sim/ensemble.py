@@ -374,9 +374,9 @@ def uninterrupted() -> Iterator[list[int]]:
 
 
 def chunk_of(scenario: Scenario, arms: int = 1, backend: str = "numpy") -> int:
-    """How many runs of a scenario to deal luck to together and, on NumPy, to compute together."""
+    """How many runs of a scenario to deal luck to together and, on NumPy or from a branch on, to compute together."""
     dyads, steps = len(scenario.actors) ** 2, scenario.calendar.steps
-    if compiles(backend):
+    if compiles(backend) and scenario.branch is None:
         return max(BLOCK, min(COMPILED_CHUNK, LUCK_BYTES // (16 * dyads * steps) // BLOCK * BLOCK))
     fitting = max(1, CELLS // (dyads * BLOCK)) * BLOCK
     return max(1, min(CHUNK, fitting, CHUNK_BYTES // (80 * arms * dyads * (steps + 1))))
