@@ -37,7 +37,7 @@ FLOORS = [
     "build parcels",
     "ensemble agents sharing",
     "answer",
-    "designs",
+    "designs forecasting",
     "study",
     "analyses",
     "results trajectories",
