@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom, norm, t
+from scipy.stats import binom, multivariate_t, norm, t
 
 from sim.errors import WedgeError
 from sim.forecasting import (
@@ -164,7 +164,7 @@ def test_the_vector_autoregression_learns_the_jump_of_a_dated_event():
     ended = STEP.copy()
     ended[-1] = 0.0
     found = vector_autoregression(
-        Training(YEARS, values, ended), AHEAD, draws=4000, generator=generator(), tightness=0.0
+        Training(YEARS, values, ended), AHEAD, draws=4000, generator=generator(), tightness=(0.0,)
     )[..., 0]
     middle = np.median(found, axis=0)
     assert middle[:2] == pytest.approx([6.1, 6.1], abs=0.1)
@@ -194,7 +194,7 @@ def test_shrunk_to_the_limit_a_vector_autoregression_is_a_random_walk():
     """Its spread is the root mean square change times the root of time: prior and data agree on it."""
     panel = np.column_stack([VALUES, 30 * VALUES[::-1] + np.cos(YEARS)])
     found = vector_autoregression(
-        Training(YEARS, panel), AHEAD, draws=20_000, generator=generator(), tightness=0.0
+        Training(YEARS, panel), AHEAD, draws=20_000, generator=generator(), tightness=(0.0,)
     )
     mean_square = np.mean(np.diff(panel, axis=0) ** 2, axis=0)
     # inverse Wishart of 2 + 2 + 8 degrees of freedom: a Student t of one fewer, of this variance
@@ -214,11 +214,27 @@ def test_a_loose_vector_autoregression_finds_the_coefficients_of_a_long_history(
         np.array([2000, 2001]),
         draws=3000,
         generator=generator(),
-        tightness=10.0,
+        tightness=(10.0,),
     )
     assert found[:, 0].mean(axis=0) == pytest.approx(lags @ values[-1], abs=0.15)
     assert np.cov(found[:, 0].T) == pytest.approx(np.eye(2), abs=0.12)
     assert np.cov(found[:, 1].T) == pytest.approx(np.eye(2) + lags @ lags.T, abs=0.15)
+
+
+def test_the_data_choose_how_tightly_a_vector_autoregression_is_held():
+    """Its evidence is the density of the training under the prior: here against a multivariate Student t."""
+    from sim.forecasting.autoregression import _fit
+
+    panel = generator(3).standard_normal((8, 1))
+    gaps = []
+    for looseness in (np.array([0.1, 0.5]), np.array([0.4, 2.0])):
+        known = np.column_stack([panel[:-1], np.ones(7)]) * looseness
+        shape = (np.eye(7) + known @ known.T) / 3
+        gaps.append(
+            _fit(panel, np.zeros((7, 0)), looseness).evidence
+            - multivariate_t(np.zeros(7), shape, df=3).logpdf(np.diff(panel[:, 0]))
+        )
+    assert gaps[0] == pytest.approx(gaps[1])
 
 
 def test_a_vector_autoregression_covers_as_often_as_it_says_where_years_are_missing():
@@ -252,7 +268,11 @@ def test_a_series_that_ends_early_is_forecast_from_where_it_ended_with_a_wider_s
     ended[8:, 1] = np.nan
     whole, early = (
         vector_autoregression(
-            Training(np.arange(12), given), np.array([12]), draws=3000, generator=generator(), tightness=0.0
+            Training(np.arange(12), given),
+            np.array([12]),
+            draws=3000,
+            generator=generator(),
+            tightness=(0.0,),
         )[:, 0, 1]
         for given in (panel, ended)
     )

@@ -11,7 +11,8 @@ ten years the prior does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,11 +20,15 @@ from ..axes import Array
 from ..errors import WedgeError
 from .training import Training
 
-TIGHTNESS = 0.2
-"""Prior standard deviation of a coefficient in A (Litterman 1986; 0.1 to 0.2 are usual)."""
+TIGHTNESS = (0.025, 0.05, 0.1, 0.2, 0.4)
+"""Prior standard deviations of a coefficient in A, as likely beforehand; 0.2 is Litterman's (1986).
+
+The more series, the tighter it must be (De Mol, Giannone & Reichlin 2008), so the data choose: each
+draw takes one by how well it foretells the training (Giannone, Lenza & Primiceri 2015).
+"""
 
 DRIFT = 5.0
-"""The constant is held so many times as loosely: at the usual tightness, one yearly change a year."""
+"""The constant is held so many times as loosely: at 0.2, by one yearly change a year."""
 
 EFFECT = 5.0
 """Prior standard deviation of a regressor's effect, in yearly changes, at its largest move in training."""
@@ -38,20 +43,21 @@ def vector_autoregression(
     *,
     draws: int,
     generator: np.random.Generator,
-    tightness: float = TIGHTNESS,
+    tightness: Sequence[float] = TIGHTNESS,
 ) -> Array:
     """Paths of all series jointly, `(draws, horizons, series)`, coefficients and errors drawn anew in each.
 
     Missing values inside, before or after a series are drawn together with the coefficients (Tanner &
     Wong 1987), so that no year is lost and none is taken as known. A regressor holds its value over
-    missing years; one that stands still in training has no effect. `tightness` 0 is a random walk.
+    missing years; one that stands still in training has no effect. `tightness` (0,) is a random walk.
     Raises WedgeError where a series has fewer than three values or never changes.
     """
     ahead = np.asarray(ahead, dtype=float)
     panel, moves = _by_year(training, ahead)
     centre, scale = np.nanmean(panel, axis=0), _yearly_change(panel)
-    looseness = _looseness(panel.shape[1], moves[: len(panel) - 1], tightness)
-    kept = _posterior((panel - centre) / scale, moves[: len(panel) - 1], looseness, draws, generator)
+    seen = moves[: len(panel) - 1]
+    priors = [_looseness(panel.shape[1], seen, each) for each in tightness]
+    kept = _posterior((panel - centre) / scale, seen, priors, draws, generator)
     coefficients, errors, level = (np.stack(each) for each in zip(*kept, strict=True))
     path = []
     for move in moves[len(panel) - 1 :]:
@@ -96,14 +102,16 @@ def _looseness(series: int, moves: Array, tightness: float) -> Array:
 
 
 def _posterior(
-    panel: Array, moves: Array, looseness: Array, draws: int, generator: np.random.Generator
+    panel: Array, moves: Array, priors: Sequence[Array], draws: int, generator: np.random.Generator
 ) -> Iterator[tuple[Array, Array, Array]]:
     """Draws of the coefficients, of a root of the errors' covariance, and of the last year's values."""
     missing = np.isnan(panel)
     filled, early = _first_guess(panel)
     warming = WARMING if missing.any() else 0
     for k in range(warming + draws):
-        coefficients, covariance = _fit(filled, moves, looseness, generator)
+        fits = [_fit(filled, moves, each) for each in priors]
+        chosen = fits[_chosen(np.array([each.evidence for each in fits]), generator)]
+        coefficients, covariance = _drawn(chosen, generator)
         if missing.any():
             drift = coefficients[len(panel.T)] + moves @ coefficients[len(panel.T) + 1 :]
             lags = coefficients[: len(panel.T)]
@@ -122,24 +130,53 @@ def _first_guess(panel: Array) -> tuple[Array, Array]:
     return filled, np.array(early, dtype=float)
 
 
-def _fit(panel: Array, moves: Array, looseness: Array, generator: np.random.Generator) -> tuple[Array, Array]:
-    """A draw of the coefficients `(regressor, series)` and of the errors' covariance, no value missing.
+@dataclass(frozen=True)
+class Fit:
+    """What is known of the coefficients `(regressor, series)` under one prior, no value missing.
 
-    Normal and inverse Wishart; beforehand the covariance has mean 1, with the fewest degrees of
-    freedom that have a mean (Kadiyala & Karlsson 1997, sec. 2.3).
+    Given the errors' covariance they are normal around `middle`, with `precision` `(regressor,
+    regressor)` among regressors, times `looseness`; the covariance is inverse Wishart of `scale` and
+    `freedom`. `evidence` is the logarithm of how well the prior foretold the training, up to a constant.
     """
-    from scipy.stats import invwishart
 
+    looseness: Array
+    middle: Array
+    precision: Array
+    scale: Array
+    freedom: int
+    evidence: float
+
+
+def _fit(panel: Array, moves: Array, looseness: Array) -> Fit:
+    """Normal and inverse Wishart (Kadiyala & Karlsson 1997, sec. 2.3).
+
+    Beforehand the covariance has mean 1, with the fewest degrees of freedom that have a mean.
+    """
     changes, series = np.diff(panel, axis=0), panel.shape[1]
     known = np.column_stack([panel[:-1], np.ones(len(changes)), moves]) * looseness
     precision = known.T @ known + np.eye(len(looseness))
     middle = np.linalg.solve(precision, known.T @ changes)
-    scale = np.eye(series) + changes.T @ changes - middle.T @ precision @ middle
-    drawn = invwishart.rvs(series + 2 + len(changes), (scale + scale.T) / 2, random_state=generator)
-    covariance = np.reshape(drawn, (series, series))
-    shocks = generator.standard_normal(middle.shape) @ np.linalg.cholesky(covariance).T
-    spread = np.linalg.solve(np.linalg.cholesky(precision).T, shocks)
-    return looseness[:, None] * (middle + spread), covariance
+    scale = np.eye(series) + changes.T @ (changes - known @ middle)
+    scale, freedom = (scale + scale.T) / 2, series + 2 + len(changes)
+    evidence = -series / 2 * np.linalg.slogdet(precision)[1] - freedom / 2 * np.linalg.slogdet(scale)[1]
+    return Fit(looseness, middle, precision, scale, freedom, float(evidence))
+
+
+def _chosen(evidence: Array, generator: np.random.Generator) -> int:
+    """One of several priors, by their evidence."""
+    weight = np.exp(evidence - evidence.max())
+    return int(generator.choice(len(weight), p=weight / weight.sum()))
+
+
+def _drawn(fit: Fit, generator: np.random.Generator) -> tuple[Array, Array]:
+    """A draw of the coefficients `(regressor, series)` and of the errors' covariance."""
+    from scipy.stats import invwishart
+
+    drawn = invwishart.rvs(fit.freedom, fit.scale, random_state=generator)
+    covariance = np.reshape(drawn, fit.scale.shape)
+    shocks = generator.standard_normal(fit.middle.shape) @ np.linalg.cholesky(covariance).T
+    spread = np.linalg.solve(np.linalg.cholesky(fit.precision).T, shocks)
+    return fit.looseness[:, None] * (fit.middle + spread), covariance
 
 
 def _filled(
