@@ -14,6 +14,7 @@ from sim.forecasting import (
     vector_autoregression,
 )
 from sim.forecasting.scores import (
+    Skill,
     brier,
     chance_of_rise,
     coverage,
@@ -25,6 +26,9 @@ from sim.forecasting.scores import (
     skill,
     skill_over_series,
 )
+from sim.plots.forecasts import Forecast, SkillRow, forecasts_sheet, skills_sheet
+from sim.plots.style import drawing
+from tests.test_plots import clipped, overlapping, written
 
 YEARS = np.arange(2005, 2014)
 VALUES = np.array([3.0, 4.5, 4.0, 5.5, 6.5, 5.0, 7.0, 8.0, 7.5])
@@ -239,7 +243,7 @@ def test_the_data_choose_how_tightly_a_vector_autoregression_is_held():
 
 def test_a_vector_autoregression_covers_as_often_as_it_says_where_years_are_missing():
     held = []
-    for k, panel in enumerate(walks(60, 14, 2)):
+    for k, panel in enumerate(walks(40, 14, 2)):
         known = panel[:11].copy()
         known[[0, 5, 6, 10], [0, 1, 1, 0]] = np.nan
         found = vector_autoregression(
@@ -394,3 +398,69 @@ def test_the_interval_of_a_skill_holds_the_truth_about_as_often_as_it_says():
         found = skill(score, reference, np.arange(40), luck)
         held += found.low <= 0.5 <= found.high
     assert held / 200 == pytest.approx(0.93, abs=0.05)
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def shown(title="Trade of two states", unit="constant 2010 US$, million", *, came=True, baseline=True):
+    years, luck = np.arange(2000, 2021), generator(7)
+    values = 5 + luck.standard_normal(21).cumsum()
+    if not came:
+        values[14:] = np.nan
+    samples = no_change(Training(years[:14], values[:14]), years[14:], draws=500, generator=luck)
+    return Forecast(
+        title, unit, years, values, 2013, years[14:], fan(samples), fan(samples) if baseline else None
+    )
+
+
+def assert_legible(figure):
+    found = written(figure)
+    assert not overlapping(found)
+    assert not clipped(figure, found)
+    return " ".join(" ".join(told.split()) for told, _ in found)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 20])
+def test_forecasts_are_drawn_over_what_came_in_a_panel_for_each_series(count):
+    long = "Distance between the ideal points of one state and of another, in all roll calls of a session"
+    with drawing():
+        figure = forecasts_sheet("Made-up data", "Do the forecasts hold what came?", [shown(long)] * count)
+    told = assert_legible(figure)
+    assert sum(each.axison for each in figure.axes) == count
+    assert r"constant 2010 US\$, million" in told
+    assert "no change: 90%" in told
+
+
+def test_a_panel_counts_what_its_intervals_hold():
+    given = shown()
+    after = given.observed[14:]
+    told = [f"{level:.0%} holds {int(inside(given.model, after, level).sum())}" for level in (0.5, 0.9)]
+    with drawing():
+        one = assert_legible(forecasts_sheet("Made-up data", "Do they?", [given]))
+        other = assert_legible(
+            forecasts_sheet("Made-up data", "Do they?", [shown(came=False, baseline=False)])
+        )
+    assert f"{told[0]}, {told[1]}, of 7" in one
+    assert "nothing observed after the cut" in other
+    assert "no change" not in other
+
+
+def test_skill_is_drawn_against_each_baseline_and_what_is_off_the_scale_is_told():
+    good, bad, alone = Skill(0.3, 0.1, 0.5), Skill(-2.4, -5.0, -0.2), Skill(-0.2, np.nan, np.nan)
+    rows = [
+        SkillRow(
+            f"Series no. {k} of a rather long name, in one unit or another",
+            {"no change": good, "linear trend": alone},
+        )
+        for k in range(12)
+    ]
+    rows.append(SkillRow("A series far worse", {"no change": bad}))
+    with drawing():
+        figure = skills_sheet(
+            "Made-up data", "Where is the model better than the baselines?", rows, note="Over origins."
+        )
+    told = assert_legible(figure)
+    assert "−2.4" in told
+    assert "Over origins." in told
+    assert "against linear trend" in told

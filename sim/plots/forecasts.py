@@ -99,8 +99,10 @@ def forecast_fan(axes: Axes, shown: Forecast) -> Axes:
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set_xlabel("year")
     axes.set_ylabel(plain("\n".join(wrapped(shown.unit, 1.45, SIZE - 0.5, most=2))))
-    heading(axes, shown.title, rise=0.22)
-    axes.text(0, 1.03, _held(shown), transform=axes.transAxes, fontsize=SIZE - 1.5, color=QUIET, va="bottom")
+    heading(axes, shown.title, rise=0.22, left=-0.4, room=2.6)
+    axes.text(
+        -0.19, 1.03, _held(shown), transform=axes.transAxes, fontsize=SIZE - 1.5, color=QUIET, va="bottom"
+    )
     return axes
 
 
@@ -120,8 +122,8 @@ def _held(shown: Forecast) -> str:
     count = int((~np.isnan(came)).sum())
     if not count:
         return "nothing observed after the cut"
-    parts = [f"{level:.0%}: {np.nansum(inside(shown.model, came, level)):.0f}" for level in INTERVALS]
-    return f"held of {count}   " + "   ".join(parts)
+    parts = [f"{level:.0%} holds {np.nansum(inside(shown.model, came, level)):.0f}" for level in INTERVALS]
+    return f"{', '.join(parts)}, of {count}"
 
 
 def _fan_key(baseline: str) -> tuple[list[Any], list[str]]:
@@ -148,16 +150,25 @@ def skills_sheet(source: str, question: str, rows: Sequence[SkillRow], *, note: 
     """A line for each series, a dot for each baseline; `note` says what intervals are over."""
     names = list(dict.fromkeys(name for each in rows for name in each.against))
     width, step = 7.4, max(0.26, 0.12 + 0.1 * len(names))
-    titles = [short(each.title, 60) for each in rows]
+    titles = [short(each.title, 80) for each in rows]
     left = 0.55 + min(2.9, max(width_of(each) for each in titles))
     handles, labels = _skill_key(names)
     key, tall = legend_height(labels, width - 0.8), step * len(rows)
     told = (
         f"Skill: 1 {MINUS} score / score of the baseline, by the continuous ranked probability score. 0: as good "
-        f"as the baseline; 1: perfect; an arrow: below {WORST:.0f}, with its number. {note}"
+        f"as the baseline; 1: perfect; an arrow: below {MINUS}{-WORST:.0f}, with its number. {note}"
     )
-    made = sheet(source, question, told.strip(), width=width, body=tall + key + 0.85)
+    made = sheet(source, question, told.strip(), width=width, body=tall + key + 0.68)
     axes = made.axes(left, made.low + key + 0.55, width - left - 0.4, tall)
+    _skills(axes, rows, names)
+    lines = ["\n".join(map(plain, wrapped(each, left - 0.6, SIZE - 1, most=2))) for each in titles]
+    axes.set_yticks(range(len(rows)), lines)
+    made.legend(handles, labels, left=0.4, top=made.low + key + 0.02, room=width - 0.8)
+    return made.figure
+
+
+def _skills(axes: Axes, rows: Sequence[SkillRow], names: Sequence[str]) -> None:
+    """The dots, row by row from the top; every second row is shaded."""
     for k, row in enumerate(rows):
         if k % 2:
             axes.axhspan(k - 0.5, k + 0.5, color=RULE, alpha=0.3, lw=0, zorder=0)
@@ -165,16 +176,10 @@ def skills_sheet(source: str, question: str, rows: Sequence[SkillRow], *, note: 
             if name in row.against:
                 _dot(axes, row.against[name], k + (j - (len(names) - 1) / 2) * 0.8 / len(names), j)
     axes.axvline(0, color=INK, lw=0.9, zorder=0.9)
-    axes.set_xlim(WORST - 0.08, 1.0)
+    axes.set_xlim(WORST - 0.22, 1.0)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks(
-        range(len(rows)),
-        ["\n".join(map(plain, wrapped(each, left - 0.6, SIZE - 1, most=2))) for each in titles],
-    )
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(f"skill (no unit)   {MINUS}: the baseline is better     +: the model is better")
-    made.legend(handles, labels, left=0.4, top=made.low + key + 0.02, room=width - 0.8)
-    return made.figure
 
 
 def _dot(axes: Axes, skill: Skill, height: float, k: int) -> None:
@@ -185,21 +190,14 @@ def _dot(axes: Axes, skill: Skill, height: float, k: int) -> None:
     if skill.value >= WORST:
         axes.plot(skill.value, height, MARKERS[k % len(MARKERS)], ms=4.5, color=colour)
         return
-    axes.plot(WORST - 0.03, height, "<", ms=4.5, color=colour)
+    axes.plot(WORST - 0.18, height, "<", ms=4.5, color=colour)
     told = f"{skill.value:.1f}".replace("-", MINUS)
-    axes.text(WORST + 0.02, height, told, fontsize=SIZE - 2, color=colour, va="center")
+    axes.text(WORST - 0.145, height, told, fontsize=SIZE - 2, color=colour, va="center")
 
 
 def _skill_key(names: Sequence[str]) -> tuple[list[Any], list[str]]:
-    handles = [
-        Line2D(
-            [],
-            [],
-            color=ALTERNATIVES[k % len(ALTERNATIVES)],
-            marker=MARKERS[k % len(MARKERS)],
-            ms=4.5,
-            lw=1.1,
-        )
-        for k in range(len(names))
-    ]
+    handles = []
+    for k in range(len(names)):
+        colour, marker = ALTERNATIVES[k % len(ALTERNATIVES)], MARKERS[k % len(MARKERS)]
+        handles.append(Line2D([], [], color=colour, marker=marker, ms=4.5, lw=1.1))
     return handles, [f"against {name}, 95% interval" for name in names]
