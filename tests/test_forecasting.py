@@ -266,6 +266,33 @@ def test_a_value_missing_between_two_is_drawn_from_a_bridge_and_one_missing_last
     assert drawn[:, [1, 3]].var(axis=0) == pytest.approx([0.5, 1.0], rel=0.1)
 
 
+def test_missing_values_are_drawn_as_the_joint_normal_of_all_years_has_them():
+    """Here with the covariance of all years, unrolled step by step, in place of their precision."""
+    from sim.forecasting.autoregression import _filled
+
+    lags, covariance = np.array([[-0.4, 0.2], [0.3, -0.1]]), np.array([[1.0, 0.6], [0.6, 2.0]])
+    drift = np.array([[0.5, -1.0], [0.0, 0.3], [1.0, 0.0]])
+    panel = np.array([[0.4, 9.0], [9.0, 9.0], [1.5, -0.7], [9.0, 0.2]])
+    missing, early = panel == 9.0, np.array([1.0, 2.0])
+    forward = np.eye(2) + lags.T
+    mean = [np.array([9.0, -0.7])]  # the second series begins at its first value, two years on
+    unrolled = np.zeros((8, 8))
+    unrolled[:2, :2] = np.diag(np.sqrt(early))
+    for k in range(3):
+        mean.append(forward @ mean[-1] + drift[k])
+        unrolled[2 * k + 2 : 2 * k + 4] = forward @ unrolled[2 * k : 2 * k + 2]
+        unrolled[2 * k + 2 : 2 * k + 4, 2 * k + 2 : 2 * k + 4] = np.linalg.cholesky(covariance)
+    wide, free, middle = unrolled @ unrolled.T, missing.ravel(), np.concatenate(mean)
+    gain = wide[np.ix_(free, ~free)] @ np.linalg.inv(wide[np.ix_(~free, ~free)])
+    exact = middle[free] + gain @ (panel.ravel() - middle)[~free]
+    spread = wide[np.ix_(free, free)] - gain @ wide[np.ix_(~free, free)]
+    luck = generator()
+    drawn = np.array([_filled(panel, missing, early, (lags, drift, covariance), luck) for _ in range(6000)])
+    found = drawn.reshape(-1, 8)[:, free]
+    assert found.mean(axis=0) == pytest.approx(exact, abs=4 * np.sqrt(spread.max() / 6000))
+    assert np.cov(found.T) == pytest.approx(spread, abs=0.1 * spread.max())
+
+
 def test_a_series_that_ends_early_is_forecast_from_where_it_ended_with_a_wider_spread():
     panel = walks(1, 12, 2, seed=8)[0]
     ended = panel.copy()

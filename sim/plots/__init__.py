@@ -14,6 +14,7 @@ results give equal bytes. Matplotlib's object API only, behind a lock, so that t
     differences.py  `differences`: a comparison of scenarios, run by run
     outcomes.py  `outcomes`, and the contrasts of the overview
     overview.py  `overview`: the page to look at first
+    forecasts.py  forecasts over what came, and their skill; drawn for hindcasts, not for a run
 """
 
 from __future__ import annotations
