@@ -31,7 +31,13 @@ def with_guarantees(state: State, ties: Ties) -> State:
 
 
 def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules, State]:
-    """Rules and state at the start, with every open value (NaN) set so that the start is at rest."""
+    """Rules and state at the start, with every open value (NaN) set so that the start is at rest.
+
+    In this order: `norms.order_rest` is the order given; sanctions are those due on the grievances given;
+    stances, threats and guarantees follow; ``commitment.rest_pj = C_pj - loyalty_pj``; dispositions by
+    ``b_ij = (e_ij - r_ij a_ji - pressures_ij) / (1 - |r_ij|)``; rest affinities by
+    ``x0_ij = x_ij - F_ij (1 - x_ij**2) / m``; activity is its mean. What a scenario gives is kept.
+    """
     norms = rules.groups["norms"]
     rules = rules.filled("norms", "order_rest", state.order)
     scene = scene_of(state, state, rules, ties, step)

@@ -37,11 +37,19 @@ class Threat(Mechanism):
         source="Snyder 1984; Brown 2018, why no full alliance formed; strength is assumption A5")  # fmt: skip
 
     def perceived(self, state: State, proximity: Array) -> Array:
-        """Threat each actor perceives from each other, `(n, n, R)`; felt even at weight 0."""
+        """Threat each actor perceives from each other, `(n, n, R)`; felt even at weight 0.
+
+        ``T_ij = K_j p_ij ((1 - a_ji) / 2)**g / T0``, with g `hostility_exponent`, T0 `scale` and
+        `proximity` p `(n, n, 1|R)`. It belongs to the state and is made anew whenever stances are struck.
+        """
         return threat(state.capability, proximity, state.stance, self.hostility_exponent, self.scale)
 
     def forces(self, scene: Scene) -> Terms:
-        """Common threat together; mutual and unshared threat apart."""
+        """Common threat together; mutual and unshared threat apart; `(n, n, R)` each.
+
+        ``w sum_k sqrt(T_ik T_jk)``, ``-w (T_ij + T_ji) / 2`` and, with `entanglement` E,
+        ``-w E sum_k |T_ik - T_jk| / 2``; k are all others.
+        """
         threats = scene.state.threat
         terms = {
             "common threat": self.weight * common_threat(threats),
