@@ -79,7 +79,7 @@ def odd() -> str:
     if sorted(asked) != sorted(made):
         raise ValueError(f"{TEMPLATE.name} asks for {asked}; expected each of {list(made)} once")
     for name in asked:
-        text = text.replace(f"<!-- made: {name} -->", "\n".join(made[name]()))
+        text = text.replace(f"<!-- made: {name} -->", "\n".join(made[name]()).strip())
     return "<!-- Made by `make docs` from odd_template.md and the code; do not edit. -->\n" + text
 
 
@@ -219,7 +219,7 @@ def _listed(value: Any) -> str:
 def _square(names: tuple[str, ...], values: Array) -> list[str]:
     """Dyads `(n, n, 1)` as a table, to two places."""
     return _table(
-        " | ".join(["", *names]).strip() or "",
+        " | ".join(["actor", *names]),
         (
             (name, *("" if i == j else f"{values[i, j, 0] + 0.0:.2f}" for j in range(len(names))))
             for i, name in enumerate(names)

@@ -167,9 +167,9 @@ def solidarity(patron: Array, client: Array, threats: Array) -> Array:
     """How far a client's sanctions match its patron's, 0 (same) down to -1/2 (opposite), `(1, 1, R)`.
 
     ``S_pj = -sum_k w_pk |s_jk - s_pk| / 2`` with ``w_pk = T_pk / sum_k T_pk``. Arguments are the
-    sanctions of patron and client and the threats that the patron perceives, `(1, n, R)` each; third parties weigh by their threat, so
-    the patron's own place and the client's must be 0 in `threats`. Source: burden and solidarity in
-    Snyder 1984; the form is assumption A9.
+    sanctions of patron and client and the threats that the patron perceives, `(1, n, R)` each; third
+    parties weigh by their threat, so the patron's own place and the client's must be 0 in `threats`.
+    Source: burden and solidarity in Snyder 1984; the form is assumption A9.
     """
     return -0.5 * ratio(over_targets(threats * xp.abs(client - patron)), over_targets(threats))
 
