@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from odd_watching import HOOKS, moved, routine, small, streams, watched
+from odd_submodels import submodels, told
+from odd_watching import moved, routine, small, streams, watched
 
 from sim.axes import Array
 from sim.build import build
-from sim.foresight import belief, foresee
+from sim.calendar import date_of
+from sim.distributions import SHAPES
 from sim.luck import NoLuck
-from sim.mechanisms import MECHANISMS
-from sim.moves import acted, answered
 from sim.outcomes import outcomes
-from sim.parameters import parameters_of
-from sim.policies import policies
-from sim.policies.learning import Calculating
 from sim.rest import at_rest
-from sim.rules import GROUPS, declared
+from sim.rules import declared
 from sim.scenario import load
-from sim.setting import Alignment, Conduct
 from sim.state import FLOWS, Quantity, quantities
 
 HERE = Path(__file__).parent
@@ -46,10 +40,16 @@ RESCALED = {
     "growth": "(1 + v)^h - 1",
     "hazard": "-h log(1 - v), events expected in a step",
     "diffusion": "v sqrt(h)",
-    "memory noise": "v sqrt((1 - k^2h) / (1 - k^2)), k being `conduct.inertia`",
+    "memory noise": "v sqrt((1 - k^(2h)) / (1 - k^2)), k being `conduct.inertia`",
     "flow noise": "v / sqrt(h)",
 }
 """How a value v per quarter becomes one per step of h quarters, by kind (`sim/timescale.py`)."""
+
+PARTS = (
+    "patron", "client", "commitment", "rivals", "attacker", "defender", "divider", "target", "adversary",
+    "holder", "claimant",
+)  # fmt: skip
+"""What a tie says."""
 
 DECIDES = {
     "engagement": "the shock to an engagement",
@@ -72,7 +72,7 @@ def odd() -> str:
     made: dict[str, Callable[[], Iterable[str]]] = {
         "quantities": _quantities, "parameters": _parameters, "timescale": _timescale,
         "schedule": _schedule, "terms": _terms, "streams": _streams, "outcomes": _outcomes,
-        "start": _start, "default": _default, "found": _found, "events": _events, "submodels": _submodels,
+        "start": _start, "default": _default, "found": _found, "events": _events, "shapes": _shapes, "submodels": submodels,
     }  # fmt: skip
     text = TEMPLATE.read_text(encoding="utf-8").split("\n", 1)[1]
     asked = re.findall(r"^<!-- made: (\w+) -->$", text, re.MULTILINE)
@@ -177,7 +177,7 @@ def _outcomes() -> list[str]:
 
 
 def _start() -> list[str]:
-    return _told("at_rest", at_rest)
+    return told("at_rest", at_rest)
 
 
 def _default() -> Iterator[str]:
@@ -203,13 +203,6 @@ def _default() -> Iterator[str]:
     yield from _square(scenario.actors, start.engagement)
     yield "\nAlignments:\n"
     yield from _square(scenario.actors, start.alignment)
-
-
-PARTS = (
-    "patron", "client", "commitment", "rivals", "attacker", "defender", "divider", "target", "adversary",
-    "holder", "claimant",
-)  # fmt: skip
-"""What a tie says."""
 
 
 def _listed(value: Any) -> str:
@@ -245,84 +238,13 @@ def _events() -> list[str]:
         changes = [f"`{path}` to {value:g}" for path, value in each.set.items()]
         changes += [f"`{path}` by {value:+g}" for path, value in each.add.items()]
         if changes:
-            dates = _date(each.at) + (f" to {_date(each.until)}" if each.until is not None else "")
+            dates = date_of(each.at) + (f" to {date_of(each.until)}" if each.until is not None else "")
             rows.append((f"`{name}`", dates, f"{each.probability:g}", "; ".join(changes)))
     return _table("event | date | probability | changes", rows)
 
 
-def _date(month: int) -> str:
-    return f"{month // 12}-{month % 12 + 1:02d}"
-
-
-# --- submodels ---------------------------------------------------------------------------------
-
-
-def _submodels() -> Iterator[str]:
-    yield from _submodel("Conduct", Conduct, Conduct.routine, acted)
-    for kind in MECHANISMS.values():
-        yield from _submodel(kind.__name__, kind, *_methods(kind))
-    yield from _submodel("Alignment", Alignment, answered)
-    yield "### Look-ahead\n"
-    for each in (foresee, belief, Calculating.payoff):
-        yield from _told(each.__qualname__, each)
-    yield "\n### Policies\n"
-    yield (
-        "Where a policy is set, its terms take the place of routine toward its target. What each does, with its "
-        "parameters, stands in the [reference](reference.md#policies); these numbers are fixed in code:\n"
-    )
-    for module in dict.fromkeys(inspect.getmodule(kind) for kind in policies().values()):
-        yield from _constants(module)
-
-
-def _submodel(title: str, kind: type, *functions: Callable[..., Any]) -> Iterator[str]:
-    """A group of parameters, with the functions that use them."""
-    name = next(each for each, known in GROUPS.items() if known is kind)
-    anchor = f"{name}-mechanism" if kind in MECHANISMS.values() else name
-    yield f"### {title}\n"
-    yield from inspect.cleandoc(kind.__doc__ or "").splitlines()
-    numbers = (
-        f"`{each.name}` {'from the start' if each.default is None else f'{each.default:g}'}"
-        for each in parameters_of(kind)
-    )
-    yield f"\nParameters, as they are by default ([meaning and source](reference.md#{anchor})): {', '.join(numbers)}.\n"
-    for each in functions:
-        yield from _told(each.__qualname__, each)
-    yield from _constants(inspect.getmodule(kind) if kind in MECHANISMS.values() else None)
-    yield ""
-
-
-def _methods(kind: type) -> list[Callable[..., Any]]:
-    """What a mechanism does, hooks first in the order of a step, then what they are made of."""
-    own = {
-        name: each.fget if isinstance(each, property) else each
-        for name, each in vars(kind).items()
-        if name[0] != "_" and (inspect.isfunction(each) or isinstance(each, property))
-    }
-    module = inspect.getmodule(kind)
-    loose = [
-        each
-        for name, each in vars(module).items()
-        if name[0] != "_" and inspect.isfunction(each) and inspect.getmodule(each) is module
-    ]
-    ordered = [name for name in HOOKS if name in own] + [name for name in own if name not in HOOKS]
-    return [own[name] for name in ordered] + loose
-
-
-def _told(name: str, function: object) -> list[str]:
-    """A function's docstring as an item of a list."""
-    first, *rest = inspect.cleandoc(function.__doc__ or "").splitlines()
-    return [f"- **`{name}`** {first}", *(f"  {line}" if line else "" for line in rest)]
-
-
-def _constants(module: Any) -> Iterator[str]:
-    """The numbers of a module that have a name and a docstring, in its words."""
-    if module is None:
-        return
-    body = ast.parse(inspect.getsource(module)).body
-    for one, following in pairwise(body):
-        if isinstance(one, ast.Assign) and isinstance(following, ast.Expr):
-            words = ast.literal_eval(following.value)
-            yield f"- `{ast.unparse(one)}`: {' '.join(words.split())}"
+def _shapes() -> list[str]:
+    return _table("distribution | numbers", ((f"`{name}`", words) for name, words in SHAPES.items()))
 
 
 if __name__ == "__main__":
