@@ -12,6 +12,7 @@ import numpy as np
 from odd_submodels import submodels, told
 from odd_watching import moved, routine, small, streams, watched
 
+import sim
 from sim.axes import Array
 from sim.build import build
 from sim.calendar import date_of
@@ -150,8 +151,8 @@ def _schedule() -> Iterator[str]:
         yield f"{'   ' * depth}1. {name}: {_first_line(function)}{often}"
 
 
-def _file(function: object) -> str:
-    return "/".join(Path(inspect.getfile(inspect.unwrap(function))).parts[-2:])  # type: ignore[arg-type]
+def _file(function: Callable[..., Any]) -> str:
+    return Path(inspect.getfile(function)).relative_to(Path(sim.__file__).parent.parent).as_posix()
 
 
 def _terms() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -74,7 +75,8 @@ def _methods(kind: type) -> list[Callable[..., Any]]:
 
 def told(name: str, function: object) -> list[str]:
     """A function's docstring as an item of a list, under a name."""
-    first, *rest = inspect.cleandoc(function.__doc__ or "").splitlines()
+    text = re.sub(r"`equations\.(\w+)`", r"[`\1`](reference.md#\1)", inspect.cleandoc(function.__doc__ or ""))
+    first, *rest = text.splitlines()
     return [f"- **`{name}`** {first}", *(f"  {line}" if line else "" for line in rest)]
 
 
@@ -82,8 +84,9 @@ def _constants(module: Any) -> Iterator[str]:
     """The numbers of a module that have a name and a docstring, in its words."""
     if module is None:
         return
-    body = ast.parse(inspect.getsource(module)).body
+    source = inspect.getsource(module)
+    body = ast.parse(source).body
     for one, following in pairwise(body):
         if isinstance(one, ast.Assign) and isinstance(following, ast.Expr):
             words = ast.literal_eval(following.value)
-            yield f"- `{ast.unparse(one)}`: {' '.join(words.split())}"
+            yield f"- `{ast.get_source_segment(source, one)}`: {' '.join(words.split())}"

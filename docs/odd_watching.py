@@ -95,12 +95,12 @@ def _terms(changes: Changes) -> dict[str, list[str]]:
 def watched(scenario: Scenario) -> Watch:
     """The first step of a scenario, watched."""
     world, watch = build(scenario), Watch()
-    start = world.start
+    start, before = world.start, sys.getprofile()
     sys.setprofile(watch)
     try:
         world.step(start, 0, [])
     finally:
-        sys.setprofile(None)
+        sys.setprofile(before)
     return watch
 
 

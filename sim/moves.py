@@ -69,7 +69,7 @@ def _toward(terms: Terms, beyond: Array, gain: Array, engagement: Array) -> Move
 def answered(scene: Scene, rules: Rules, luck: Luck, k: int, changes: Changes | None) -> State:
     """The state once alignments, commitments, norms and territory have answered.
 
-    ``dx_ij = step + noise z_ij (1 - x_ij**2)``, the step being that of `alignment_terms` under the sum of
+    ``dx_ij = step + noise z_ij (1 - x_ij**2)``, the step being that of `equations.alignment_terms` under the sum of
     all forces and z standard normal, one for each pair; ``dK_i = growth_i K_i``; the rest as each
     mechanism says. Then guarantees are made anew.
     """

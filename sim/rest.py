@@ -35,8 +35,8 @@ def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules,
 
     In this order: `norms.order_rest` is the order given; sanctions are those due on the grievances given;
     stances, threats and guarantees follow; ``commitment.rest_pj = C_pj - loyalty_pj``; dispositions by
-    ``b_ij = (e_ij - r_ij a_ji - pressures_ij) / (1 - |r_ij|)``; rest affinities by
-    ``x0_ij = x_ij - F_ij (1 - x_ij**2) / m``; activity is its mean. What a scenario gives is kept.
+    `equations.disposition_at_rest`, pushed by the pressures of the start; rest affinities by
+    `equations.alignment_at_rest` under its forces; activity is its mean. What a scenario gives is kept.
     """
     norms = rules.groups["norms"]
     rules = rules.filled("norms", "order_rest", state.order)

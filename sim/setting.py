@@ -71,8 +71,8 @@ class Conduct:
     def routine(self, state: State, start: State, response: Array) -> Terms:
         """What routine calls for, before pressures: disposition, reciprocity, feedback; `(n, n, R)` each.
 
-        ``(1 - |r_ij|) b_ij``, ``r_ij a_ji`` and ``(1 - |r_ij|) feedback (x_ij - x_ij(0))``: b is the
-        disposition, r the `response` in force `(n, n, 1|R)`, (0) the start.
+        The first two by `equations.reciprocal_stance` from the disposition, the `response` r in force
+        `(n, n, 1|R)` and the stance received; then ``(1 - |r_ij|) feedback (x_ij - x_ij(0))``, (0) the start.
         """
         own, answer = reciprocal_stance(self.disposition, response, state.stance.swapaxes(0, 1))
         terms = {"disposition": own, "reciprocity": answer}

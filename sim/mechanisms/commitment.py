@@ -54,7 +54,7 @@ class Commitment(Mechanism):
         """Hedging against abandonment, detachment from entrapment; `(n, n, R)`, both 0 at the start.
 
         Where client i has a patron whose rival j is: ``w hedging (B_i(0) - B_i)``, B being the
-        guarantee, and ``w detachment (E_ij - E_ij(0))``, E being the exposure by `entrapment`.
+        guarantee, and ``w detachment (E_ij - E_ij(0))``, E by `equations.entrapment`.
         """
         toward = self.weight * scene.ties.hedged
         doubt = scene.start.guarantee - scene.state.guarantee
@@ -80,8 +80,8 @@ class Commitment(Mechanism):
     def loyalty(self, scene: Scene) -> Array:
         """What clients lose, or would gain back, by unlike sanctions, `(n, n, R)`, patron first.
 
-        ``solidarity * S_pj`` for each alliance (`equations.solidarity`); third parties weigh by the
-        threat that the patron perceives from them, patron and client themselves not at all.
+        `solidarity` times `equations.solidarity` for each alliance; third parties weigh by the threat that
+        the patron perceives from them, patron and client themselves not at all.
         """
         bonds = [
             cell(scene.ties, patron, client, _solidarity(scene, patron, client))

@@ -111,7 +111,7 @@ class Crisis(Mechanism):
         """Crises to expect at a flashpoint in this step, `(1, 1, R)`.
 
         ``w H_f (1 + recklessness (1 - N)) (1 + max(0, -x_ad)) max(0, 1 - deterrence X_a)`` with attacker a
-        and defender d; H_f are the crises that `hazard` expects, X is `expected_punishment`.
+        and defender d; H_f are the crises that `hazard` expects, X by `equations.expected_punishment`.
         """
         a, d = slice(at.attacker, at.attacker + 1), slice(at.defender, at.defender + 1)
         state = scene.state
@@ -141,7 +141,7 @@ class Crisis(Mechanism):
     def inclinations(self, attacker: Array, defender: Array) -> tuple[Array, Array]:
         """An unallied actor's chances to join either side, from its alignment with each, arrays of one shape.
 
-        The logit of `joining` with ``affinity x_k,side - restraint x_k,other - aloofness`` for each side.
+        By `equations.joining`, its utilities ``affinity x_k,side - restraint x_k,other - aloofness`` for each side.
         """
         with_attacker = self.affinity * attacker - self.restraint * defender - self.aloofness
         with_defender = self.affinity * defender - self.restraint * attacker - self.aloofness
@@ -150,7 +150,7 @@ class Crisis(Mechanism):
     def prospects(self, scene: Scene, joined: Array) -> Array:
         """Chance that each defender prevails, given who joined `(flashpoints, n, R)`; `(flashpoints, 1, R)`.
 
-        ``D**m / (D**m + A**m)``: the capabilities of each side and of who joined it, m being `decisiveness`.
+        By `equations.contest` between the capabilities of each side with all who joined it.
         """
         rows = []
         force = mirror(scene.state.capability)

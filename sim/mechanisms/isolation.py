@@ -24,11 +24,7 @@ class Isolation(Mechanism):
         source="assumption A2; both signs are swept")  # fmt: skip
 
     def forces(self, scene: Scene) -> Terms:
-        """The pull of the outside option, `(n, n, R)`: ``w (h_ij + h_ji) / 2``.
-
-        ``h_ij = S_i o_ji c_ij``: S_i is how isolated i is, ``o_ji = max(0, e_ji)`` what j offers it, and
-        c_ij j's share of all offers to i, weighed by its opportunities (`outside_option`).
-        """
+        """The pull of the outside option, `(n, n, R)`: ``w`` times `equations.outside_option`."""
         state = scene.state
         pull = outside_option(state.stance, state.engagement, scene.setting.opportunity)
         return {"outside option": self.weight * pull}

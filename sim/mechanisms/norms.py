@@ -94,7 +94,7 @@ class Norms(Mechanism):
 
         ``-w emboldenment (1 - pi_v)`` of a violator v that still stands (``G_v > 0.05``) toward its
         strongest opponent, whoever has most of ``K_k max(0, -x_kv)``, shared evenly in a tie; pi is
-        `punishment` by the sanctions in force. ``w counter_binding * counter_bid``.
+        `equations.punishment` by the sanctions in force. ``w counter_binding * counter_bid``.
         """
         terms: Terms = {}
         if self.uses("emboldenment"):
@@ -108,7 +108,7 @@ class Norms(Mechanism):
 
         An actor violates with the chance ``1 - exp(-w H_v (1 + recklessness (1 - N)) max(0, 1 -
         deterrence X_v))``: H_v are the violations that `hazard` expects in a step, X_v is what it expects
-        as punishment (`expected_punishment`). V_v counts chance and dated violations of the step.
+        as punishment (`equations.expected_punishment`). V_v counts chance and dated violations of the step.
         Dated ones count as grievances before anyone decides; chance ones from the next step on.
         ``dG_v = chance violation - w forgetting G_v``.
         ``dP_v = w learning (pi_v - P_v)`` while ``G_v > 0.05``, else 0.

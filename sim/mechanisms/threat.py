@@ -39,16 +39,16 @@ class Threat(Mechanism):
     def perceived(self, state: State, proximity: Array) -> Array:
         """Threat each actor perceives from each other, `(n, n, R)`; felt even at weight 0.
 
-        ``T_ij = K_j p_ij ((1 - a_ji) / 2)**g / T0``, with g `hostility_exponent`, T0 `scale` and
-        `proximity` p `(n, n, 1|R)`. It belongs to the state and is made anew whenever stances are struck.
+        By `equations.threat` from capabilities, `proximity` `(n, n, 1|R)` and stances, with
+        `hostility_exponent` and `scale`. Made anew whenever stances are struck.
         """
         return threat(state.capability, proximity, state.stance, self.hostility_exponent, self.scale)
 
     def forces(self, scene: Scene) -> Terms:
         """Common threat together; mutual and unshared threat apart; `(n, n, R)` each.
 
-        ``w sum_k sqrt(T_ik T_jk)``, ``-w (T_ij + T_ji) / 2`` and, with `entanglement` E,
-        ``-w E sum_k |T_ik - T_jk| / 2``; k are all others.
+        ``w`` times `equations.common_threat`, ``-w`` times `equations.mutual_threat`, and
+        ``-w entanglement`` times `equations.unshared_threat`.
         """
         threats = scene.state.threat
         terms = {
