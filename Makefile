@@ -53,6 +53,7 @@ bench-million: $(DEV)
 
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_odd.py
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py

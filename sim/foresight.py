@@ -63,7 +63,13 @@ def observe(world: World, view: View, me: int, target: int) -> Observation:
 
 
 def foresee(world: World, view: View, me: int, target: int, stance: Array, years: float) -> Belief:
-    """What to expect on average over the years to come if `me` holds a stance toward `target`."""
+    """What to expect on average over the years to come if `me` holds a stance toward `target`.
+
+    Takes as many steps of the model as there are in `years`, at least one, and averages the `belief`
+    after each. No shock strikes, no hazard, no event, and no crisis dated today; violations dated today
+    count in the first step. All policies are left out, but actors stay as firm in punishing as their last
+    decisions were. `stance` is `(1, 1, 1|R)`.
+    """
     stance = stance if isinstance(stance, np.ndarray) else scalar(stance)
     quiet = replace(world, luck=NoLuck(), events=(), policies={})
     quiet.__dict__["settled"] = world.settled
@@ -112,7 +118,14 @@ def _holding(decision: Decision, target: int, stance: Array) -> Decision:
 
 
 def belief(view: View, me: int) -> Belief:
-    """What an actor expects for itself at this moment."""
+    """What an actor expects for itself at this moment, `(1, 1, R)` each.
+
+    `threat`: the threats it perceives, added up, over their sum at the start. `doubt`: 1 less its
+    guarantee. `disorder`: 1 less the order. `encircled`: for each flashpoint that it defends, the chance
+    of a crisis in a quarter times the chance that at least one bystander joins the attacker, added up.
+    `settled`: for each dispute in which it is the claimant, 1 if it is settled, else the chance that it
+    is in a quarter, added up.
+    """
     scene, row = view.scene, slice(me, me + 1)
     state, start = scene.state, scene.start
     return Belief(

@@ -35,7 +35,12 @@ BEYOND = "limit of intent"
 def acted(
     scene: Scene, rules: Rules, decisions: Sequence[Decision], luck: Luck, k: int, changes: Changes | None
 ) -> Scene:
-    """The scene once crises have broken out and engagements and sanctions have moved."""
+    """The scene once crises have broken out and engagements and sanctions have moved.
+
+    ``u_ij = clip(sum of the terms decided, -1, 1)``, then ``e_ij = clip(e_ij + (1 - k) (u_ij - e_ij) +
+    noise z_ij + marks of crises, -1, 1)``: k is `conduct.inertia`, z standard normal. Then stances and
+    threats are made anew: ``a_ij = clip(e_ij - s_ij, -1, 1)``.
+    """
     state, ties = scene.state, scene.ties
     scene = replace(scene, resolve=_firmer(scene.resolve, decisions, ties))
     acts: Changes = {}
@@ -62,7 +67,12 @@ def _toward(terms: Terms, beyond: Array, gain: Array, engagement: Array) -> Move
 
 
 def answered(scene: Scene, rules: Rules, luck: Luck, k: int, changes: Changes | None) -> State:
-    """The state once alignments, commitments, norms and territory have answered."""
+    """The state once alignments, commitments, norms and territory have answered.
+
+    ``dx_ij = step + noise z_ij (1 - x_ij**2)``, the step being that of `equations.alignment_terms` under the sum of
+    all forces and z standard normal, one for each pair; ``dK_i = growth_i K_i``; the rest as each
+    mechanism says. Then guarantees are made anew.
+    """
     state, law, ties = scene.state, rules.alignment, scene.ties
     answers: Changes = {}
     for mechanism in rules.active:

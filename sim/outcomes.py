@@ -51,13 +51,16 @@ class Paths:
     found: dict[Hashable, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key: Hashable, work: Callable[[], Array]) -> Array:
-        """What `work` gives, computed the first time that `key` is asked for."""
+        """What `work` gives, of any shape, computed the first time that `key` is asked for; not to be written to."""
         if key not in self.found:
             self.found[key] = work()
         return self.found[key]
 
     def of(self, quantity: str, *actors: str) -> Array:
-        """A quantity of an actor, a dyad, a tie, or the world, `(time, run)`."""
+        """A quantity of an actor, a dyad, a tie, or the world, `(time, R)`, the start first.
+
+        Raises ValueError where an actor is not in the scenario, KeyError where the quantity is not recorded.
+        """
         first, second = cell_of(self.ties, quantity, *actors)
         return self.arrays[quantity][:, first, second]
 
@@ -126,7 +129,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class AlignmentOutcome(Outcome):
-    """How aligned a pair is at the end, on average over the last years."""
+    """How aligned a pair is at the end, on average over the last years.
+
+    Stage 1 lies below .15, and the others begin at .15, .30, .45, .55, .75, .88 and .95 (assumption A16).
+    """
 
     measure: ClassVar[str] = "alignment"
     reads: ClassVar[tuple[str, ...]] = ("alignment",)
@@ -144,13 +150,13 @@ class AlignmentOutcome(Outcome):
         return {"alignment": frozenset([cell_of(ties, "alignment", *self.pair)])}
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Mean, change and stage."""
+        """Mean, change and stage, `(R,)` each."""
         path = paths.of("alignment", *self.pair)
         end = _mean(path[paths.last(self.years)])
         return {"": end, "change": end - path[0], "stage": stage(end)}
 
     def series(self, paths: Paths) -> dict[str, Array]:
-        """The stage through time."""
+        """The stage through time, `(time, R)`."""
         return {"stage": stage(paths.of("alignment", *self.pair))}
 
     def lines(self) -> dict[str, tuple[float, float]]:
@@ -174,7 +180,7 @@ class StanceOutcome(Outcome):
     years: float = chosen(2.0, 0.25, 50.0, "years at the end to average over")
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Mean and change."""
+        """Mean and change, `(R,)` each."""
         path = paths.of("stance", self.actor, self.target)
         end = _mean(path[paths.last(self.years)])
         return {"": end, "change": end - path[0]}
@@ -187,6 +193,9 @@ class UnitedFront(Outcome):
     On when alignment has held the threshold for a year while both were at odds with the strongest
     actor negative to both; off when it has stayed 0.05 below for a year. Nothing in it is set
     directly by a policy. Given for every threshold, because the threshold may decide the verdict.
+    At odds: the better of the two alignments with that adversary is `hostility` or lower, on average
+    over a year. The index is ``max(0, x_ij) sqrt(max(0, -x_iL) max(0, -x_jL))`` with the L that makes it
+    largest. Assumption A17.
     """
 
     measure: ClassVar[str] = "united_front"
@@ -218,7 +227,10 @@ class UnitedFront(Outcome):
         return {"alignment": pairs_of(ties), "capability": None}
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Ever, first time, share of time, with and without adversary, and for every threshold."""
+        """Ever, first time, share of time, with and without adversary, and for every threshold; `(R,)` each.
+
+        The first time is NaN where no front formed.
+        """
         on = self._on(paths, self.threshold)
         ever = on.max(axis=0)
         first = np.where(ever > 0, on.argmax(axis=0) / paths.year, np.nan)
@@ -234,7 +246,7 @@ class UnitedFront(Outcome):
         }
 
     def series(self, paths: Paths) -> dict[str, Array]:
-        """Whether the front is on, through time, at each threshold."""
+        """Whether the front is on, 0 or 1, through time, at each threshold; `(time, R)` each."""
         return {f"on at {level:.2f}": self._on(paths, level) for level in THRESHOLDS}
 
     def lines(self) -> dict[str, tuple[float, float]]:
@@ -247,7 +259,11 @@ class UnitedFront(Outcome):
         return paths.once((self, threshold), lambda: self.on(path, at_odds, threshold, paths.year))
 
     def on(self, alignment: Array, at_odds: Array, threshold: float, year: int) -> Array:
-        """1 while the front is on, `(time, R)`; it starts and ends after a full year of records."""
+        """1 while the front is on, `(time, R)`; it starts and ends after a full year of records.
+
+        `alignment` is the pair's, `(time, R)`; `at_odds` 0 or 1, `(time, R)` or `(1, 1)`; `year` is the
+        number of records in a year.
+        """
         begins = _lasting(alignment >= threshold, year) & (at_odds > 0)
         stays = ~_lasting(alignment < threshold - self.margin, year)
         now = begins.copy()
@@ -269,7 +285,7 @@ class UnitedFront(Outcome):
         return (means <= self.hostility) * 1.0
 
     def index(self, paths: Paths, when: slice = slice(None)) -> Array:
-        """``max(0, x_ij) sqrt(max(0, -x_iL) max(0, -x_jL))`` with the strongest adversary, `(time, R)`."""
+        """``max(0, x_ij) sqrt(max(0, -x_iL) max(0, -x_jL))`` with the L that makes it largest, `(time, R)`."""
         bond = np.maximum(paths.of("alignment", *self.pair)[when], 0.0)
         best = np.zeros_like(bond)
         for other in self._others(paths):
@@ -297,7 +313,12 @@ class UnitedFront(Outcome):
 
 @dataclass(frozen=True)
 class CrisisConduct(Outcome):
-    """What a third party does in a crisis, and through which channel accommodation works on it."""
+    """What a third party does in a crisis, and through which channel accommodation works on it.
+
+    The chance is ``1 / (1 + exp(-(affinity x_ka - restraint x_kd - aloofness)))`` with the parameters of
+    the crisis mechanism at the start: to join attacker a rather than stand aside, were it free to.
+    Defender d's part is then held as it was at the start, to tell the two channels apart.
+    """
 
     measure: ClassVar[str] = "crisis_conduct"
     reads: ClassVar[tuple[str, ...]] = ("alignment", "crisis", "joined")
@@ -320,7 +341,7 @@ class CrisisConduct(Outcome):
         return {"alignment": pairs_of(ties), "crisis": None, "joined": None}
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """The counterfactual probe, split by channel, and what happened."""
+        """The counterfactual probe, split by channel, and what happened; `(R,)` each."""
         at = next(each for each in paths.ties.flashpoints if each.name == self.flashpoint)
         row = paths.ties.flashpoints.index(at)
         third = paths.ties.names.index(self.actor)
@@ -362,7 +383,7 @@ class Nightmare(Outcome):
     patron: str = named("actor", "whose support is in doubt")
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Counted crisis by crisis, not as a product of averages."""
+        """Counted crisis by crisis, not as a product of averages; `(R,)` each."""
         names = [each.name for each in paths.ties.flashpoints]
         row = names.index(self.flashpoint)
         conduct = paths.arrays["joined"][:, row]
@@ -397,7 +418,7 @@ class Security(Outcome):
         return {"crisis": None, "loss": None, "threat": frozenset((me, other) for other in range(ties.n))}
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Counted over all flashpoints where it is the defender."""
+        """Counted over all flashpoints where it is the defender; `(R,)` each, the threats a mean over two years."""
         me = paths.ties.names.index(self.actor)
         rows = [k for k, each in enumerate(paths.ties.flashpoints) if each.defender == me]
         runs = paths.arrays["threat"].shape[-1]
@@ -430,7 +451,7 @@ class Abandonment(Outcome):
     client: str = named("actor", "the client")
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """One less perceived commitment."""
+        """One less perceived commitment, and how it has changed; `(R,)` each."""
         path = paths.of("commitment", self.patron, self.client)
         end = _mean(path[paths.last(2.0)])
         return {"": 1.0 - end, "change": path[0] - end}
@@ -458,7 +479,10 @@ class Cohesion(Outcome):
         }
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Mean over pairs of members."""
+        """Mean over pairs of members, `(R,)` each.
+
+        ``1 - mean |s_ik - s_jk|`` and ``1 - mean |a_ik - a_jk| / 2`` over pairs i, j and the last two years.
+        """
         end = paths.last(2.0)
         gaps = {name: self._gap(paths, name, end) for name in ("sanction", "stance")}
         return {"": 1.0 - gaps["sanction"], "stance": 1.0 - 0.5 * gaps["stance"]}
@@ -481,7 +505,7 @@ class Order(Outcome):
     }
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Mean order and count of violations."""
+        """Mean order and count of violations, `(R,)` each."""
         return {
             "": _mean(paths.of("order")[paths.last(2.0)]),
             "violations": paths.arrays["violation"][:, :, 0].sum(axis=(0, 1)),
@@ -502,7 +526,7 @@ class Activity(Outcome):
     dispute: str = named("dispute", "the disputed territory")
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Mean activity."""
+        """Mean activity over the last two years, and over the run without its start; `(R,)` each."""
         row = [each.name for each in paths.ties.disputes].index(self.dispute)
         path = paths.arrays["activity"][:, row, 0]
         return {"": _mean(path[paths.last(2.0)]), "whole": _mean(path[1:])}
@@ -519,14 +543,18 @@ class Settlement(Outcome):
     dispute: str = named("dispute", "the disputed territory")
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """State at the end."""
+        """State at the end, 0 or 1, `(R,)`."""
         row = [each.name for each in paths.ties.disputes].index(self.dispute)
         return {"": paths.arrays["settlement"][-1, row, 0]}
 
 
 @dataclass(frozen=True)
 class IssueHelp(Outcome):
-    """Whether a helper would help a seeker against an opponent on a single issue (no feedback)."""
+    """Whether a helper would help a seeker against an opponent on a single issue (no feedback).
+
+    ``1 / (1 + exp(-(base + courtship e - loyalty x)))``: e is the seeker's engagement toward the helper, x
+    the helper's alignment with the opponent. Form and numbers are assumption A18; not validated.
+    """
 
     measure: ClassVar[str] = "issue_help"
     reads: ClassVar[tuple[str, ...]] = ("engagement", "alignment")
@@ -555,7 +583,7 @@ class IssueHelp(Outcome):
         }
 
     def of(self, paths: Paths) -> dict[str, Array]:
-        """Logistic in the seeker's engagement and the helper's alignment with the opponent."""
+        """Logistic in the seeker's engagement and the helper's alignment with the opponent; `(R,)` each."""
         courted = paths.of("engagement", self.seeker, self.helper)
         tied = paths.of("alignment", self.helper, self.opponent)
         help_ = logistic(self.base + self.courtship * courted - self.loyalty * tied)
@@ -563,7 +591,7 @@ class IssueHelp(Outcome):
 
 
 def stage(alignment: Array) -> Array:
-    """Stage 1 to 8 of an alignment."""
+    """Stage 1 to 8 of an alignment, same shape: 1 and one more for each of `CUTS` reached (A16)."""
     return 1.0 + add_up((alignment >= cut) * 1.0 for cut in CUTS)
 
 

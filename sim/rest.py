@@ -31,7 +31,13 @@ def with_guarantees(state: State, ties: Ties) -> State:
 
 
 def at_rest(rules: Rules, state: State, ties: Ties, step: float) -> tuple[Rules, State]:
-    """Rules and state at the start, with every open value (NaN) set so that the start is at rest."""
+    """Rules and state at the start, with every open value (NaN) set so that the start is at rest.
+
+    In this order: `norms.order_rest` is the order given; sanctions are those due on the grievances given;
+    stances, threats and guarantees follow; ``commitment.rest_pj = C_pj - loyalty_pj``; dispositions by
+    `equations.disposition_at_rest`, pushed by the pressures of the start; rest affinities by
+    `equations.alignment_at_rest` under its forces; activity is its mean. What a scenario gives is kept.
+    """
     norms = rules.groups["norms"]
     rules = rules.filled("norms", "order_rest", state.order)
     scene = scene_of(state, state, rules, ties, step)

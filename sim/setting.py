@@ -69,7 +69,11 @@ class Conduct:
         source="derived: the start is a rest point (A12)")  # fmt: skip
 
     def routine(self, state: State, start: State, response: Array) -> Terms:
-        """What routine calls for, before pressures: disposition, feedback, reciprocity; `(n, n, R)`."""
+        """What routine calls for, before pressures: disposition, reciprocity, feedback; `(n, n, R)` each.
+
+        The first two by `equations.reciprocal_stance` from the disposition, the `response` r in force
+        `(n, n, 1|R)` and the stance received; then ``(1 - |r_ij|) feedback (x_ij - x_ij(0))``, (0) the start.
+        """
         own, answer = reciprocal_stance(self.disposition, response, state.stance.swapaxes(0, 1))
         terms = {"disposition": own, "reciprocity": answer}
         if matters(self.feedback):

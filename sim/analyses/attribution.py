@@ -109,7 +109,11 @@ def shapley(values: Array) -> Array:
 
 
 def interaction(values: Array, one: int, other: int) -> Array:
-    """Shapley interaction index of two causes: how much one adds to what the other does."""
+    """Shapley interaction index of two causes, by index: how much one adds to what the other does.
+
+    `values` by set of causes are `(2 ** causes, ...)`, as in `shapley`; the index is `(...)`, in the
+    outcome's unit. Source: Grabisch & Roubens 1999.
+    """
     causes = _count(values)
     a, b = 1 << one, 1 << other
     total = np.zeros(values.shape[1:])

@@ -63,7 +63,7 @@ class Box:
 
 
 def everything(points: Array) -> Box:
-    """The box without limits."""
+    """The box without limits, for points `(point, input)`."""
     size = points.shape[1]
     return Box(np.full(size, -np.inf), np.full(size, np.inf))
 
@@ -109,7 +109,7 @@ class Score:
 
 
 def score(inside: Array, cases: Array) -> Score:
-    """The worth of a box from which points it holds and which are cases."""
+    """The worth of a box from which points it holds and which are cases, both booleans `(point,)`."""
     return Score(int(inside.sum()), int((inside & cases).sum()), len(cases), int(cases.sum()))
 
 
@@ -140,7 +140,11 @@ def workbench() -> Any:
 
 
 def trajectory(points: Array, cases: Array) -> list[Box]:
-    """The boxes that PRIM goes through, from everything to the smallest."""
+    """The boxes that PRIM goes through, from everything to the smallest (Friedman & Fisher 1999).
+
+    `points` are `(point, input)`, `cases` booleans `(point,)`. Only the box without limits where all
+    points are cases, or none. Raises WedgeError where the EMA Workbench is not installed.
+    """
     import pandas as pd
 
     if cases.all() or not cases.any():
@@ -181,8 +185,9 @@ def chosen(scores: list[Score], rule: str, least: float) -> int:
 
 
 def quasi_p(box: Box, points: Array, cases: Array, k: int, side: str) -> float:
-    """How likely at least as many cases as in the box are, if this limit did nothing.
+    """How likely at least as many cases as in the box are, if this limit did nothing; 0 to 1.
 
+    `points` are `(point, input)`, `cases` booleans `(point,)`, the limit that of input `k` on a `side`.
     One-sided binomial test (Bryant & Lempert 2010, eq. 1); "quasi" as the box was sought for.
     """
     from scipy.special import bdtrc
@@ -192,7 +197,10 @@ def quasi_p(box: Box, points: Array, cases: Array, k: int, side: str) -> float:
 
 
 def pruned(box: Box, points: Array, cases: Array) -> Box:
-    """The box without limits that chance explains, the least significant taken back first."""
+    """The box without limits that chance explains, the least significant taken back first.
+
+    `points` are `(point, input)`, `cases` booleans `(point,)`.
+    """
     while limits := list(box.limits()):
         worst = max(limits, key=lambda each: quasi_p(box, points, cases, *each))
         if quasi_p(box, points, cases, *worst) <= SIGNIFICANT:
@@ -202,7 +210,11 @@ def pruned(box: Box, points: Array, cases: Array) -> Box:
 
 
 def found(points: Array, cases: Array, rule: str, least: float) -> tuple[Box, list[Box], int]:
-    """The box that the rule takes, all of PRIM's boxes pruned first; the trajectory; the place on it."""
+    """The box that the rule takes, all of PRIM's boxes pruned first; the trajectory; the place on it.
+
+    `points` are `(point, input)`, `cases` booleans `(point,)`; `least` is the density or coverage that
+    the rule asks for, 0 to 1.
+    """
     boxes = trajectory(points, cases)
     candidates = [pruned(each, points, cases) for each in boxes]
     place = chosen([score(each.holds(points), cases) for each in candidates], rule, least)

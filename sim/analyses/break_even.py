@@ -83,12 +83,15 @@ class BreakEven(Analysis):
 
 
 def margin(asks: BreakEven, means: Array) -> Array:
-    """By how much a mean is on the wanted side of the level; what is just on it is not past it."""
+    """By how much a mean is on the wanted side of the level, same shape and unit; what is just on it is not past it."""
     return asks.level - means if asks.below is not None else means - asks.level
 
 
 def crossings(amount: Array, margins: Array) -> list[tuple[float, int]]:
-    """Where a broken line changes sides: the place, and 1 where it comes to hold, -1 where it ceases to."""
+    """Where a broken line changes sides: the place, and 1 where it comes to hold, -1 where it ceases to.
+
+    `amount`, rising, and `margins` are `(amount,)`; it holds where the margin is above 0.
+    """
     found = []
     for k in range(len(amount) - 1):
         here, there = margins[k], margins[k + 1]
@@ -324,7 +327,10 @@ def _matched(
 
 
 def quantile(ordered: Array, share: float) -> tuple[float, float, float]:
-    """A quantile of sorted values with its 95 % interval by order statistics (distribution-free)."""
+    """A quantile of sorted values `(world,)` with its 95 % interval by order statistics (distribution-free).
+
+    An end is infinite where no value is far enough out to bound it. `share` is 0 to 1.
+    """
     from scipy.stats import binom
 
     n = len(ordered)

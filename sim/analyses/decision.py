@@ -88,7 +88,7 @@ class Requirement:
     level: float
 
     def met(self, values: Array) -> Array:
-        """Whether each value meets it; NaN, where it is not known, stays NaN."""
+        """Whether each value meets it, 0 or 1, same shape; NaN, where it is not known, stays NaN."""
         tests = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
         return np.where(np.isnan(values), np.nan, tests[self.sign](values, self.level))
 
@@ -121,7 +121,10 @@ def requirement(study: Study, text: str) -> Requirement:
 
 
 def regrets(values: Array, sign: int) -> Array:
-    """How much better the best option does in the same world, `(option, world)`; NaN where one is not known."""
+    """How much better the best option does in the same world, `(option, world)`; NaN where one is not known.
+
+    `values` are `(option, world)`; `sign` is 1 where more is better, -1 where less is. Source: Savage 1951.
+    """
     good = sign * values
     return np.asarray(good.max(axis=0) - good)
 

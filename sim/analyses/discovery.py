@@ -117,7 +117,11 @@ class Discovery(Analysis):
 
 
 def cases_of(asked_for: Discovery, study: Study) -> tuple[Array, Array, list[str]]:
-    """Points and values of the worlds where the outcome is known in every replication, not too many."""
+    """Points and values of the worlds where the outcome is known in every replication, not too many.
+
+    `(point, input)` and `(point, replication)`, with notes on what was left out. Raises WedgeError where
+    there is no such world.
+    """
     values = response(study, asked_for.outcome, asked_for.option, asked_for.against)
     points, values = sampled(study, values)
     known = ~np.isnan(values).any(axis=1)

@@ -53,7 +53,10 @@ def parts(values: Array, *, own_luck: bool) -> tuple[float, float]:
 
 
 def crossed(values: Array) -> float:
-    """Mean square of luck that acts differently from point to point (two-way table without repeats)."""
+    """Mean square of luck that acts differently from point to point (two-way table without repeats).
+
+    `values` are `(point, replication)`; 0 where there is but one point or one replication.
+    """
     points, replications = values.shape
     if min(points, replications) < 2:
         return 0.0
@@ -90,7 +93,7 @@ def _ratio(part: float, rest: float) -> float:
 
 
 def base_rows(size: int, inputs: int, *, second_order: bool) -> Array:
-    """Rows of a Saltelli design that are its two base samples, independent of each other."""
+    """Rows `(row,)` of a Saltelli design of so many points that are its two base samples, independent of each other."""
     step = (2 * inputs if second_order else inputs) + 2
     return np.array([k for k in range(size) if k % step in (0, step - 1)])
 
@@ -100,6 +103,7 @@ def sobol(
 ) -> tuple[pd.DataFrame, dict[str, float], pd.DataFrame | None]:
     """Indices of each input, their sum and what is left for interactions, and indices of pairs.
 
+    `mean` is the outcome by point, `(point,)`, in the order of the design. Indices have no unit.
     Saltelli et al. 2010 (first order), Jansen's form (total), Saltelli 2002 (pairs), as in SALib.
     """
     import pandas as pd
@@ -161,7 +165,11 @@ def _pairs(inputs: Inputs, parts_: tuple[Array, Array, Array, Array], rng: np.ra
 
 
 def morris(inputs: Inputs, shares: Array, mean: Array, levels: int, seed: int) -> pd.DataFrame:
-    """mu, mu_star and sigma of each input: change of the outcome over its whole range (Morris 1991)."""
+    """mu, mu_star and sigma of each input: change of the outcome over its whole range (Morris 1991).
+
+    `shares` are the points as shares of the inputs' ranges, `(point, input)`, walk after walk; `mean` is
+    the outcome, `(point,)`. In the outcome's unit, with 95 % intervals over walks for mu and mu_star.
+    """
     import pandas as pd
     from SALib.analyze import morris as salib
 
@@ -184,7 +192,10 @@ def morris(inputs: Inputs, shares: Array, mean: Array, levels: int, seed: int) -
 
 
 def elementary(shares: Array, mean: Array) -> Array:
-    """The elementary effects, `(walk, input)`, for their resampling: each step of a walk moves one input."""
+    """The elementary effects, `(walk, input)`, for their resampling: each step of a walk moves one input.
+
+    `shares` are `(walk * (inputs + 1), input)`, `mean` one number for each of these points.
+    """
     size = shares.shape[1]
     points, values = shares.reshape(-1, size + 1, size), mean.reshape(-1, size + 1)
     moves, changes = np.diff(points, axis=1), np.diff(values, axis=1)
@@ -201,6 +212,7 @@ def elementary(shares: Array, mean: Array) -> Array:
 def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.DataFrame, float]:
     """Partial and plain rank correlations and PAWN of each input, and what PAWN chance gives.
 
+    `points` are `(point, input)`, `mean` is the outcome, `(point,)`. All without a unit.
     `above_chance` is true where either test, `pawn_above` or `rank_above`, is; it is false for all of
     as many inputs that do nothing in 95 % of studies: half of the 5 % goes to PAWN, whose floor is
     found with dummies (Khorashadi Zadeh et al. 2017; a gamma distribution fits them well), half to the
@@ -236,7 +248,10 @@ def ranks(inputs: Inputs, points: Array, mean: Array, seed: int) -> tuple[pd.Dat
 
 
 def partial(ranked: Array) -> Array:
-    """Rank correlation of each column with the last one, all other columns held fixed; 0 for constants."""
+    """Rank correlation of each column with the last one, all other columns held fixed; 0 for constants.
+
+    `ranked` are ranks `(point, input + 1)`, the outcome last; gives `(input,)`, -1 to 1.
+    """
     alive = np.ptp(ranked, axis=0) > 0
     found = np.zeros(ranked.shape[1] - 1)
     if alive[-1] and alive.sum() > 1:
@@ -250,6 +265,7 @@ def partial(ranked: Array) -> Array:
 def pawn(points: Array, mean: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     """PAWN (mean over slices) of each input, and of inputs made up to do nothing; SALib's estimator.
 
+    `points` are `(point, input)`, `mean` is the outcome, `(point,)`; gives `(input,)` and `(dummy,)`, 0 to 1.
     Inputs go in as order numbers, ties broken by lot, so that choices have slices too.
     """
     from SALib.analyze import pawn as salib
@@ -275,8 +291,10 @@ def one_at_a_time(
 ) -> pd.DataFrame:
     """What each input does by itself to an outcome of this unit, against the scenario's own numbers on equal luck.
 
-    `swing` is from its least to its most, wherever they lie, with the interval of that paired
-    difference over replications; `at_low` and `at_high` are the changes at its ends.
+    `points` are `(point, input)`, the scenario's own numbers first, then each input at its `levels` in
+    turn; `values` are `(point, replication)`. `swing` is from its least to its most, wherever they lie,
+    with the interval of that paired difference over replications; `at_low` and `at_high` are the changes
+    at its ends. All in the outcome's unit.
     """
     import pandas as pd
 

@@ -139,7 +139,7 @@ def _thresholds(found: _Found, main: dict[str, Any]) -> pd.DataFrame:
 
 
 def ends_of(one: Input, values: Array) -> tuple[float, float]:
-    """The ends of an input's range; of the values that were tried where it has none."""
+    """The ends of an input's range, in its unit; of the values `(value,)` that were tried where it has none."""
     low, high = one.shape.extremes()
     low, high = max(low, one.shape.low), min(high, one.shape.high)
     if np.isfinite(low) and np.isfinite(high):
@@ -148,7 +148,10 @@ def ends_of(one: Input, values: Array) -> tuple[float, float]:
 
 
 def scaled(one: Input, values: Array, levels: Array) -> Array:
-    """Values as places in an input's range, 0 at its lowest and 1 at its highest; logarithmic where it is."""
+    """Values as places in an input's range, 0 at its lowest and 1 at its highest; logarithmic where it is.
+
+    Shaped as `values`; `levels` `(level,)` are those that were tried. All 0 where the range has no width.
+    """
     low, high = ends_of(one, levels)
     if high <= low:
         return np.zeros_like(np.asarray(values, dtype=float))
@@ -162,6 +165,7 @@ def turning(
 ) -> tuple[float, float]:
     """The nearest places below and above `start` where `gaps` turn to the other sign than `sign`.
 
+    `places` and `gaps` are `(level,)`, in any order; `sign` is 1 or -1.
     Infinite where there is none. Between places the difference is taken as straight, or with `steps`
     as not being there, so that the first place of the other sign is given.
     """
@@ -299,7 +303,10 @@ def _unscaled(one: Input, place: float, levels: Array) -> float:
 
 
 def edges_of(values: Array, bins: int) -> Array:
-    """Edges of bins that hold about as many points each; one bin a value where there are few values."""
+    """Edges of bins that hold about as many points each; one bin a value where there are few values.
+
+    `values` are `(point,)`; the edges rise, one more than there are bins, which may be fewer than asked for.
+    """
     few = np.unique(values)
     if len(few) <= bins:
         middle = (few[1:] + few[:-1]) / 2.0

@@ -316,7 +316,11 @@ def widened(freedom: float, tests: int) -> float:
 
 
 def passes(places: Array, means: Array, sides: Array, level: float) -> list[float]:
-    """Where means along places pass a level, straight between cells, each time both sides of it are told."""
+    """Where means along places pass a level, straight between cells, each time both sides of it are told.
+
+    `places`, `means` and `sides` are `(cell,)` along one side; `sides` 1, -1, or 0 where that is not told;
+    means may be NaN where a side is not told.
+    """
     told, found = [k for k in range(len(sides)) if sides[k]], []
     for here, there in pairwise(told):
         if sides[here] == sides[there]:
@@ -331,14 +335,17 @@ def passes(places: Array, means: Array, sides: Array, level: float) -> list[floa
 
 
 def additive_gap(means: Array) -> Array:
-    """What is left of a table (its first two axes) when rows and columns are taken off."""
+    """What is left of a table (its first two axes) when rows and columns are taken off, shaped as `means`."""
     rows, columns = means.mean(axis=1, keepdims=True), means.mean(axis=0, keepdims=True)
     gap: Array = means - rows - columns + means.mean(axis=(0, 1), keepdims=True)
     return gap
 
 
 def by_chance(plane: Plane, grid: list[list[Array]]) -> float:
-    """Sum of squares of interaction that error alone would give: of luck, and of points drawn."""
+    """Sum of squares of interaction that error alone would give: of luck, and of points drawn.
+
+    `grid` holds the runs of each cell by x and y, `(point, replication)` each. NaN where too few runs tell it.
+    """
     known = [[each[~np.isnan(each).any(axis=1)] for each in row] for row in grid]
     by_run = np.array([[each.mean(axis=0) for each in row] for row in known])
     rows, columns, replications = by_run.shape

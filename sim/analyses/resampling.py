@@ -70,20 +70,23 @@ def resampled_means(study: Study, columns: Array) -> Array:
 
 
 def percentiles(resampled: Array) -> tuple[Array, Array]:
-    """The 95 % percentile interval along the first axis; infinite where what is sought lies beyond."""
+    """The 95 % percentile interval of `(resample, ...)`, `(...)` each; infinite where what is sought lies beyond."""
     low, high = np.quantile(resampled, INTERVAL, axis=0, method="inverted_cdf")
     return np.asarray(low), np.asarray(high)
 
 
 def mean_of(columns: Array) -> Array:
-    """The mean over all runs of `(..., point, replication)`, runs without a value left out."""
+    """The mean over all runs of `(..., point, replication)`, `(...)`, runs without a value left out; NaN for none."""
     known = ~np.isnan(columns)
     with np.errstate(invalid="ignore"):
         return np.where(known, columns, 0.0).sum(axis=(-2, -1)) / known.sum(axis=(-2, -1))
 
 
 def level_interval(study: Study, values: Array, resampled: Array, unit: str) -> tuple[float, float]:
-    """Interval of a mean level; where all runs agree on 0 or 1 that of a share (Agresti & Coull 1998)."""
+    """Interval of a mean level; where all runs agree on 0 or 1 that of a share (Agresti & Coull 1998).
+
+    `values` are runs of any shape, `resampled` their mean by resample, `(resample,)`. NaN without a value.
+    """
     known = values[~np.isnan(values)]
     if not known.size:
         return float("nan"), float("nan")
@@ -101,7 +104,7 @@ def direction(low: float, high: float, differing: int) -> int:
 
 
 def spread(worlds: Array) -> tuple[float, float]:
-    """The 5 % and 95 % quantiles over worlds, which more runs would not shrink; NaN for one world."""
+    """The 5 % and 95 % quantiles over worlds `(world,)`, which more runs would not shrink; NaN for one world."""
     known = worlds[~np.isnan(worlds)]
     if known.size < 2:
         return float("nan"), float("nan")

@@ -174,7 +174,11 @@ class Sensitivity(Analysis):
 
 
 def sampled(study: Study, values: Array) -> tuple[Array, Array]:
-    """Points that are independent draws, and their values: of a saltelli design the two base samples."""
+    """Points that are independent draws, and their values: of a saltelli design the two base samples.
+
+    `values` are `(point, replication)` in the order of the study's points; gives `(point, input)` and
+    `(point, replication)`.
+    """
     if not isinstance(study.design, Saltelli):
         return study.points, values
     rows = effects.base_rows(len(values), len(study.inputs), second_order=study.design.second_order)
@@ -182,7 +186,10 @@ def sampled(study: Study, values: Array) -> tuple[Array, Array]:
 
 
 def thin(points: Array, values: Array, most: int, seed: int) -> tuple[Array, Array, list[str]]:
-    """So many of the points at most, drawn at random, with a sentence that says so if some are left out."""
+    """So many of the points at most, drawn at random, with a sentence that says so if some are left out.
+
+    `points` are `(point, input)`, `values` `(point, ...)`; their order stays.
+    """
     if len(points) <= most:
         return points, values, []
     rows = np.sort(np.random.default_rng(seed).choice(len(points), most, replace=False))

@@ -81,7 +81,7 @@ def beats(values: Array) -> Array:
 
 
 def unbeaten(values: Array) -> Array:
-    """Whether no other option beats each, `(..., option)`."""
+    """Whether no other option beats each, `(..., option)`, of `(..., outcome, option)`, more being better."""
     return np.asarray(~beats(values).any(axis=-2))
 
 

@@ -29,6 +29,6 @@ class Balance(Mechanism):
         source="weak by the evidence: Doreian & Mrvar 2015; value is assumption A2")  # fmt: skip
 
     def forces(self, scene: Scene) -> Terms:
-        """The pull of third parties."""
+        """The pull of third parties, `(n, n, R)`: ``w`` times `equations.balance` by sizes."""
         pull = balance(scene.state.alignment, scene.size)
         return {"third parties": self.weight * pull}

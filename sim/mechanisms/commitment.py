@@ -51,7 +51,11 @@ class Commitment(Mechanism):
         source="Snyder 1984; strength is assumption A9")  # fmt: skip
 
     def pressures(self, scene: Scene) -> Terms:
-        """Hedging against abandonment, detachment from entrapment; both 0 at the start."""
+        """Hedging against abandonment, detachment from entrapment; `(n, n, R)`, both 0 at the start.
+
+        Where client i has a patron whose rival j is: ``w hedging (B_i(0) - B_i)``, B being the
+        guarantee, and ``w detachment (E_ij - E_ij(0))``, E by `equations.entrapment`.
+        """
         toward = self.weight * scene.ties.hedged
         doubt = scene.start.guarantee - scene.state.guarantee
         terms = {"hedging": toward * self.hedging * doubt}
@@ -61,7 +65,10 @@ class Commitment(Mechanism):
         return terms
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
-        """Commitment returns to rest and answers to solidarity."""
+        """Commitment returns to rest and answers to solidarity, `(n, n, R)`, patron first.
+
+        ``w d (rest_pj - C_pj)`` and ``w d loyalty_pj``, d being `adjustment`.
+        """
         gain = self.weight * self.adjustment
         return {
             "commitment": {
@@ -71,7 +78,11 @@ class Commitment(Mechanism):
         }
 
     def loyalty(self, scene: Scene) -> Array:
-        """What clients lose, or would gain back, by unlike sanctions, `(n, n, R)`, patron first."""
+        """What clients lose, or would gain back, by unlike sanctions, `(n, n, R)`, patron first.
+
+        `solidarity` times `equations.solidarity` for each alliance; third parties weigh by the threat that
+        the patron perceives from them, patron and client themselves not at all.
+        """
         bonds = [
             cell(scene.ties, patron, client, _solidarity(scene, patron, client))
             for patron, client in scene.ties.alliances

@@ -71,7 +71,14 @@ class Crisis(Mechanism):
         source="assumption A13")  # fmt: skip
 
     def acts(self, scene: Scene, luck: Luck, step: int) -> Changes:
-        """Outbreaks, who joined, who lost, and the resentment they leave."""
+        """Outbreaks, who joined, who lost, and the resentment they leave.
+
+        A crisis breaks out with the chance ``1 - exp(-expected)``, or because an event says so. Each
+        bystander draws one uniform number: below its chance to join the defender it does, else below the
+        sum of both chances it joins the attacker, else it stands aside. The defender holds with the
+        chance that `prospects` gives. Attacker and defender each lose `resentment` of engagement with
+        the other. `(flashpoints, 1, R)`; joined `(flashpoints, n, R)`; engagement `(n, n, R)`.
+        """
         if not scene.ties.flashpoints:
             return {}
         broke = self._outbreaks(scene, luck, step)
@@ -86,7 +93,11 @@ class Crisis(Mechanism):
         }
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
-        """A patron that stood aside loses credit with the client it left alone."""
+        """A patron that stood aside loses credit with the client it left alone, `(n, n, R)`, patron first.
+
+        ``dC_pj = -desertion`` for each crisis in which a patron of the defender, other than the attacker,
+        did not join it. Not multiplied by the weight: without crises there is none.
+        """
         ties, state = scene.ties, scene.state
         deserted = [
             cell(ties, patron, at.defender, state.crisis[row : row + 1] * _aside(state.joined, row, patron))
@@ -97,7 +108,11 @@ class Crisis(Mechanism):
         return {"commitment": {"desertion": -self.desertion * add_up(deserted)}} if deserted else {}
 
     def expected(self, scene: Scene, at: Flashpoint, row: int) -> Array:
-        """Crises to expect at a flashpoint in this step, `(1, 1, R)`."""
+        """Crises to expect at a flashpoint in this step, `(1, 1, R)`.
+
+        ``w H_f (1 + recklessness (1 - N)) (1 + max(0, -x_ad)) max(0, 1 - deterrence X_a)`` with attacker a
+        and defender d; H_f are the crises that `hazard` expects, X by `equations.expected_punishment`.
+        """
         a, d = slice(at.attacker, at.attacker + 1), slice(at.defender, at.defender + 1)
         state = scene.state
         weakness = 1.0 + self.recklessness * (1.0 - state.order)
@@ -108,7 +123,12 @@ class Crisis(Mechanism):
         return expected * positive(1.0 - self.deterrence * scene.expected_punishment[a])
 
     def chances(self, scene: Scene, at: Flashpoint) -> tuple[Array, Array]:
-        """Each actor's chance to join the attacker and the defender, `(1, n, R)` each."""
+        """Each actor's chance to join the attacker and the defender, `(1, n, R)` each.
+
+        A patron of the defender joins it with C_kd, and else stands aside; a patron of the attacker joins
+        that with C_ka; a patron of both defends with C_kd, else attacks with C_ka. All others go by
+        their `inclinations`. 0 for attacker and defender themselves.
+        """
         state, patrons = scene.state, scene.ties.patrons
         a, d = slice(at.attacker, at.attacker + 1), slice(at.defender, at.defender + 1)
         loyal = mirror(state.commitment[:, d] * patrons[:, d])
@@ -119,13 +139,19 @@ class Crisis(Mechanism):
         return apart * (pledged + free * drawn[0]), apart * (loyal + free * drawn[1])
 
     def inclinations(self, attacker: Array, defender: Array) -> tuple[Array, Array]:
-        """An unallied actor's chances to join either side, from its alignment with each."""
+        """An unallied actor's chances to join either side, from its alignment with each, arrays of one shape.
+
+        By `equations.joining`, its utilities ``affinity x_k,side - restraint x_k,other - aloofness`` for each side.
+        """
         with_attacker = self.affinity * attacker - self.restraint * defender - self.aloofness
         with_defender = self.affinity * defender - self.restraint * attacker - self.aloofness
         return joining(with_attacker, with_defender)
 
     def prospects(self, scene: Scene, joined: Array) -> Array:
-        """Chance that each defender prevails, given who joined, `(flashpoints, 1, R)`."""
+        """Chance that each defender prevails, given who joined `(flashpoints, n, R)`; `(flashpoints, 1, R)`.
+
+        By `equations.contest` between the capabilities of each side with all who joined it.
+        """
         rows = []
         force = mirror(scene.state.capability)
         for row, at in enumerate(scene.ties.flashpoints):

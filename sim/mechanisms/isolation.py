@@ -24,7 +24,7 @@ class Isolation(Mechanism):
         source="assumption A2; both signs are swept")  # fmt: skip
 
     def forces(self, scene: Scene) -> Terms:
-        """The pull of the outside option."""
+        """The pull of the outside option, `(n, n, R)`: ``w`` times `equations.outside_option`."""
         state = scene.state
         pull = outside_option(state.stance, state.engagement, scene.setting.opportunity)
         return {"outside option": self.weight * pull}

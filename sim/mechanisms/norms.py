@@ -81,13 +81,21 @@ class Norms(Mechanism):
         source="Izumikawa 2018, off so that the conclusion is not built in (A11)")  # fmt: skip
 
     def acts(self, scene: Scene, luck: Luck, step: int) -> Changes:  # noqa: ARG002
-        """Sanctions move to what resolve calls for, as slowly as any conduct."""
+        """Sanctions move to what resolve calls for, as slowly as any conduct; `(n, n, R)`.
+
+        ``ds_ij = (1 - k) (due_ij - s_ij)``, k being `conduct.inertia`; they stay where w is 0.
+        """
         gain = (1.0 - scene.conduct.inertia) * (self.weight > 0.0)
         target = self.sanctions_due(scene, scene.state.grievance)
         return {"sanction": {"punishment": gain * target, "lapse": -gain * scene.state.sanction}}
 
     def pressures(self, scene: Scene) -> Terms:
-        """Emboldenment of violators, counter-bids of adversaries."""
+        """Emboldenment of violators, counter-bids of adversaries; `(n, n, R)` each.
+
+        ``-w emboldenment (1 - pi_v)`` of a violator v that still stands (``G_v > 0.05``) toward its
+        strongest opponent, whoever has most of ``K_k max(0, -x_kv)``, shared evenly in a tie; pi is
+        `equations.punishment` by the sanctions in force. ``w counter_binding * counter_bid``.
+        """
         terms: Terms = {}
         if self.uses("emboldenment"):
             terms["emboldenment"] = self.weight * self.emboldenment * self._impunity(scene)
@@ -96,9 +104,16 @@ class Norms(Mechanism):
         return terms
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
-        """Violations happen; the order, grievances and expectations follow.
+        """Violations happen; the order, grievances and expectations follow; `(n, 1, R)`, order `(1, 1, R)`.
 
-        Dated violations count as grievances before anyone decides; the others from the next step on.
+        An actor violates with the chance ``1 - exp(-w H_v (1 + recklessness (1 - N)) max(0, 1 -
+        deterrence X_v))``: H_v are the violations that `hazard` expects in a step, X_v is what it expects
+        as punishment (`equations.expected_punishment`). V_v counts chance and dated violations of the step.
+        Dated ones count as grievances before anyone decides; chance ones from the next step on.
+        ``dG_v = chance violation - w forgetting G_v``.
+        ``dP_v = w learning (pi_v - P_v)`` while ``G_v > 0.05``, else 0.
+        ``dN = -w erosion sum_v V_v (1 - pi'_v) + w recovery (order_rest - N)``, pi' being the punishment
+        that resolve will come to: sanctions due on G_v with the chance violation of the step.
         """
         state = scene.state
         struck = self._violations(scene, luck, step)
@@ -121,7 +136,10 @@ class Norms(Mechanism):
         }
 
     def sanctions_due(self, scene: Scene, grievance: Array) -> Array:
-        """The sanctions that resolve calls for, `(n, n, R)`."""
+        """The sanctions that resolve calls for on grievances `(n, 1, R)`: ``min(1, w resolve_ij G_j)``, `(n, n, R)`.
+
+        `resolve` is that of the rules, or a policy's resolve to condemn where that is firmer.
+        """
         return xp.minimum(self.weight * scene.resolve * mirror(grievance), 1.0)
 
     def _violations(self, scene: Scene, luck: Luck, step: int) -> Array:
@@ -152,8 +170,10 @@ def counter_bid(scene: Scene) -> Array:
     """How far adversaries' offers to targets are called for by the wedges against them, `(n, n, R)`.
 
     At (adversary, target): the sum over dividers of the rise in the divider's offer, scaled by its
-    reward power relative to the adversary's, where divider and adversary are at odds. Source:
-    Izumikawa 2018; form assumption A11.
+    reward power relative to the adversary's, where divider and adversary are at odds:
+    ``max(0, e_dt - e_dt(0)) min(1, w_td / w_te)`` where ``x_de < 0``, w being opportunities. An
+    adversary with nothing to offer bids in full against a divider that has. Source: Izumikawa 2018;
+    form assumption A11.
     """
     ties, now, start = scene.ties, scene.state, scene.start
     bids = [xp.zeros_like(now.engagement)]

@@ -36,10 +36,13 @@ class Reciprocity(Mechanism):
 
     @property
     def answer(self) -> Array:
-        """The response in force, `(n, n, R)`, kept short of where two states would run away."""
+        """The response in force, `(n, n, R)`: ``r_ij = clip(w response_ij, -0.95, 0.95)``.
+
+        Kept short of where two states would run away.
+        """
         return xp.clip(self.weight * self.response, -0.95, 0.95)
 
     def forces(self, scene: Scene) -> Terms:
-        """Mutual posture."""
+        """Mutual posture, `(n, n, R)`: ``w w_A (a_ij + a_ji) / 2``, w_A being `pull`."""
         stance = scene.state.stance
         return {"mutual posture": self.weight * self.pull * (0.5 * (stance + mirror(stance)))}

@@ -68,7 +68,12 @@ class Territory(Mechanism):
                "a year, .45 a quarter (A14); kept between none and twice the mean")  # fmt: skip
 
     def changes(self, scene: Scene, luck: Luck, step: int) -> Changes:
-        """Settlements struck, and the activity of the step."""
+        """Settlements struck, and the activity of the step; `(disputes, 1, R)`.
+
+        A dispute not yet settled is settled with the chance ``w [1 - (1 - logistic(L))**h]`` over h
+        quarters, L being the `logit`. Activity is its mean times ``clip(1 + activity_noise z, 0, 2)``,
+        z being standard normal.
+        """
         ties = scene.ties
         if not ties.disputes:
             return {}
@@ -84,7 +89,11 @@ class Territory(Mechanism):
         }
 
     def activity(self, state: State, ties: Ties) -> Terms:
-        """Mean activity of each holder, part by part, `(disputes, 1, R)`."""
+        """Mean activity of each holder, part by part, `(disputes, 1, R)`, in sorties a year.
+
+        ``w activity_base``, ``w activity_patron sum_p K_p max(0, -a_hp) / sum_p K_p`` over the claimant's
+        patrons p other than the holder h, and ``w activity_claimant max(0, -a_hc)`` with claimant c.
+        """
         cold = positive(-state.stance)
         claimant, patron = [], []
         for each in ties.disputes:
@@ -105,7 +114,11 @@ class Territory(Mechanism):
         }
 
     def logit(self, scene: Scene, each: Dispute) -> Array:
-        """What speaks for and against a settlement in a quarter, `(1, 1, R)`."""
+        """What speaks for and against a settlement in a quarter, `(1, 1, R)`.
+
+        ``L = settlement_base + settlement_offer max(0, e_ch) w_hc / reference_opportunity +
+        settlement_alignment x_hc - settlement_guarantee B_c`` with holder h and claimant c.
+        """
         h, c = slice(each.holder, each.holder + 1), slice(each.claimant, each.claimant + 1)
         state = scene.state
         weight = scene.setting.opportunity[h, c] / self.reference_opportunity

@@ -37,11 +37,19 @@ class Threat(Mechanism):
         source="Snyder 1984; Brown 2018, why no full alliance formed; strength is assumption A5")  # fmt: skip
 
     def perceived(self, state: State, proximity: Array) -> Array:
-        """Threat each actor perceives from each other, `(n, n, R)`; felt even at weight 0."""
+        """Threat each actor perceives from each other, `(n, n, R)`; felt even at weight 0.
+
+        By `equations.threat` from capabilities, `proximity` `(n, n, 1|R)` and stances, with
+        `hostility_exponent` and `scale`. Made anew whenever stances are struck.
+        """
         return threat(state.capability, proximity, state.stance, self.hostility_exponent, self.scale)
 
     def forces(self, scene: Scene) -> Terms:
-        """Common threat together; mutual and unshared threat apart."""
+        """Common threat together; mutual and unshared threat apart; `(n, n, R)` each.
+
+        ``w`` times `equations.common_threat`, ``-w`` times `equations.mutual_threat`, and
+        ``-w entanglement`` times `equations.unshared_threat`.
+        """
         threats = scene.state.threat
         terms = {
             "common threat": self.weight * common_threat(threats),

@@ -35,7 +35,10 @@ class Calculating(Policy):
     territory: Array = _weight(0.5, "importance of settling a claim")
 
     def payoff(self, belief: Belief) -> Array:
-        """What a belief is worth, `(1, 1, R)`."""
+        """What a belief is worth, `(1, 1, R)`.
+
+        ``U = -safety threat - support doubt - lawfulness disorder - isolation encircled + territory settled``.
+        """
         return (
             -self.safety * belief.threat
             - self.support * belief.doubt
@@ -50,6 +53,8 @@ class QuantalResponse(Calculating):
     """Choose a stance with odds that rise with what it is expected to bring (McKelvey & Palfrey 1995).
 
     Looks ahead `horizon` years with no luck, its own stance held, all others on routine (level-0).
+    Draws one of the stances -0.5, 0 and 0.5 with ``P ~ exp(precision U / 0.0355)``, U being the payoff
+    of what it foresees.
     """
 
     name: ClassVar[str] = "quantal_response"
@@ -77,6 +82,12 @@ class RothErev(Calculating):
     """Repeat what paid: propensities grow with reward and fade with time (Erev & Roth 1998).
 
     The reward is the change of payoff over a year, in payoff units, within 0 to 2 around 1.
+
+    Draws one of the stances -0.5, 0 and 0.5 in proportion to its propensity q, ``strength / 3`` each at
+    first. Before each later choice ``R = clip(1 + (U - U a year ago) / 0.0355, 0, 2)``, and
+    ``q = (1 - forgetting) q + (1 - experimentation) R`` for the stance last chosen, with
+    ``experimentation R / 2`` for the two others; never under 1e-9. In the first year U a year ago is
+    that of the first choice.
     """
 
     name: ClassVar[str] = "roth_erev"

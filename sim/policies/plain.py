@@ -39,7 +39,10 @@ class Fixed(Policy):
 
 @dataclass(frozen=True)
 class Schedule(Policy):
-    """Intend dated engagements: each holds from its date to the next; routine before the first."""
+    """Intend dated engagements: each holds from its date to the next; routine before the first.
+
+    A date counts from the quarter on that it falls into.
+    """
 
     name: ClassVar[str] = "schedule"
 

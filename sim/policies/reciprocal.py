@@ -21,6 +21,10 @@ class Reciprocity(Policy):
 
     With a `gesture` it is GRIT (Osgood 1962): a unilateral step held for half a year, repeated if
     the other warmed by 0.05 or more, else paused for a year.
+
+    ``(1 - |r|) b + r a_ji``, and the gesture while one is held; the first is held from the start.
+    Whether the other warmed is judged by its stance now and where the gesture or pause began. No
+    pressures: the policy takes the place of all routine.
     """
 
     name: ClassVar[str] = "reciprocity"

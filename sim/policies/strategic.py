@@ -16,7 +16,11 @@ than this share of what the target does (assumption A15)."""
 
 @dataclass(frozen=True)
 class Hedge(Policy):
-    """Warm to the target as the patron's guarantee falls below what it was at the start."""
+    """Warm to the target as the patron's guarantee falls below what it was at the start.
+
+    Routine without the mechanism's own hedging and detachment, plus ``strength (B_i(0) - B_i)``, B being
+    the actor's guarantee and (0) the start.
+    """
 
     name: ClassVar[str] = "hedge"
 
@@ -34,7 +38,11 @@ class Hedge(Policy):
 
 @dataclass(frozen=True)
 class BalanceThreat(Policy):
-    """Confront those who threaten more than the average, accommodate those who threaten less."""
+    """Confront those who threaten more than the average, accommodate those who threaten less.
+
+    Routine, plus ``strength (mean - T_ij) / M``: the mean is over all others that are no allies, M the
+    largest threat that the actor perceived at the start.
+    """
 
     name: ClassVar[str] = "balance_threat"
 
@@ -61,6 +69,11 @@ class Wedge(Policy):
     the actor closest to the adversary among those whose opportunities it can weigh in. It starts
     while the adversary threatens more than the target and the two are aligned, and stops when that
     has clearly ended; otherwise routine.
+
+    For actor i, target t and adversary k (shared evenly in a tie) it is on from where ``T_ik > T_it``,
+    ``x_tk > 0`` and ``w_ti >= least_opportunity``, to where ``x_tk < -0.05`` or ``T_ik < 0.9 T_it``. The
+    one to woo has most of ``w_ji max(0, x_jk)`` among the others that are neither allies nor k; where
+    that is another, or nobody, the wedge is off.
     """
 
     name: ClassVar[str] = "wedge"
@@ -118,8 +131,8 @@ class Wedge(Policy):
 class Bind(Policy):
     """Outbid whoever woos the target away: routine, plus a counter-offer (Izumikawa 2018).
 
-    Answers each wedge tie in which the actor is the adversary. Not to be combined with
-    ``norms.counter_binding``, which says the same of everybody.
+    Adds ``strength * counter_bid`` for each wedge tie in which the actor is the adversary. Not to be
+    combined with ``norms.counter_binding``, which says the same of everybody.
     """
 
     name: ClassVar[str] = "bind"
