@@ -19,7 +19,7 @@ from tests.worlds import deep, founding, parameters
 ROOT = Path(__file__).parent.parent
 FLOORS = [
     "errors axes parameters backends executors",
-    "yamltext luck calendar timescale",
+    "yamltext luck calendar timescale history",
     "balanced groups",
     "layers equations state distributions",
     "setting",
@@ -36,9 +36,9 @@ FLOORS = [
     "scenario",
     "build parcels",
     "ensemble agents sharing",
-    "answer",
+    "answer calibration",
     "designs forecasting",
-    "study",
+    "study hindcast",
     "analyses",
     "results trajectories",
     "experiment",

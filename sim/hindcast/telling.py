@@ -1,0 +1,98 @@
+"""A hindcast in words and tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+
+from ..forecasting import BASELINES
+from ..forecasting.scores import Coverage, Skill
+from .forecasts import MODES
+from .scoring import Score, Summary, summary, verdict
+from .study import Hindcast
+
+NAMES = {"no_change": "no change", "linear_trend": "linear trend", "vector_autoregression": "autoregression"}
+
+TOLD = {
+    "conditional": "told of dated events and capabilities after the origin, as is the vector autoregression",
+    "unconditional": "nothing after the origin is known; violations and crises come by chance",
+}
+
+
+def lines(found: Hindcast) -> Iterator[str]:
+    """Every cut and the rolling origins of each mode: what all series say together, then each one."""
+    seed = _seed(found)
+    for mode in MODES:
+        yield f"{mode.capitalize()} forecasts ({TOLD[mode]})"
+        yield ""
+        for title, rows in parts(found, mode):
+            if rows:
+                yield from _verdict(title, rows, seed)
+        yield ""
+        yield from _table(summary(found.of(mode), seed))
+        yield ""
+    yield f"Worth of the posteriors, in equally likely draws: {_worth(found)}"
+    yield "Skill: 1 - CRPS / CRPS of the baseline; above 0 the model is better. Coverage: share of observations that"
+    yield "the 90 % (50 %) interval held. Signs: share of changes whose sign was foretold."
+
+
+def parts(found: Hindcast, mode: str) -> list[tuple[str, list[Score]]]:
+    """Each cut, and the rolling origins, with their scores in a mode."""
+    single = [(f"cut {cut}", found.of(mode, cut)) for cut in found.cuts]
+    origins = sorted({row.origin for row in found.scores})
+    return [*single, (f"every origin {origins[0]}-{origins[-1]}", found.of(mode))]
+
+
+def _seed(found: Hindcast) -> int:
+    return int(next(iter(found.posteriors.values())).worlds.scenario.spec.seed)
+
+
+def _worth(found: Hindcast) -> str:
+    return ", ".join(f"{origin} {each.effective:,.0f}" for origin, each in found.posteriors.items())
+
+
+def _verdict(title: str, rows: Sequence[Score], seed: int) -> Iterator[str]:
+    found = verdict(rows, seed)
+    better = ", ".join(
+        f"{NAMES[name]} in {found.better[name]} (skill {_skill(found.skill[name])})" for name in BASELINES
+    )
+    yield f"  {title}: of {found.series} series better than {better}"
+    yield f"    coverage 90 %: {_coverage(found.coverage_90)}; 50 %: {_coverage(found.coverage_50)}"
+
+
+def _skill(skill: Skill) -> str:
+    interval = "" if skill.low != skill.low else f", {skill.low:+.2f} to {skill.high:+.2f}"
+    return f"{skill.value:+.2f}{interval}"
+
+
+def _coverage(found: Coverage) -> str:
+    return f"{found.share:.0%} of {found.of} ({found.low:.0%} to {found.high:.0%})"
+
+
+def _table(rows: Sequence[Summary]) -> Iterator[str]:
+    head = ["series, every origin", "scored", *(f"vs {NAMES[name]}" for name in BASELINES), "90 %", "50 %", "signs"]
+    yield _row(head)
+    for each in rows:
+        cells = [f"{each.skill[name].value:+.2f}" for name in BASELINES]
+        yield _row(
+            [each.series, f"{each.observations}", *cells, f"{each.coverage_90.share:.0%}", f"{each.coverage_50.share:.0%}",
+             f"{each.sign_hits:.0%} of {each.signs}"]
+        )  # fmt: skip
+
+
+def _row(cells: Sequence[str]) -> str:
+    widths = (29, 7, 13, 16, 18, 6, 6, 12)
+    first, *rest = (cell.ljust(width) if k == 0 else cell.rjust(width) for k, (cell, width) in enumerate(zip(cells, widths, strict=True)))
+    return first + "".join(rest)
+
+
+def save(found: Hindcast, folder: Path) -> None:
+    """Write every score, and the words, to a folder."""
+    with (folder / "scores.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([each.name for each in fields(Score)])
+        for row in found.scores:
+            writer.writerow([f"{cell:.6g}" if isinstance(cell, float) else cell for cell in astuple(row)])
+    (folder / "hindcast.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
