@@ -39,7 +39,7 @@ FLOORS = [
     "answer",
     "designs",
     "study",
-    "analyses",
+    "analyses theories",
     "results trajectories",
     "experiment",
     "sweeping",
