@@ -65,10 +65,15 @@ def camps_sheet(moments: Sequence[Moment]) -> Figure:
     ]
     label = max(width_of(each, SIZE - 0.5) for each in told) + 0.12
     wide, tall, gap = 1.55, 0.24 * len(rows), 0.14
-    titles = {"model": "The model: alignment above 0", **{name: each.title for name, each in THEORIES.items()}}
+    titles = {
+        "model": "The model: alignment above 0",
+        **{name: each.title for name, each in THEORIES.items()},
+    }
     width = 0.7 + label + len(titles) * (wide + gap)
     total = len(scenario.actors) * (len(scenario.actors) - 1) // 2
-    note = "Colour: share of runs in which two are in the same camp. Grey: the theory says nothing of any run."
+    note = (
+        "Colour: share of runs in which two are in the same camp. Grey: the theory says nothing of any run."
+    )
     note += f" {total - len(rows)} other pairs are left out." if total > len(rows) else ""
     source = (
         f"Scenario {scenario.name}: {short(scenario.spec.title, 70)}. {len(moments[0].alignment):,} runs, "

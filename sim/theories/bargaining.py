@@ -3,8 +3,9 @@
 Bueno de Mesquita's model as reconstructed by Scholz, Calbert & Smith 2011, "Unravelling Bueno De
 Mesquita's group decision model", Journal of Theoretical Politics 23. Actors have a position, a
 capability and a salience in 0 to 1, `(..., n)` each; what concerns a challenger and the challenged is
-`(..., n, n)` in that order. Published reconstructions differ in the chance of success; this is the one
-that gives the published risks of the emission standards (see docs/theories.md).
+`(..., n, n)` in that order. Reconstructions differ in the chance of success and in whom an actor answers;
+these are those of D. Masad's, whose numbers on emission standards it gives (docs/theories.md). Not validated
+on forecasts.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def mean(given: Issue) -> Array:
 def votes(given: Issue) -> Array:
     """Votes of each (last axis) for one position (first) over another (second), `(..., n, n, n)`.
 
-    ``v = c s (|x - x_k| - |x - x_j|) / span``. Scholz et al. 2011, section 3.
+    ``v = c s (|x - x_k| - |x - x_j|) / span``. Scholz et al. 2011, section 3.2.
     """
     weight, apart = given.capabilities * given.saliences, given.distances
     return weight[..., None, None, :] * (apart[..., None, :, :] - apart[..., :, None, :])
@@ -67,7 +68,7 @@ def condorcet(given: Issue) -> Array:
 def chance(given: Issue) -> Array:
     """Chance that a challenge succeeds: votes for it less those against, over all cast, at least 0.
 
-    0 between equal positions, which do not challenge each other.
+    Scholz et al. 2011, section 4. 0 between equal positions, which do not challenge each other.
     """
     each = votes(given)
     cast = np.abs(each).sum(axis=-1)
@@ -79,7 +80,7 @@ def expected(given: Issue, risk: Array) -> Array:
 
     ``E = s_j (P U_s + (1-P) U_f) + (1-s_j) U_s - U_q`` with utilities ``2 - 4 (1/2 -+ d/2)^r`` of success
     and failure and ``2 - 4 (1/2)^r`` of no change, r the challenger's `risk` exponent. Scholz et al. 2011,
-    sections 2 and 3; nobody is expected to move unchallenged (Q = 1).
+    sections 2.2 and 3; nobody is expected to move unchallenged (Q = 1).
     """
     apart, r, resists = given.distances, risk[..., :, None], given.saliences[..., None, :]
     success, failure = 2.0 - 4.0 * (0.5 - apart / 2.0) ** r, 2.0 - 4.0 * (0.5 + apart / 2.0) ** r

@@ -60,14 +60,14 @@ def sides(actors: int) -> Array:
 def frustration(sizes: Array, propensities: Array, side: Array) -> Array:
     """How ill each actor is placed, `(..., n)`: ``F_i = sum_j s_j p_ij d_ij``, d 1 across sides and 0 within.
 
-    Axelrod & Bennett 1993, equation 1. `sizes` (..., n), `propensities` (..., n, n), `side` (..., n) of 1 and -1.
+    Axelrod & Bennett 1993. `sizes` (..., n), `propensities` (..., n, n), `side` (..., n) of 1 and -1.
     """
     apart = (1.0 - side[..., :, None] * side[..., None, :]) / 2.0
     return (sizes[..., None, :] * propensities * apart).sum(axis=-1)
 
 
 def energy(sizes: Array, propensities: Array, side: Array) -> Array:
-    """Energy of a configuration, `(...)`: ``E = sum_i s_i F_i``. Axelrod & Bennett 1993, equation 2."""
+    """Energy of a configuration, `(...)`: ``E = sum_i s_i F_i``. Axelrod & Bennett 1993."""
     return (sizes * frustration(sizes, propensities, side)).sum(axis=-1)
 
 

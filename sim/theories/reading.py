@@ -79,18 +79,18 @@ def balance(alignment: Array, capability: Array) -> Reading:  # noqa: ARG001
     """Camps by the leading eigenvector of alignments, none with itself (A19). Size does not count."""
     found = structural_balance.camps(alignment)
     apart = np.minimum(found.firmness.min(axis=-1), found.lead)
-    return _reading(found.sides, apart, found.sides.any(axis=-1))
+    return _reading(found.sides, apart, np.abs(found.sides).max(axis=-1) > 0.0)
 
 
 def energy(alignment: Array, capability: Array) -> Reading:
     """The two sides of lowest energy, with capabilities as sizes and alignments as propensities (A19)."""
     n = capability.shape[1]
     every, sides, basins = landscape.sides(n), [], []
-    for part in np.array_split(np.arange(len(capability)), max(1, capability.size * len(every) * n // CELLS)):
+    for part in np.array_split(np.arange(len(capability)), max(1, capability.size * len(every) // CELLS)):
         found = landscape.landscape(capability[part], alignment[part])
         sides.append(every[found.deepest])
         basins.append(found.basin(found.deepest))
-    return _reading(np.concatenate(sides), np.concatenate(basins), alignment.any(axis=(1, 2)))
+    return _reading(np.concatenate(sides), np.concatenate(basins), np.abs(alignment).max(axis=(1, 2)) > 0.0)
 
 
 def coalitions(alignment: Array, capability: Array) -> Reading:
@@ -125,7 +125,7 @@ def contested(alignment: Array, capability: Array) -> tuple[bargaining.Issue, Ar
     own, here = alignment + np.eye(n), np.arange(runs)
     toward = np.stack([own[here, first], own[here, second]])
     positions = (toward[0] - toward[1]) / 2.0
-    return bargaining.issue(positions, capability, np.abs(toward).max(axis=0)), strife.any(axis=(1, 2))
+    return bargaining.issue(positions, capability, np.abs(toward).max(axis=0)), strife.max(axis=(1, 2)) > 0.0
 
 
 def _reading(sides: Array, margin: Array, speaks: Array) -> Reading:
@@ -149,7 +149,9 @@ THEORIES = {
         coalitions,
     ),
     "bargaining": Theory(
-        "Expected utility", "smallest distance of a position from the middle, of half the range", side_taken
+        "Expected-utility bargaining",
+        "smallest distance of a position from the middle, of half the range",
+        side_taken,
     ),
 }
 """The theories that predict camps. The strategic triangle gives roles, not camps: `triangle.py`."""

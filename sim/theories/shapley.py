@@ -1,8 +1,8 @@
 """The bilateral Shapley value: coalitions merge two by two and share what the merger brings.
 
-Ketchpel 1994, "Forming coalitions in the face of uncertain rewards", AAAI-94, and Klusch & Shehory 1996,
-"A polynomial kernel-oriented coalition algorithm", ICMAS-96, make large coalitions of bilateral mergers.
-What a coalition is worth is not theirs; here it is assumption A20.
+Ketchpel 1994, "Forming coalitions in the face of uncertain rewards", AAAI-94; Contreras, Klusch & Yen 1998,
+"Multi-agent coalition formation in power transmission planning: a bilateral Shapley value approach",
+AIPS-98. They leave open what a coalition is worth; here it is assumption A20.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def merge(actors: int, value: Value) -> Merged:
     gain is halved between the two that made it, and so on down to its members.
     """
     held: dict[Coalition, Array] = {(k,): np.eye(actors)[k] for k in range(actors)}
-    payoffs, gains = np.array([value((k,)) for k in range(actors)]), []
+    payoffs = np.array([value((k,)) for k in range(actors)])
+    gains: list[float] = []
     while True:
         courted = _courted(sorted(held), value)
         couples = [(a, b) for a, (b, _) in courted.items() if a < b and b in courted and courted[b][0] == a]

@@ -37,7 +37,7 @@ class Moment:
     @property
     def friendly(self) -> Array:
         """Share of runs in which the alignment of two is above 0, `(n, n)`: the model's own word."""
-        return (self.alignment > 0.0).mean(axis=0)
+        return np.mean(self.alignment > 0.0, axis=0)
 
     @cached_property
     def agreed(self) -> Array:
@@ -50,14 +50,14 @@ class Moment:
     def disputed(self) -> list[tuple[int, int]]:
         """The pairs whom one theory has in the same camp in most runs, and another not."""
         shares = np.stack([each.shares for each in self.readings.values()])
-        yes, no = (shares > 0.5).any(axis=0), (shares <= 0.5).any(axis=0)
-        n = len(self.scenario.actors)
+        yes, no, n = np.sum(shares > 0.5, axis=0), np.sum(shares <= 0.5, axis=0), len(self.scenario.actors)
         return [(i, j) for i, j in combinations(range(n), 2) if yes[i, j] and no[i, j]]
 
     @cached_property
     def threes(self) -> dict[tuple[int, int, int], Counter[Triangle | None]]:
         """For each three actors, how many runs make which triangle; None where a side is neutral."""
-        found = {each: Counter() for each in combinations(range(len(self.scenario.actors)), 3)}
+        threes = combinations(range(len(self.scenario.actors)), 3)
+        found: dict[tuple[int, int, int], Counter[Triangle | None]] = {each: Counter() for each in threes}
         for run in signs(self.alignment):
             made = {each.actors: each for each in triangles(run)}
             for actors, counts in found.items():

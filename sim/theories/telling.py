@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from .reading import THEORIES
 from .states import Moment
 
 NUMBER = "{:.4g}"
+TRIANGLES = "Triangles (Dittmer) that are commonest, in % of the runs, and whether they are balanced (Heider)"
 
 
 def facts(moment: Moment) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def _threes(moment: Moment) -> list[dict[str, Any]]:
                 "pattern": kind.pattern if kind else "open",
                 "roles": list(kind.roles) if kind else [],
                 "balanced": kind.balanced if kind else None,
+                "conflict": kind.disputed if kind else None,
                 "share_of_runs": count / kinds.total(),
             }
         )
@@ -92,25 +94,31 @@ def _names(moment: Moment, actors: Sequence[int]) -> list[str]:
 def lines(moment: Moment) -> list[str]:
     """A moment in words: each theory's camps, the pairs, where they differ, and the triangles."""
     found, titles = facts(moment), {name: moment.scenario.title(name) for name in moment.scenario.actors}
-    head = f"Who sides with whom in {found['scenario']} at {found['date']}: {found['runs']:,} runs, seed {found['seed']}"
+    head = f"Who sides with whom in {found['scenario']} at {found['date']}"
     return [
-        head,
+        f"{head}: {found['runs']:,} runs, seed {found['seed']}",
         "",
-        *_columns([("theory", "commonest camps", "runs", "margin (5 to 95 %)"), *_theory_rows(found, titles)]),
+        *_columns(
+            [("theory", "commonest camps", "runs", "margin (5 to 95 %)"), *_theory_rows(found, titles)]
+        ),
         "",
         "Share of runs, in %, in which a pair is in the same camp (model: in which its alignment is above 0)",
         *_columns([_pair_heads(), *(_pair_row(row, titles) for row in found["pairs"])]),
         "",
         _disputes(found, titles),
-        "",
-        "Triangles (Dittmer), and whether Heider would have them last",
+        *(["", TRIANGLES] if found["triangles"] else []),
         *_columns([_three_row(row, titles) for row in found["triangles"]]),
     ]
 
 
 def _theory_rows(found: dict[str, Any], titles: dict[str, str]) -> list[tuple[str, ...]]:
     return [
-        (each["title"], _camps(each["camps"], titles), _percent(each["share_of_runs"]), _margin(each["margin"]))
+        (
+            each["title"],
+            _camps(each["camps"], titles),
+            _percent(each["share_of_runs"]),
+            _margin(each["margin"]),
+        )
         if each["camps"]
         else (each["title"], "says nothing: nobody is at odds", "", "")
         for each in found["theories"].values()
@@ -150,7 +158,7 @@ def _three_row(row: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     if not row["roles"]:
         return (", ".join(names), "open: a side is neutral", _percent(row["share_of_runs"]), "", "")
     roles = ", ".join(f"{name} {role}" for name, role in zip(names, row["roles"]))
-    verdict = "balanced" if row["balanced"] else "not balanced"
+    verdict = "balanced" if row["balanced"] else "not balanced" + ", yet the pivot gains" * row["conflict"]
     return (", ".join(names), row["pattern"], _percent(row["share_of_runs"]), roles, verdict)
 
 
@@ -161,29 +169,34 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def through_time(moments: Sequence[Moment]) -> list[dict[str, Any]]:
-    """A row a date and pair, and a row a date and pattern of the triangle, for a table."""
-    rows: list[dict[str, Any]] = []
-    for moment in moments:
-        rows += [{"date": moment.date, **row} for row in pairs(moment)]
-    return rows
+    """A row a date and pair, as `pairs`."""
+    return [{"date": moment.date, **row} for moment in moments for row in pairs(moment)]
 
 
 def yearly_lines(moments: Sequence[Moment]) -> list[str]:
-    """Each date's commonest camps of each theory, told where they change, and the patterns of triangles."""
+    """Each theory's commonest camps for as long as they stay the same, and the patterns of triangles."""
     titles = {name: moments[0].scenario.title(name) for name in moments[0].scenario.actors}
-    told = ["Commonest camps through time, in % of the runs"]
+    told = ["Commonest camps through time, and in how many of the runs, in %"]
     for name, theory in THEORIES.items():
-        told += ["", theory.title]
-        rows = [(each.date, *_told(each, name, titles)) for each in moments]
-        told += _columns(rows)
+        told += ["", theory.title, *_columns(_spells(moments, name, titles))]
     told += ["", "Triangles, in % of all threes in all runs; the rest have a neutral side"]
     shares = [(each.date, *(_percent(share) for share in each.patterns.values())) for each in moments]
     return told + _columns([("date", *moments[0].patterns), *shares])
 
 
-def _told(moment: Moment, name: str, titles: dict[str, str]) -> tuple[str, str]:
-    camps, share = moment.readings[name].commonest
-    return (_camps([_names(moment, each) for each in camps], titles) or "says nothing", _percent(share))
+def _spells(moments: Sequence[Moment], name: str, titles: dict[str, str]) -> list[tuple[str, str, str]]:
+    """A row for each spell of the same camps: its dates, the camps, the least and the greatest share of runs."""
+    found = [(each.date, *each.readings[name].commonest) for each in moments]
+    rows = []
+    for camps, spell in groupby(found, key=lambda each: each[1]):
+        dates, _, shares = zip(*spell)
+        named = _camps([_names(moments[0], each) for each in camps], titles) or "says nothing"
+        rows.append((_span(dates[0], dates[-1]), named, _span(_percent(min(shares)), _percent(max(shares)))))
+    return rows
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
@@ -192,6 +205,7 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        {key: NUMBER.format(each) if isinstance(each, float) else each for key, each in row.items()} for row in rows
+        {key: NUMBER.format(each) if isinstance(each, float) else each for key, each in row.items()}
+        for row in rows
     )
     return text.getvalue()

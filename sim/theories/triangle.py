@@ -46,7 +46,9 @@ class Triangle:
 
 def triangle(signs: Array, actors: tuple[int, int, int]) -> Triangle | None:
     """The triangle of three actors, from signs of relations `(n, n)`; None where a side is neutral (0)."""
-    facing = [signs[b, c] for b, c in ((actors[1], actors[2]), (actors[0], actors[2]), (actors[0], actors[1]))]
+    facing = [
+        signs[b, c] for b, c in ((actors[1], actors[2]), (actors[0], actors[2]), (actors[0], actors[1]))
+    ]
     if 0 in facing:
         return None
     hostile = sum(each < 0 for each in facing)
