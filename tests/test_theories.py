@@ -147,6 +147,17 @@ def test_h1_earlier_networks_predict_other_camps(year, camp):
     assert found == {frozenset(camp), frozenset(POWERS) - camp} != OUTCOME
 
 
+def test_h1_landscape_theory_predicts_the_camps_of_1907_from_1904_too_and_bilateral_mergers_do_not():
+    """All of one size. Russia, foe of one of the new friends and friend of the other, gains nothing by joining."""
+    told = camps_of(great_powers(1904))
+    assert {frozenset(POWERS[k] for k in camp) for camp in told["landscape"]} == OUTCOME
+    alone = {frozenset({"GBR", "FRA"}), frozenset({"RUS"}), frozenset({"AUH", "DEU", "ITA"})}
+    assert {frozenset(POWERS[k] for k in camp) for camp in told["shapley"]} == alone
+    assert told["bargaining"] == set()
+    before = camps_of(great_powers(1891))
+    assert {frozenset(POWERS[k] for k in camp) for camp in before["landscape"]} != OUTCOME
+
+
 # --- landscape ---------------------------------------------------------------------------------------
 
 UNIX = {
@@ -424,7 +435,7 @@ def two_camps(inside=0.8, across=-0.6):
 
 
 def test_in_a_world_of_two_equal_camps_all_theories_name_them():
-    for told in camps_of(two_camps()).values():
+    for told in camps_of(two_camps(), [0.3, 0.2, 0.3, 0.2]).values():
         assert told == {frozenset({0, 1}), frozenset({2, 3})}
 
 
@@ -434,9 +445,9 @@ def test_where_all_are_friends_all_theories_that_speak_see_one_camp():
     assert all(each == {frozenset({0, 1, 2, 3})} for each in told.values())
 
 
-def test_where_all_are_equally_hostile_balance_is_silent_and_nobody_merges():
+def test_where_all_are_equally_hostile_balance_and_bargaining_are_silent_and_nobody_merges():
     told = camps_of(two_camps(-0.5, -0.5))
-    assert told["balance"] == set()
+    assert told["balance"] == told["bargaining"] == set()
     assert told["shapley"] == {frozenset({k}) for k in range(4)}
 
 

@@ -50,7 +50,8 @@ def theories(
     from ..theories.telling import facts, lines, yearly_lines
     from ..theories.telling import through_time as rows_of
 
-    must_be_free(out)
+    if out is not None:
+        must_be_free(out)
     loaded = loaded_scenario(scenario, sets, plugins, seed, luck)
     date = date_at(loaded, at)
     dates = yearly(loaded) if through_time else []

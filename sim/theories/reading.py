@@ -19,6 +19,9 @@ from . import bargaining, landscape, shapley, structural_balance
 NEUTRAL = 0.1
 """Alignments closer to 0 than this are neither friendship nor hostility in a triangle (A19)."""
 
+TIED = 1e-9
+"""Two strifes that differ by less than this share of the greatest are equal, but for rounding."""
+
 ROUNDS = 10
 """Rounds of bargaining at most; positions may go on in circles (A21)."""
 
@@ -114,18 +117,21 @@ def side_taken(alignment: Array, capability: Array) -> Reading:
 
 
 def contested(alignment: Array, capability: Array) -> tuple[bargaining.Issue, Array]:
-    """The issue between the two poles, and whether any two are hostile enough to make one, `(runs,)` (A21).
+    """The issue between the two poles, and whether there is one, `(runs,)` (A21).
 
-    The poles are the two whose capabilities times hostility are greatest. A position is half the alignment
+    The poles are the two whose capabilities times hostility are greatest. There is no issue where nobody is
+    hostile, and none where two pairs tie, since nothing says which it would be about. A position is half the alignment
     with the one less that with the other; salience is the larger of the two, whatever their signs.
     """
     runs, n = capability.shape
     strife = capability[:, :, None] * capability[:, None, :] * np.maximum(-alignment, 0.0)
-    first, second = np.divmod(strife.reshape(runs, -1).argmax(axis=1), n)
+    flat = np.triu(strife, 1).reshape(runs, -1)
+    first, second = np.divmod(flat.argmax(axis=1), n)
+    next_to, most = np.sort(flat, axis=1)[:, -2:].T
     own, here = alignment + np.eye(n), np.arange(runs)
     toward = np.stack([own[here, first], own[here, second]])
     positions = (toward[0] - toward[1]) / 2.0
-    return bargaining.issue(positions, capability, np.abs(toward).max(axis=0)), strife.max(axis=(1, 2)) > 0.0
+    return bargaining.issue(positions, capability, np.abs(toward).max(axis=0)), most - next_to > TIED * most
 
 
 def _reading(sides: Array, margin: Array, speaks: Array) -> Reading:

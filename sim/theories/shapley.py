@@ -19,6 +19,9 @@ Coalition = tuple[int, ...]
 Value = Callable[[Coalition], float]
 """What a coalition, its members in order, is worth."""
 
+LEAST = 1e-12
+"""A gain below this share of what all are worth alone is rounding."""
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -35,7 +38,7 @@ class Merged:
     @property
     def closeness(self) -> float:
         """The smallest change of a gain that would have made, or stopped, a merger."""
-        return min([*self.gains, -self.refused])
+        return max(0.0, min([*self.gains, -self.refused]))
 
 
 def worth(capability: Array, alignment: Array) -> Value:
@@ -71,8 +74,9 @@ def merge(actors: int, value: Value) -> Merged:
     held: dict[Coalition, Array] = {(k,): np.eye(actors)[k] for k in range(actors)}
     payoffs = np.array([value((k,)) for k in range(actors)])
     gains: list[float] = []
+    least = LEAST * float(np.abs(payoffs).sum())
     while True:
-        courted = _courted(sorted(held), value)
+        courted = _courted(sorted(held), value, least)
         couples = [(a, b) for a, (b, _) in courted.items() if a < b and b in courted and courted[b][0] == a]
         if not couples:
             refused = max((_gain(a, b, value) for a, b in combinations(held, 2)), default=-np.inf)
@@ -84,14 +88,16 @@ def merge(actors: int, value: Value) -> Merged:
             held[tuple(sorted(a + b))] = share
 
 
-def _courted(coalitions: list[Coalition], value: Value) -> dict[Coalition, tuple[Coalition, float]]:
-    """The favourite of each coalition that gains by any merger, and what the two gain together."""
+def _courted(
+    coalitions: list[Coalition], value: Value, least: float
+) -> dict[Coalition, tuple[Coalition, float]]:
+    """The favourite of each coalition that gains at least so much by any merger, and what the two gain together."""
     gains = {(a, b): _gain(a, b, value) for a, b in combinations(coalitions, 2)}
     found = {}
     for a in coalitions:
         offers = [(b, gains[min(a, b), max(a, b)]) for b in coalitions if b != a]
         best = max(offers, key=lambda each: each[1], default=(a, 0.0))
-        if best[1] > 0.0:
+        if best[1] > least:
             found[a] = best
     return found
 

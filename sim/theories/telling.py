@@ -112,17 +112,15 @@ def lines(moment: Moment) -> list[str]:
 
 
 def _theory_rows(found: dict[str, Any], titles: dict[str, str]) -> list[tuple[str, ...]]:
-    return [
-        (
-            each["title"],
-            _camps(each["camps"], titles),
-            _percent(each["share_of_runs"]),
-            _margin(each["margin"]),
-        )
-        if each["camps"]
-        else (each["title"], "says nothing: nobody is at odds", "", "")
-        for each in found["theories"].values()
-    ]
+    return [_theory_row(each, titles) for each in found["theories"].values()]
+
+
+def _theory_row(each: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
+    if not each["camps"]:
+        return (each["title"], "says nothing", "", "")
+    silent = 1.0 - each["speaks_in"]
+    camps = _camps(each["camps"], titles) + (f" (nothing in {_percent(silent)} % of runs)" if silent else "")
+    return (each["title"], camps, _percent(each["share_of_runs"]), _margin(each["margin"]))
 
 
 def _camps(camps: list[list[str]], titles: dict[str, str]) -> str:
