@@ -122,11 +122,12 @@ def bargain(given: Issue) -> Issue:
 
 
 def settled(given: Issue, most: int) -> Issue:
-    """The issue once positions are still, or after so many rounds."""
+    """The issue once its positions are still, or after so many rounds; each run for itself."""
+    moving = np.ones_like(given.span, dtype=bool)
     for _ in range(most):
-        after = bargain(given)
-        moved = np.abs(after.positions - given.positions).max(axis=-1)
-        given = after
-        if np.all(moved <= STILL * given.span):
+        after = np.where(moving[..., None], bargain(given).positions, given.positions)
+        moving = np.abs(after - given.positions).max(axis=-1) > STILL * given.span
+        given = replace(given, positions=after)
+        if not np.any(moving):
             break
     return given
