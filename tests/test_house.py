@@ -39,7 +39,7 @@ FLOORS = [
     "answer calibration",
     "designs forecasting",
     "study hindcast",
-    "analyses",
+    "analyses theories",
     "results trajectories",
     "experiment",
     "sweeping",

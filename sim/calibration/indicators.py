@@ -20,7 +20,7 @@ LEAST = 6
 """Points before the origin that a series needs to be evidence, or to be forecast."""
 
 LEVEL, BREAK, DRIVER = 20.0, 10.0, 5.0
-"""Spread beforehand of a series' level, of a jump of it, and of the effect of a driver's logarithm, in errors (A19)."""
+"""Spread beforehand of a series' level, of a jump of it, and of the effect of a driver's logarithm, in errors (A22)."""
 
 Years = tuple[int, ...]
 

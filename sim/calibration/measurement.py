@@ -5,7 +5,7 @@
 c (level, breaks, driver), the loading l and the size s of a new error are unknown and integrated out:
 given s they have normal priors in units of s, and s^2 an inverse gamma one, so all but r is exact (the
 conjugate regression; O'Hagan & Forster 2004, chapter 11); r is summed over a grid. Only the sign of a
-loading is known. Sizes of the priors are assumption A19. Arrays are `(draw, time)`. Pure: imports
+loading is known. Sizes of the priors are assumption A22. Arrays are `(draw, time)`. Pure: imports
 nothing of the model. Read `indicators.py` next.
 """
 
@@ -19,13 +19,13 @@ import numpy as np
 from ..axes import Array
 
 PERSISTENCE = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.97)
-"""Autocorrelations of errors from one time to the next, all alike likely beforehand (A19)."""
+"""Autocorrelations of errors from one time to the next, all alike likely beforehand (A22)."""
 
 LOADING = 10.0
-"""Spread of a loading beforehand, in errors per unit of the latent quantity (A19)."""
+"""Spread of a loading beforehand, in errors per unit of the latent quantity (A22)."""
 
 SHAPE = 2.0
-"""Shape of the inverse gamma of the errors' variance: as sure as four observations (A19)."""
+"""Shape of the inverse gamma of the errors' variance: as sure as four observations (A22)."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the record says of the inputs: draws weighed by how likely they make the observations.
 
 Importance sampling from the prior: each draw of the inputs has one latent path (chance is left to the
-errors of measurement, A20), whose likelihood is known, so the weights are exact and only the number of
+errors of measurement, A23), whose likelihood is known, so the weights are exact and only the number of
 draws limits them. The effective number of draws is Kong's (1992). Read `ranks.py` next.
 """
 

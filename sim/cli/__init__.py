@@ -5,6 +5,7 @@ running.py   run, compare
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
 sweeps.py    sweep, merge, analyse, export
+theories.py  theories
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .files import check, describe, diff, new, schema
 from .results import list_, plot, show
 from .running import compare, run
 from .sweeps import analyse, export, merge, sweep
+from .theories import theories
 
 
 @click.group(cls=Friendly, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,6 +35,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
+    "Weigh the evidence": (theories,),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():
