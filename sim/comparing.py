@@ -21,7 +21,8 @@ from .checking.sheet import month
 from .checking.sheet import told as plain
 from .ensemble import EVENTLESS, Report, gaps_of, run_arms, uninterrupted
 from .errors import WedgeError, nearest
-from .results import Comparison, Results, gathered, next_folder, save, through_time
+from .folders import next_folder
+from .results import Comparison, Results, gathered, save, through_time
 from .running import must_be_new
 from .scenario import Branch, Scenario, altered, dealing, load
 from .state import quantities

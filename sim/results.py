@@ -390,14 +390,6 @@ def _columns(frame: pd.DataFrame) -> Columns:
     return {str(name): frame[name] for name in frame.columns}
 
 
-def next_folder(parent: Path, name: str) -> Path:
-    """The first folder `name-001`, `name-002`, ... that does not exist yet."""
-    number = 1
-    while (parent / f"{name}-{number:03d}").exists():
-        number += 1
-    return parent / f"{name}-{number:03d}"
-
-
 def provenance(seconds: float) -> dict[str, Any]:
     """Where and when this was run."""
     return {

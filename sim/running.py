@@ -13,7 +13,8 @@ from pathlib import Path
 from .backends import libraries
 from .ensemble import Arm, Report, arms_of, run_arms, uninterrupted
 from .errors import WedgeError
-from .results import Results, gathered, next_folder, save
+from .folders import next_folder
+from .results import Results, gathered, save
 from .scenario import Scenario
 
 

@@ -12,7 +12,8 @@ from sim.answer import SHARE, contrast, described, paired_error, sentences, shar
 from sim.describing.results import _signed, _span, figure, result_lines
 from sim.ensemble import simulate
 from sim.errors import WedgeError
-from sim.results import load, next_folder, run, save
+from sim.folders import next_folder
+from sim.results import load, run, save
 from sim.running import run_and_save
 from sim.scenario import load as load_scenario
 

@@ -61,12 +61,11 @@ def rank_lines(found: Ranks) -> Iterator[str]:
     """Whether known inputs are recovered as often as they should be."""
     chances = sorted(found.chances().items(), key=lambda each: each[1])
     truths, worth = len(found.effective), np.median(found.effective)
-    yield (
-        f"Simulation-based calibration: {truths} known truths, each ranked among {DRAWS} draws of its posterior "
-        f"(worth {worth:,.0f} draws, median), in {BINS} classes of ranks."
-    )
+    yield f"Simulation-based calibration: {truths} known truths, each ranked among {DRAWS} draws of its posterior"
+    yield f"(worth {worth:,.0f} draws, median), in {BINS} classes of ranks."
     low = sum(chance < 0.05 for _, chance in chances)
-    yield f"Inputs whose ranks are uneven at 5 %: {low} of {len(chances)}; {0.05 * len(chances):.0f} expected by chance."
+    expected = 0.05 * len(chances)
+    yield f"Inputs whose ranks are uneven at 5 %: {low} of {len(chances)}; {expected:.0f} expected by chance."
     yield f"Least even: {chances[0][0]} (p = {chances[0][1]:.3f})."
     yield f"All together, at 1 % (Bonferroni): {'flat' if found.flat else 'NOT FLAT'}."
 
@@ -82,5 +81,8 @@ def save(posterior: Posterior, ranks: Ranks | None, folder: Path) -> None:
             numbers = (each.prior_mean, each.prior_sd, each.mean, each.sd, each.shrinkage, each.error)
             writer.writerow([each.name, *(f"{number:.{DIGITS}g}" for number in numbers), each.informed])
     if ranks is not None:
-        lines = [",".join(ranks.ranks), *(",".join(map(str, row)) for row in zip(*ranks.ranks.values(), strict=True))]
+        lines = [
+            ",".join(ranks.ranks),
+            *(",".join(map(str, row)) for row in zip(*ranks.ranks.values(), strict=True)),
+        ]
         (folder / "ranks.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -62,6 +62,14 @@ class Worlds:
     def __len__(self) -> int:
         return len(next(iter(self.inputs.values())))
 
+    def first(self, count: int) -> Worlds:
+        """The first so many draws."""
+        inputs = {path: each[:count] for path, each in self.inputs.items()}
+        latents = {
+            key: {year: each[:count] for year, each in own.items()} for key, own in self.latents.items()
+        }
+        return Worlds(self.scenario, inputs, latents)
+
     def of(self, series: Series) -> Mapping[int, Array]:
         """The latent quantity that a series indicates, by year, larger where the series is."""
         own = self.latents[key_of(series)]

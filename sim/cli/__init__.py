@@ -14,6 +14,7 @@ import click
 
 from .. import __version__
 from .common import Friendly
+from .evidence import calibrate, hindcast
 from .files import check, describe, diff, new, schema
 from .results import list_, plot, show
 from .running import compare, run
@@ -35,7 +36,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
-    "Weigh the evidence": (theories,),
+    "Weigh the evidence": (hindcast, calibrate, theories),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():

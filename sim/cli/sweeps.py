@@ -276,7 +276,7 @@ def _option(each: Field[Any]) -> click.Option:
 
 def _callback(name: str, kind: type) -> Callable[..., None]:
     def ask(study: Path, out: Path | None, plot: bool, **settings: Any) -> None:
-        from ..results import next_folder
+        from ..folders import next_folder
         from ..sweeping import study_of
         from ..understanding import asked_for, draw_one, save_asked
 

@@ -69,7 +69,8 @@ def theories(
 
 def _write(out: Path, moment: Moment, years: list[Moment]) -> None:
     """Write tables, and the figure of the years, into a new folder."""
-    from ..theories.saving import new_folder, write
+    from ..folders import new_folder
+    from ..theories.saving import write
 
     with new_folder(out) as folder:
         write(folder, moment, years)

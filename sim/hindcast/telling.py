@@ -72,20 +72,30 @@ def _coverage(found: Coverage) -> str:
 
 
 def _table(rows: Sequence[Summary]) -> Iterator[str]:
-    head = ["series, every origin", "scored", *(f"vs {NAMES[name]}" for name in BASELINES), "90 %", "50 %", "signs"]
-    yield _row(head)
+    yield _row(
+        [
+            "series, every origin",
+            "scored",
+            *(f"vs {NAMES[name]}" for name in BASELINES),
+            "90 %",
+            "50 %",
+            "signs",
+        ]
+    )
     for each in rows:
-        cells = [f"{each.skill[name].value:+.2f}" for name in BASELINES]
+        skills = [f"{each.skill[name].value:+.2f}" for name in BASELINES]
+        held = [f"{each.coverage_90.share:.0%}", f"{each.coverage_50.share:.0%}"]
         yield _row(
-            [each.series, f"{each.observations}", *cells, f"{each.coverage_90.share:.0%}", f"{each.coverage_50.share:.0%}",
-             f"{each.sign_hits:.0%} of {each.signs}"]
-        )  # fmt: skip
+            [each.series, f"{each.observations}", *skills, *held, f"{each.sign_hits:.0%} of {each.signs}"]
+        )
+
+
+WIDTHS = (29, 7, 13, 16, 18, 6, 6, 12)
 
 
 def _row(cells: Sequence[str]) -> str:
-    widths = (29, 7, 13, 16, 18, 6, 6, 12)
-    first, *rest = (cell.ljust(width) if k == 0 else cell.rjust(width) for k, (cell, width) in enumerate(zip(cells, widths, strict=True)))
-    return first + "".join(rest)
+    first, *rest = zip(cells, WIDTHS, strict=True)
+    return first[0].ljust(first[1]) + "".join(cell.rjust(width) for cell, width in rest)
 
 
 def save(found: Hindcast, folder: Path) -> None:

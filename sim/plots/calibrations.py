@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .. import __version__
 from ..axes import Array
-from ..calibration.posterior import INFORMED, Learned
-from ..calibration.ranks import BINS, DRAWS
-from .style import FAN, INK, QUIET, RULE, heading, legend_height, sheet
+from ..calibration.posterior import INFORMED, Learned, Posterior
+from ..calibration.ranks import BINS, DRAWS, Ranks
+from ..calibration.telling import ranking
+from . import saved
+from .style import FAN, INK, QUIET, RULE, drawing, heading, legend_height, sheet
 from .words import SIZE, plain, short, width_of
 
 STEP = 0.2
+KINDS = ("png",)
 COLUMNS = 6
+
+
+def draw(found: Posterior, ranks: Ranks | None, folder: Path) -> None:
+    """Write the figures of a calibration to a folder."""
+    source = (
+        f"Wedge {__version__}, scenario {found.worlds.scenario.name}, {len(found.worlds):,} draws, seed "
+        f"{found.worlds.scenario.spec.seed}; observations to {found.origin}"
+    )
+    note = f"The weighted draws are worth {found.effective:,.0f} equally likely ones."
+    with drawing():
+        asked = f"What does the record from 2000 to {found.origin} say of the model's inputs?"
+        saved(learned_sheet(source, asked, ranking(found.learned), note=note), folder, "learned", KINDS)
+        if ranks is not None:
+            made = ranks_sheet(source, "Does the calibration recover inputs that are known?", ranks.ranks)
+            saved(made, folder, "ranks", KINDS)
 
 
 def learned_sheet(source: str, question: str, rows: Sequence[Learned], *, note: str = "") -> Figure:
@@ -49,7 +69,9 @@ def _learned(axes: Axes, each: Learned, height: float) -> None:
     axes.plot(middle, height, "o", ms=4 if each.informed else 3, color=style["color"],
               mfc=style["color"] if each.informed else "white")  # fmt: skip
     said = f"{each.shrinkage:.2f}" if each.informed else ""
-    axes.text(1.02, height, said, transform=axes.get_yaxis_transform(), va="center", fontsize=SIZE - 1, color=INK)
+    axes.text(
+        1.02, height, said, transform=axes.get_yaxis_transform(), va="center", fontsize=SIZE - 1, color=INK
+    )
 
 
 def ranks_sheet(source: str, question: str, ranks: dict[str, Array]) -> Figure:
@@ -77,5 +99,6 @@ def ranks_sheet(source: str, question: str, ranks: dict[str, Array]) -> Figure:
         axes.bar(np.arange(BINS) + 0.5, counts, width=0.85, color=FAN)
         axes.set(xlim=(0, BINS), ylim=(0, 2.2 * truths / BINS), xticks=[])
         axes.set_yticks([0, truths // BINS], ["0", f"{truths // BINS}"] if k % COLUMNS == 0 else ["", ""])
-        heading(axes, short(".".join(name.split(".")[1:]), 34), size=SIZE - 2.5)
+        words = " ".join(name.split(".")[1:]).replace("_", " ")
+        heading(axes, short(words, 44), size=SIZE - 2.5)
     return made.figure
