@@ -21,7 +21,8 @@ from ..history import History
 
 MODES = ("conditional", "unconditional")
 
-MODEL = "model"
+MODEL, ALONE = "model", "measurement_alone"
+"""The model, and what measures it without it: level, driver and lasting errors, no latent path."""
 
 DRAWS = 1000
 """Draws of each forecast."""
@@ -81,6 +82,7 @@ def _all(
         draw = np.random.default_rng([seed, origin, MODES.index(mode), k])
         known, ahead = _paths(each, posterior, chosen)
         made[each.series.series][MODEL] = measured(each.known, known, each.ahead, ahead, draw)
+        made[each.series.series][ALONE] = measured(each.known, 0.0 * known, each.ahead, 0.0 * ahead, draw)
     for k, group in enumerate(_grouped(found)):
         draw = np.random.default_rng([seed, origin, MODES.index(mode), k, 1])
         for name, column, samples in _baselines(group, events, draw):

@@ -23,9 +23,12 @@ from ..forecasting.scores import (
     skill,
     skill_over_series,
 )  # fmt: skip
-from .forecasts import MODEL, Forecast
+from .forecasts import ALONE, MODEL, Forecast
 
-METHODS = (MODEL, *BASELINES)
+REFERENCES = (*BASELINES, ALONE)
+"""What the model is compared with."""
+
+METHODS = (MODEL, *REFERENCES)
 
 
 @dataclass(frozen=True)
@@ -110,14 +113,14 @@ def _summed(rows: Sequence[Score], seed: int) -> Summary:
     own = np.array([row.crps for row in mine])
     skills = {
         name: skill(own, np.array([row.crps for row in by[name]]), origins, np.random.default_rng([seed, k]))
-        for k, name in enumerate(BASELINES)
+        for k, name in enumerate(REFERENCES)
     }
     hits = {name: np.array([row.sign_hit for row in by[name]]) for name in METHODS}
     return Summary(
         mine[0].series, tuple(int(each) for each in np.unique(origins)), len(mine), float(own.mean()), skills,
         coverage(np.array([row.inside_50 for row in mine])), coverage(np.array([row.inside_90 for row in mine])),
-        {name: coverage(np.array([row.inside_90 for row in by[name]])) for name in BASELINES},
-        _mean(hits[MODEL]), int((~np.isnan(hits[MODEL])).sum()), {name: _mean(hits[name]) for name in BASELINES},
+        {name: coverage(np.array([row.inside_90 for row in by[name]])) for name in REFERENCES},
+        _mean(hits[MODEL]), int((~np.isnan(hits[MODEL])).sum()), {name: _mean(hits[name]) for name in REFERENCES},
     )  # fmt: skip
 
 
@@ -140,10 +143,10 @@ class Verdict:
 def verdict(rows: Sequence[Score], seed: int) -> Verdict:
     """What the rows (of one mode) say of all series together."""
     found = summary(rows, seed)
-    ratios = {name: np.array([1.0 - each.skill[name].value for each in found]) for name in BASELINES}
+    ratios = {name: np.array([1.0 - each.skill[name].value for each in found]) for name in REFERENCES}
     mine = [row for row in rows if row.method == MODEL]
     return Verdict(
-        len(found), {name: int((ratios[name] < 1.0).sum()) for name in BASELINES},
-        {name: skill_over_series(ratios[name], np.random.default_rng([seed, k])) for k, name in enumerate(BASELINES)},
+        len(found), {name: int((ratios[name] < 1.0).sum()) for name in REFERENCES},
+        {name: skill_over_series(ratios[name], np.random.default_rng([seed, k])) for k, name in enumerate(REFERENCES)},
         coverage(np.array([row.inside_50 for row in mine])), coverage(np.array([row.inside_90 for row in mine])),
     )  # fmt: skip

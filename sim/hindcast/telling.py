@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from ..forecasting import BASELINES
 from ..forecasting.scores import Coverage, Skill
 from .forecasts import MODES
-from .scoring import Score, Summary, summary, verdict
+from .scoring import REFERENCES, Score, Summary, summary, verdict
 from .study import Hindcast
 
-NAMES = {"no_change": "no change", "linear_trend": "linear trend", "vector_autoregression": "autoregression"}
+NAMES = {
+    "no_change": "no change",
+    "linear_trend": "linear trend",
+    "vector_autoregression": "autoregression",
+    "measurement_alone": "measurement alone",
+}
 
 TOLD = {
     "conditional": "told of dated events and capabilities after the origin, as is the vector autoregression",
@@ -31,11 +35,12 @@ def lines(found: Hindcast) -> Iterator[str]:
             if rows:
                 yield from _verdict(title, rows, seed)
         yield ""
-        yield from _table(summary(found.of(mode), seed))
+        yield from _table(found, summary(found.of(mode), seed))
         yield ""
     yield f"Worth of the posteriors, in equally likely draws: {_worth(found)}"
     yield "Skill: 1 - CRPS / CRPS of the baseline; above 0 the model is better. Coverage: share of observations that"
-    yield "the 90 % (50 %) interval held. Signs: share of changes whose sign was foretold."
+    yield "the 90 % (50 %) interval held. Signs: share of changes whose sign was foretold. Measurement alone: level,"
+    yield "driver and lasting errors of each series as in the model's forecast, without the model's path."
 
 
 def parts(found: Hindcast, mode: str) -> list[tuple[str, list[Score]]]:
@@ -56,7 +61,7 @@ def _worth(found: Hindcast) -> str:
 def _verdict(title: str, rows: Sequence[Score], seed: int) -> Iterator[str]:
     found = verdict(rows, seed)
     better = ", ".join(
-        f"{NAMES[name]} in {found.better[name]} (skill {_skill(found.skill[name])})" for name in BASELINES
+        f"{NAMES[name]} in {found.better[name]} (skill {_skill(found.skill[name])})" for name in REFERENCES
     )
     yield f"  {title}: of {found.series} series better than {better}"
     yield f"    coverage 90 %: {_coverage(found.coverage_90)}; 50 %: {_coverage(found.coverage_50)}"
@@ -71,26 +76,26 @@ def _coverage(found: Coverage) -> str:
     return f"{found.share:.0%} of {found.of} ({found.low:.0%} to {found.high:.0%})"
 
 
-def _table(rows: Sequence[Summary]) -> Iterator[str]:
+def _table(found: Hindcast, rows: Sequence[Summary]) -> Iterator[str]:
     yield _row(
         [
             "series, every origin",
             "scored",
-            *(f"vs {NAMES[name]}" for name in BASELINES),
+            *(f"vs {NAMES[name]}" for name in REFERENCES),
             "90 %",
             "50 %",
             "signs",
         ]
     )
     for each in rows:
-        skills = [f"{each.skill[name].value:+.2f}" for name in BASELINES]
+        skills = [f"{each.skill[name].value:+.2f}" for name in REFERENCES]
         held = [f"{each.coverage_90.share:.0%}", f"{each.coverage_50.share:.0%}"]
         yield _row(
             [each.series, f"{each.observations}", *skills, *held, f"{each.sign_hits:.0%} of {each.signs}"]
         )
 
 
-WIDTHS = (29, 7, 13, 16, 18, 6, 6, 12)
+WIDTHS = (41, 7, 13, 16, 18, 21, 6, 6, 12)
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -45,6 +45,7 @@ class Series:
     """
 
     series: str
+    title: str
     concept: str
     description: str
     unit: str

@@ -49,7 +49,8 @@ def _skills(found: Hindcast, mode: str) -> Iterator[SkillRow]:
     seed = next(iter(found.posteriors.values())).worlds.scenario.spec.seed
     for each in summary(found.of(mode), seed):
         against = {NAMES[name]: skill for name, skill in each.skill.items()}
-        yield SkillRow(f"{each.series} ({each.observations})", against)
+        title = found.history.series[each.series].title
+        yield SkillRow(f"{title} ({each.observations})", against)
 
 
 def _shown(each: Forecast) -> Shown:
@@ -60,6 +61,6 @@ def _shown(each: Forecast) -> Shown:
     fans: dict[str, Array] = {name: fan(samples) for name, samples in each.samples.items()}
     width = " (two-year means)" if panel.series.years == 2 else ""
     return Shown(
-        panel.series.series, panel.series.unit + width, np.append(before, after), observed,
+        panel.series.title, panel.series.unit + width, np.append(before, after), observed,
         each.origin - (panel.series.years - 1) / 2.0, after, fans[MODEL], fans["no_change"],
     )  # fmt: skip
