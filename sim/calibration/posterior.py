@@ -24,6 +24,9 @@ from .worlds import Worlds
 INFORMED = 0.1
 """Shrinkage below which a parameter counts as not informed."""
 
+SURE = 3.0
+"""Sampling errors that a shrinkage must exceed; dozens of parameters are looked at."""
+
 SCALE = "parameters.alignment.reversion"
 
 COMPOSITES = {
@@ -54,8 +57,8 @@ class Learned:
 
     @property
     def informed(self) -> bool:
-        """Whether the data shrink it by a tenth or more."""
-        return self.shrinkage >= INFORMED
+        """Whether the data shrink it by a tenth or more, and by more than sampling errors would."""
+        return self.shrinkage >= max(INFORMED, SURE * self.error)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from ..forecasting.scores import Coverage, Skill
+from ..history import History
 from .forecasts import MODES
 from .scoring import REFERENCES, Score, Summary, summary, verdict
 from .study import Hindcast
@@ -35,7 +36,7 @@ def lines(found: Hindcast) -> Iterator[str]:
             if rows:
                 yield from _verdict(title, rows, seed)
         yield ""
-        yield from _table(found, summary(found.of(mode), seed))
+        yield from _table(found.history, summary(found.of(mode), seed))
         yield ""
     yield f"Worth of the posteriors, in equally likely draws: {_worth(found)}"
     yield "Skill: 1 - CRPS / CRPS of the baseline; above 0 the model is better. Coverage: share of observations that"
@@ -76,23 +77,14 @@ def _coverage(found: Coverage) -> str:
     return f"{found.share:.0%} of {found.of} ({found.low:.0%} to {found.high:.0%})"
 
 
-def _table(found: Hindcast, rows: Sequence[Summary]) -> Iterator[str]:
-    yield _row(
-        [
-            "series, every origin",
-            "scored",
-            *(f"vs {NAMES[name]}" for name in REFERENCES),
-            "90 %",
-            "50 %",
-            "signs",
-        ]
-    )
+def _table(history: History, rows: Sequence[Summary]) -> Iterator[str]:
+    against = [f"vs {NAMES[name]}" for name in REFERENCES]
+    yield _row(["series, every origin", "scored", *against, "90 %", "50 %", "signs"])
     for each in rows:
         skills = [f"{each.skill[name].value:+.2f}" for name in REFERENCES]
         held = [f"{each.coverage_90.share:.0%}", f"{each.coverage_50.share:.0%}"]
-        yield _row(
-            [each.series, f"{each.observations}", *skills, *held, f"{each.sign_hits:.0%} of {each.signs}"]
-        )
+        signs = f"{each.sign_hits:.0%} of {each.signs}"
+        yield _row([history.series[each.series].title, f"{each.observations}", *skills, *held, signs])
 
 
 WIDTHS = (41, 7, 13, 16, 18, 21, 6, 6, 12)
