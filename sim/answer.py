@@ -373,7 +373,7 @@ def _drivers(
     column = same_pair(scenario, outcome) or outcome
     here, there = arms["scenario"], arms[name]
     gap = here[column] - there[column]
-    drawn = [path for path in scenario.data.get("uncertainties", {}) if path in here]
+    drawn = [path for path in scenario.uncertainties if path in here]
     alike = [path for path in drawn if path in there and np.array_equal(here[path], there[path])]
     told = _fixed([path for path in drawn if path not in there])
     known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]

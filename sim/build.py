@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from . import posterior
 from .axes import Array, put, scalar
 from .backends import compiles
 from .balanced import luck_of
@@ -47,7 +48,7 @@ def build(
     """
     drawn = sampled(scenario, first, runs) if drawn is None else drawn
     ties = ties_of(scenario)
-    numbers = Numbers(scenario.data, ties, drawn)
+    numbers = Numbers(scenario.data, ties, by_path(scenario, drawn))
     world = World(
         ties=ties,
         calendar=scenario.calendar,
@@ -75,6 +76,13 @@ def sampled(
     return {path: shape.draw(drawn(luck, path)) for path, shape in shapes.items()}
 
 
+def by_path(scenario: Scenario, drawn: Draws) -> Draws:
+    """Drawn values by path, a row of the posterior as the values in it; its median row where none is drawn."""
+    if scenario.posterior is None:
+        return drawn
+    return {**scenario.posterior.values(drawn.get(posterior.PATH)), **drawn}
+
+
 def dealt(
     scenario: Scenario, first: int, runs: int, steps: int | None = None, backend: str = "numpy"
 ) -> Luck:
@@ -98,7 +106,7 @@ def dealer_of(backend: str) -> Dealer | None:
 def distributions(scenario: Scenario) -> dict[str, Distribution]:
     """The distributions that a scenario's uncertainties are drawn from, by path."""
     checker, found = Checker(scenario.document), {}
-    for path, given in scenario.data.get("uncertainties", {}).items():
+    for path, given in scenario.uncertainties.items():
         limits, told = checker.sampled(path)
         if limits is None:
             raise ValueError(told)
@@ -112,7 +120,12 @@ def distributions(scenario: Scenario) -> dict[str, Distribution]:
 
 
 def nominal(scenario: Scenario, path: str) -> float:
-    """The number that a scenario gives at the path of an uncertainty, else its default; NaN if neither."""
+    """The number that a scenario gives at the path of an uncertainty, else its default; NaN if neither.
+
+    Of the posterior it is the row for all runs, if the scenario has one, else the median row.
+    """
+    if path == posterior.PATH and scenario.posterior is not None:
+        return float(scenario.posterior.only or scenario.posterior.median)
     first, *rest = path.split(".")
     numbers = Numbers(scenario.data, ties_of(scenario), {})
     if first == "policies":
@@ -356,7 +369,7 @@ def _written(scenario: Scenario, actor: str, target: str) -> tuple[Any, dict[str
     row = scenario.data.get("policies", {}).get(actor, {})
     key = target if target in row else EVERYONE
     head = f"policies.{actor}.{key}."
-    uncertain = scenario.data.get("uncertainties", {}).items()
+    uncertain = scenario.uncertainties.items()
     spread = {path.removeprefix(head): shape for path, shape in uncertain if path.startswith(head)}
     return row.get(key, {"policy": "routine"}), spread
 

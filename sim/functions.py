@@ -22,6 +22,7 @@ from .errors import WedgeError, nearest
 from .experiment.definition import versions
 from .parcels import packed
 from .plugins import TEXTS
+from .posterior import PATH, freed, pinned
 from .scenario import Scenario, altered, from_data, load
 from .sweeping.blocks import Block, Task, computed
 
@@ -147,16 +148,21 @@ class Function:
         wrong = ~((values >= low) & (values <= high) & np.isfinite(values))
         if wrong.any():
             raise WedgeError(f"{path} is {values[wrong][0]:g}, outside {low:g} to {high:g}")
+        if path == PATH and (values % 1.0).any():
+            raise WedgeError(f"{path} is {values[values % 1.0 > 0.0][0]:g}; expected the number of a row")
         return values
 
     def _task(self, given: tuple[str, ...]) -> Task:
         """What computes the outcomes where just these inputs are given."""
         if given not in self._tasks:
             base = self._scenario
-            own = base.data.get("uncertainties", {}) if self.others == "drawn" else {}
+            drawn = self.others == "drawn"
+            data = freed(base.data if drawn or PATH in given else pinned(base.data), given)
+            own = base.data.get("uncertainties", {}) if drawn else {}
             # A path must be uncertain to be handed in; what it would be drawn from bears on nothing.
-            spread = {**own, **{path: {"choice": [self.limits(path)[0]]} for path in given}}
-            scenario = altered(base, self.name, {"uncertainties": spread})
+            spread = {**own, **{path: {"choice": [self.limits(path)[0]]} for path in given if path != PATH}}
+            sections = {"uncertainties": spread, "parameters": data.get("parameters")}
+            scenario = altered(base, self.name, sections)
             self._tasks[given] = Task(
                 packed({self.name: scenario}), given, tuple(self.outcomes), tuple(TEXTS.items()),
                 tuple(versions().items()),

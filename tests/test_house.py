@@ -21,7 +21,7 @@ FLOORS = [
     "errors axes parameters backends executors",
     "yamltext luck calendar timescale",
     "balanced groups",
-    "layers equations state distributions",
+    "layers equations state distributions posterior",
     "setting",
     "mechanisms policies",
     "rules",

@@ -269,7 +269,7 @@ def _nearest_of(
     if not told or not sign:
         return row | {"verdict": "nothing to turn"}
     start, places = float(part["place"].iloc[0]), part["place"].to_numpy()
-    steps = each.shape.shape == "choice"
+    steps = each.shape.discrete
     ends = turning(places, gaps, start, sign, steps=steps)
     if not np.isfinite(ends).any():
         return row | {"verdict": "none"}
@@ -372,7 +372,7 @@ def _turns(found: _Found, table: pd.DataFrame, boots: list[Array]) -> pd.DataFra
         signs, middle, gaps = (part[name].to_numpy() for name in ("sign", "value", "difference"))
         sure = np.flatnonzero(signs)
         pairs = [(a, b) for a, b in pairwise(sure) if signs[a] != signs[b]]
-        steps = each.shape.shape == "choice"
+        steps = each.shape.discrete
         places = [_between(middle[a : b + 1], gaps[a : b + 1]) for a, b in pairs]
         if steps:
             places = [

@@ -132,7 +132,7 @@ class Drift:
         return [
             _span(each, what)
             for path, each in sorted(
-                self.sheet.mapping("uncertainties").items(), key=lambda item: -len(item[0])
+                self.sheet.uncertain.items(), key=lambda item: -len(item[0])
             )
             if path in own or path == stem or (not cell and path.startswith(f"{stem}."))
         ]
