@@ -239,7 +239,11 @@ def manifest(results: Results) -> dict[str, Any]:
         "runs": results.finished,
         "asked": results.asked,
         "sets": list(scenario.sets),
-        **({"posterior": {"table": table.name, "fingerprint": table.fingerprint}} if table is not None else {}),
+        **(
+            {"posterior": {"table": table.name, "fingerprint": table.fingerprint}}
+            if table is not None
+            else {}
+        ),
         "plugins": dict(LOADED),
         "backend": results.backend,
         "versions": {

@@ -73,7 +73,9 @@ class Rows:
                 yield self.sheet.at(*KEY, "without").fault(f"the posterior has no {shown(path)}{near}")
         row, last = told.get("row", 1), len(found.rows)
         if type(row) is not int or not 1 <= row <= last:
-            yield self.sheet.at(*KEY, "row").fault(f"row is {shown(row)}; expected a whole number, 1 to {last}")
+            yield self.sheet.at(*KEY, "row").fault(
+                f"row is {shown(row)}; expected a whole number, 1 to {last}"
+            )
         for path in found.paths:
             yield from self._column(lines, found, path)
 

@@ -229,7 +229,10 @@ def spread() -> Any:
 
 def _posterior() -> Any:
     """The type of a posterior: its name alone, or a mapping; what is in it is checked in `rows.py`."""
-    text, told = {"type": "string"}, "rows of parameters that were fitted together: a shipped name, or a CSV file"
+    text, told = (
+        {"type": "string"},
+        "rows of parameters that were fitted together: a shipped name, or a CSV file",
+    )
     listed = {"type": "array", "items": text}
     settings = {"table": text, "without": listed, "row": {"type": "integer", "minimum": 1}, "lines": listed}
     whole = {"type": "object", "properties": settings, "additionalProperties": False}

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from ..calendar import month_of
-from ..posterior import marginals
 from ..errors import MOST_NAMES, Fault, nearest
+from ..posterior import marginals
 from ..yamltext import Document, Mark, Path, shown
 
 EVERYONE = "everyone"

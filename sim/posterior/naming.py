@@ -34,7 +34,9 @@ def _unfolded(document: Document, head: Path) -> Document:
     """A file in which a posterior named by a mere text stands in full."""
     above, here = (*head, KEY[0]), (*head, *KEY)
     if isinstance(name := _below(document.data, above), str):
-        layers = [{**layer, **({here: layer[above]} if above in layer else {})} for layer in layers_of(document)]
+        layers = [
+            {**layer, **({here: layer[above]} if above in layer else {})} for layer in layers_of(document)
+        ]
         return Document(_put(document.data, above, {KEY[1]: {"table": name}}), *layers)
     if isinstance(name := _below(document.data, here), str):
         return Document(_put(document.data, here, {"table": name}), *layers_of(document))
@@ -57,6 +59,7 @@ def _with_lines(
         return document, [mark.fault(f"{shown(named['table'])} cannot be read: {reason}")]
     keys, marks, notes = layers_of(document)
     at = {(*here, "lines", str(k)): Mark(str(file), k + 1, 1) for k in range(len(lines))}
+    at[*here, "lines"] = Mark(str(file), 1, 1)
     data = _put(document.data, here, {**named, "lines": lines})
     return Document(data, keys, {**marks, **at}, notes), []
 
