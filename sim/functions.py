@@ -38,6 +38,7 @@ def as_function(
     inputs: Sequence[str] | None = None,
     *,
     others: str = "drawn",
+    backend: str = "numpy",
     sets: Sequence[str] = (),
 ) -> Function:
     """A scenario (by name, file or itself, with overrides `sets`) as a function of its inputs.
@@ -45,8 +46,8 @@ def as_function(
     `outcomes` names what it gives: outcomes with all their columns, or single columns; all unless
     told. `inputs` is the order in which arrays of values give them, the scenario's uncertainties
     unless told. Inputs that a call leaves out are `drawn` as the run draws them, or `fixed` at the
-    scenario's own numbers, in the words of an experiment. Raises WedgeError for an unknown name, and for
-    a scenario whose luck is not plain.
+    scenario's own numbers, in the words of an experiment. `backend` is numpy, or compiled. Raises
+    WedgeError for an unknown name, and for a scenario whose luck is not plain.
     """
     found = scenario if isinstance(scenario, Scenario) else load(scenario, sets)
     if found.branch is not None:
@@ -59,6 +60,7 @@ def as_function(
     made = Function(
         name=found.name, inputs=tuple(distributions(bare) if inputs is None else inputs),
         outcomes=_chosen(bare, outcomes), others=others, chunk=chunk_of(bare), data=bare.data,
+        backend=backend,
     )  # fmt: skip
     for path in made.inputs:
         made.limits(path)
@@ -91,6 +93,7 @@ class Function:
     others: str
     chunk: int = field(repr=False)
     data: dict[str, Any] = field(repr=False)
+    backend: str = "numpy"
     _limits: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False, compare=False)
     _tasks: dict[tuple[str, ...], Task] = field(default_factory=dict, repr=False, compare=False)
 
@@ -165,7 +168,7 @@ class Function:
             scenario = altered(base, self.name, sections)
             self._tasks[given] = Task(
                 packed({self.name: scenario}), given, tuple(self.outcomes), tuple(TEXTS.items()),
-                tuple(versions().items()),
+                tuple(versions(self.backend).items()), self.backend,
             )  # fmt: skip
         return self._tasks[given]
 

@@ -44,6 +44,7 @@ FLOORS = [
     "experiment",
     "sweeping",
     "functions",
+    "provenance",
     "ema",
     "exporting",
     "running",

@@ -111,7 +111,8 @@ class Sensitivity(Analysis):
         mean = values.mean(axis=1)
         if _constant(mean):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
-        table, sums, pairs = effects.sobol(study.inputs, mean, study.seed, second_order=second)
+        paths = [each.path for each in study.inputs]
+        table, sums, pairs = effects.sobol(paths, mean, study.seed, second_order=second)
         table = table.sort_values(["total", "first_order"], ascending=False, kind="stable", ignore_index=True)
         tables = {"inputs": table, "sum": _as_table(sums), "luck": _as_table(luck)}
         if pairs is not None:

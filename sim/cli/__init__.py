@@ -5,6 +5,7 @@ running.py   run, compare
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
 sweeps.py    sweep, merge, analyse, export
+provenance.py  provenance
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import click
 from .. import __version__
 from .common import Friendly
 from .files import check, describe, diff, new, schema
+from .provenance import provenance
 from .results import list_, plot, show
 from .running import compare, run
 from .sweeps import analyse, export, merge, sweep
@@ -33,6 +35,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
+    "Weigh the evidence": (provenance,),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():

@@ -11,6 +11,7 @@ from ..balanced import grouped
 from ..build import loop_gain
 from ..calendar import date_of
 from ..posterior import PATH, brief
+from ..provenance.varied import standing
 from ..scenario import Scenario
 from ..yamltext import Path
 from .calibrated import is_calibrated, posterior_lines
@@ -56,7 +57,7 @@ def _spread(given: Any) -> str:
 
 def check_lines(scenario: Scenario) -> list[str]:
     """That a scenario is sound, how far its numbers are sourced, and what to beware of."""
-    spec, kinds = scenario.spec, Counter(standing(scenario, path) for path, _, _ in scenario.numbers())
+    spec, kinds = scenario.spec, Counter(_standing(scenario, path) for path, _, _ in scenario.numbers())
     total, uncertain = sum(kinds.values()), len(scenario.uncertainties)
     calibrated = f", {kinds['calibrated']} calibrated" if scenario.posterior else ""
     return [
@@ -70,12 +71,11 @@ def check_lines(scenario: Scenario) -> list[str]:
     ]
 
 
-def standing(scenario: Scenario, path: Path) -> str:
+def _standing(scenario: Scenario, path: Path) -> str:
     """How a number is known: calibrated (replaced by the posterior), sourced, assumed, or unsaid."""
     if is_calibrated(scenario, path):
         return "calibrated"
-    source = scenario.note(*path).source
-    return "unsaid" if not source else "assumed" if "assumed" in source.lower() else "sourced"
+    return standing(scenario.note(*path).source)
 
 
 def warnings_of(scenario: Scenario) -> Iterator[str]:
