@@ -31,8 +31,9 @@ def ledger_sheet(ledger: Ledger) -> Figure:
     width, tall = 8.6, ROW * len(ledger.shares) + 0.1
     note = (
         "By itself: first-order index of the group, what would vanish were it known. With the rest: total index, what "
-        "would stay were all else known (Saltelli 2010; Jansen 1999). Lines: 95% bootstrap intervals, which more runs would shrink. Inputs vary over what the "
-        "scenario draws them from, or over their plausible range; what has no such range is held as it is."
+        "would stay were all else known (Saltelli 2010; Jansen 1999). Lines: 95% bootstrap intervals, which more "
+        "runs would shrink. Inputs vary over what the scenario draws them from, or over their plausible range; what "
+        "has no such range is held as it is."
     )
     handles = [
         Patch(color=QUIET),
@@ -53,7 +54,8 @@ def ledger_sheet(ledger: Ledger) -> Figure:
 
 def _bar(axes: Axes, row: int, share: Share) -> None:
     if not share.inputs and share.group != "luck":
-        axes.text(1.0, row, "no such input varies", va="center", color=QUIET, fontsize=SIZE - 1)
+        axes.text(1.0, row, "no such input varies", va="center", color=QUIET, fontsize=SIZE - 1,
+                  backgroundcolor="white")  # fmt: skip
         return
     colour = COLOURS[share.group]
     for index, up, fill in (("total", -0.17, "white"), ("first_order", 0.17, colour)):

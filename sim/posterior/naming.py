@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -11,6 +12,8 @@ from .table import MOST_BYTES
 from .using import KEY
 
 AGAINST = ("question", "against")
+
+_SHIPPED_NAME = re.compile(r"[a-z0-9_]+")
 
 
 def inlined(document: Document, shipped: FilePath) -> tuple[Document, list[Fault]]:
@@ -71,7 +74,7 @@ def _located(name: str, beside: str, shipped: FilePath) -> FilePath:
         near = nearest(FilePath(name).name, (each.name for each in file.parent.glob("*.csv")))
         missing = f"there is no file {shown(name)}{near}"
     else:
-        file = shipped / f"{name}.csv"
+        file = shipped / f"{name}.csv" if _SHIPPED_NAME.fullmatch(name) else FilePath()
         near = nearest(name, (each.stem for each in shipped.glob("*.csv")))
         missing = f"there is no shipped posterior called {shown(name)}{near}; a file ends in .csv"
     if not file.is_file():

@@ -48,9 +48,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The ledger of one outcome; `sets` are the scenario's overrides. `by_themselves` is the sum of all first orders, with its interval.
+    """The ledger of one outcome; `sets` are the scenario's overrides.
 
-    `held` counts the scenario's numbers that do not vary, by how they are known.
+    `by_themselves` is the sum of all first orders, with its interval. `held` counts the scenario's numbers
+    that do not vary, by how they are known.
     """
 
     scenario: str
@@ -92,7 +93,7 @@ class Ledger:
         rest = (
             "what they do only together is not distinguishable from none"
             if low <= 1.0 <= high
-            else f"together they explain the rest, {100 * (1 - first):.0f}%"
+            else f"the rest, {100 * (1 - first):.0f}%, they explain only together"
         )
         guess = self.of("assumed")
         return [
@@ -144,8 +145,8 @@ def ledger(
     table, sums, samples = indices(respond, groups, base, scenario.spec.seed)
     found: dict[str, Any] = {row["input"]: row for row in table.to_dict("records")}
     return Ledger(
-        scenario=scenario.name, sets=scenario.sets, title=scenario.spec.title, outcome=name, unit=function.outcomes[name][0],
-        mean=float(samples.mean()), deviation=float(samples.std(ddof=1)),
+        scenario=scenario.name, sets=scenario.sets, title=scenario.spec.title, outcome=name,
+        unit=function.outcomes[name][0], mean=float(samples.mean()), deviation=float(samples.std(ddof=1)),
         shares=tuple(_share(group, inputs, found.get(group)) for group in GROUPS),
         by_themselves=(sums["first_orders"], sums["low"], sums["high"]), held=held(scenario, inputs),
         runs=base * (len(set(groups)) + 2), seed=scenario.spec.seed, backend=backend,
