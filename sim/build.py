@@ -1,12 +1,12 @@
 """From a scenario to a world: numbers by name become arrays, and uncertainties are drawn.
 
-A sampled number widens its own array over the runs and nothing else. Read `world.py` next.
+Imports `numbers.py`. Read `world.py` next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from .events import Change, Event
 from .luck import Dealer, Luck, drawn
 from .mechanisms import Ties, Triangle
 from .mechanisms.base import Dispute, Flashpoint
+from .numbers import Draws, Numbers, for_all, joined
 from .outcomes import Outcome, outcomes
 from .parameters import Parameter, parameters_of
 from .policies import Policy, policies
@@ -30,9 +31,6 @@ from .rules import GROUPS, Rules
 from .scenario import Scenario
 from .state import State, quantities
 from .world import World
-
-Draws = Mapping[str, Array]
-"""Values of the uncertainties by path, `(R,)` each."""
 
 
 def build(
@@ -132,14 +130,14 @@ def nominal(scenario: Scenario, path: str) -> float:
         actor, target, name = rest
         kind = policies()[numbers.at(first, actor, target, "policy")]
         default = next(each.default for each in parameters_of(kind) if each.name == name)
-        return _for_all(numbers.at(first, *rest), [()], default)
+        return for_all(numbers.at(first, *rest), [()], default)
     if first not in ("parameters", "initial"):
         return float(numbers.at(first, *rest))
     depth = 2 if first == "parameters" else 1
     head, cell = rest[:depth], tuple(rest[depth:])
     default, symmetric = _default(first, *head)
     ways = [cell, cell[::-1]] if symmetric else [cell]
-    return _for_all(numbers.at(first, *head), ways, default)
+    return for_all(numbers.at(first, *head), ways, default)
 
 
 def _default(section: str, *names: str) -> tuple[float | None, bool]:
@@ -149,91 +147,6 @@ def _default(section: str, *names: str) -> tuple[float | None, bool]:
     group, name = names
     found = next(each for each in parameters_of(GROUPS[group]) if each.name == name)
     return found.default, found.over == "pair"
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """A scenario's numbers as arrays, with drawn values in place of those that are uncertain."""
-
-    data: Mapping[str, Any]
-    ties: Ties
-    drawn: Draws
-
-    def at(self, *path: str) -> Any:
-        """What stands at a path of the scenario, or None."""
-        return _inner(self.data, path)
-
-    def one(self, default: float | None, *path: str) -> Array:
-        """A number as `(1, 1, 1|R)`; NaN where it is neither given nor drawn nor has a default."""
-        name = ".".join(path)
-        if name in self.drawn:
-            return scalar(self.drawn[name])
-        given = self.at(*path)
-        fallback = np.nan if default is None else default
-        return scalar(fallback if given is None else given)
-
-    def column(self, names: tuple[str, ...], default: float | None, *path: str) -> Array:
-        """Numbers by name as `(names, 1, 1|R)`."""
-        rows = [self._cell(default, path, (name,)) for name in names]
-        return _joined([[row] for row in rows]) if rows else np.zeros((0, 1, 1))
-
-    def square(self, default: float | None, *path: str, symmetric: bool = False) -> Array:
-        """Numbers by two names as `(n, n, 1|R)`, 0 on the diagonal."""
-        names = self.ties.names
-        rows = [
-            [scalar(0.0) if i == j else self._cell(default, path, (i, j), symmetric) for j in names]
-            for i in names
-        ]
-        return _joined(rows)
-
-    def _cell(
-        self,
-        default: float | None,
-        path: tuple[str, ...],
-        cell: tuple[str, ...],
-        symmetric: bool = False,
-    ) -> Array:
-        ways = [cell, cell[::-1]] if symmetric else [cell]
-        head = ".".join(path)
-        for way in ways:
-            name = f"{head}.{'.'.join(way)}"
-            if name in self.drawn:
-                return scalar(self.drawn[name])
-        cells = self.at(*path)
-        for way in ways:
-            given = _inner(cells, way)
-            if given is not None:
-                return scalar(given)
-        return scalar(self.drawn[head] if head in self.drawn else _for_all(cells, ways, default))
-
-
-def _inner(node: Any, path: tuple[str, ...]) -> Any:
-    """What stands at a path within nested mappings, or None."""
-    for key in path:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node
-
-
-def _for_all(cells: Any, ways: list[tuple[str, ...]], default: float | None) -> float:
-    """The number that holds for cells not named: a plain number, or what `everyone` says."""
-    for way in ways:
-        node = cells
-        for key in way:
-            if isinstance(node, dict):
-                node = node.get(key, node.get(EVERYONE))
-        if node is not None and not isinstance(node, dict):
-            return float(node)
-    return np.nan if default is None else default
-
-
-def _joined(rows: list[list[Array]]) -> Array:
-    """Cells `(1, 1, 1|R)` as one array, widened over runs where a cell is."""
-    runs = max(cell.shape[-1] for row in rows for cell in row)
-    joined = np.empty((len(rows), len(rows[0]), runs))
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            joined[i, j] = cell[0, 0]
-    return joined
 
 
 def ties_of(scenario: Scenario) -> Ties:
@@ -329,7 +242,7 @@ def state_of(numbers: Numbers) -> State:
 
 def _capabilities(numbers: Numbers) -> Array:
     names = numbers.ties.names
-    return _joined([[numbers.one(None, "actors", name, "capability")] for name in names])
+    return joined([[numbers.one(None, "actors", name, "capability")] for name in names])
 
 
 def _commitments(numbers: Numbers) -> Array:

@@ -34,7 +34,7 @@ FLOORS = [
     "checking",
     "plugins",
     "scenario",
-    "build parcels",
+    "build numbers parcels",
     "ensemble agents sharing",
     "answer",
     "designs",

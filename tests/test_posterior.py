@@ -355,6 +355,34 @@ def test_a_sweep_reads_back_without_the_table():
     assert study_of(folder).values("bond").shape == (8, 3)
 
 
+def test_an_analysis_that_rests_on_order_says_that_rows_have_none():
+    sets = [
+        "uncertainties.parameters.posterior=scenario", f"uncertainties.{ISOLATION}=", "levers=", "replications=1",
+        "design={kind: latin_hypercube, points: 60}", "analyses={s: {analysis: sensitivity, outcome: bond}}",
+    ]  # fmt: skip
+    (finding,) = (
+        each.of(swept(sets=sets).study) for each in load_experiment("e.yaml", sets).analyses.values()
+    )
+    assert "posterior is the number of a row: its order means nothing" in " ".join(finding.answer)
+
+
+def test_an_experiment_may_name_a_table_beside_itself_and_fix_one_of_its_parameters():
+    Path("e.yaml").write_text(EXPERIMENT + "changes: {parameters: fitted.csv}\n")
+    found = load_experiment("e.yaml", [f"fixed.{BALANCE}=0.5"])
+    assert {each.posterior.without for each in found.scenarios} == {(BALANCE, ISOLATION)}
+    assert all(PATH in each.uncertainties for each in found.scenarios)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ema_workbench") is None, reason="needs EMA Workbench")
+def test_ema_workbench_takes_it_as_a_whole_number():
+    from sim.ema import wedge_model
+
+    sets = ["uncertainties.parameters.posterior=scenario", f"uncertainties.{ISOLATION}="]
+    model = wedge_model(load_experiment("e.yaml", sets))
+    (rows,) = [each for each in model.uncertainties if each.name == PATH]
+    assert (type(rows).__name__, rows.lower_bound, rows.upper_bound) == ("IntegerParameter", 1, ROWS)
+
+
 # --- results --------------------------------------------------------------------------------------
 
 
@@ -484,6 +512,21 @@ def test_a_faulty_use_gives_its_fault(sets, words):
     found = faults(sets=[sets])
     assert len(found) == 1
     assert words in found[0]
+
+
+def test_a_table_from_a_spreadsheet_reads_as_well():
+    """With a byte order mark, carriage returns, spaces and an empty line."""
+    text = Path("fitted.csv").read_text()
+    before = load("mine.yaml").posterior
+    Path("fitted.csv").write_bytes(
+        b"\xef\xbb\xbf" + text.replace("\n", "\r\n").replace(",", ", ").encode() + b"\r\n"
+    )
+    assert np.array_equal(load("mine.yaml").posterior.rows, before.rows)
+
+
+def test_a_table_too_long_to_keep_is_refused():
+    assert "expected at most 5,000" in faults(table=HEAD + "0.1,0.2\n" * 5_001)[0]
+    assert "larger than 512 KiB" in faults(table=HEAD + "0.1,0.2\n" * 70_000)[0]
 
 
 def test_a_missing_table_is_told_where_it_is_named():

@@ -14,7 +14,19 @@ from ..errors import WedgeError
 from ..study import Study
 from . import effects
 from .base import Analysis, Finding, asked, must_vary, response, response_name
-from .telling import amount, between, capital, count, listed, number, percent, rows, scale_of, subject
+from .telling import (
+    amount,
+    between,
+    capital,
+    count,
+    listed,
+    no_order,
+    number,
+    percent,
+    rows,
+    scale_of,
+    subject,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +143,7 @@ class Sensitivity(Analysis):
         table = effects.morris(study.inputs, shares, mean, study.design.levels, study.seed)
         table = table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)
         answer = _moved_by(name, table, *self._unit(study), study.design.trajectories)
-        answer += [*_rest(table, "mu_star"), *_luck(luck), *_order(table)]
+        answer += [*_rest(table, "mu_star"), *no_order(study), *_luck(luck), *_order(table)]
         return answer, {"inputs": table, "luck": _as_table(luck)}
 
     def _ranks(self, study: Study, values: Array, name: str) -> tuple[list[str], dict[str, pd.DataFrame]]:
@@ -149,7 +161,13 @@ class Sensitivity(Analysis):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
         table, floor = effects.ranks(study.inputs, points, mean, study.seed)
         table = table.sort_values(["above_chance", "pawn"], ascending=False, kind="stable", ignore_index=True)
-        answer = [*_screened(name, table, floor, len(mean)), *_left_out(known), *thinned, *_luck(luck)]
+        answer = [
+            *_screened(name, table, floor, len(mean)),
+            *_left_out(known),
+            *thinned,
+            *no_order(study),
+            *_luck(luck),
+        ]
         return answer, {"inputs": table, "luck": _as_table(luck)}
 
     def _one_at_a_time(
