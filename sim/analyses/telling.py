@@ -205,7 +205,7 @@ def cautions(study: Study, left_out: int = 0) -> list[str]:
 def no_order(study: Study) -> list[str]:
     """That the order of an input's values means nothing, where it is the row of a table."""
     rows = [each.path for each in study.inputs if each.shape.shape == "row"]
-    told = "is the number of a row: its order means nothing, so what rests on order says nothing of it; Sobol indices do"
+    told = "is the number of a row: its order means nothing, what rests on order tells nothing of it; Sobol indices do"
     return [f"{rows[0]} {told}."] if rows else []
 
 

@@ -58,8 +58,8 @@ def marginals(data: Mapping[str, Any]) -> dict[str, Any]:
 def freed(data: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     """A scenario's data with these paths, where the posterior has them, taken out of it."""
     found = of(data)
-    out = [] if found is None else [path for path in paths if path in found.kept]
-    return _saying(data, without=[*_told(data).get("without", []), *out]) if out else data
+    out = [path for path in paths if found is not None and path in found.kept]
+    return _saying(data, without=[*found.without, *out]) if found is not None and out else data
 
 
 def pinned(data: dict[str, Any]) -> dict[str, Any]:
