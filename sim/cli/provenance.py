@@ -10,7 +10,7 @@ import click
 from .common import backend_option, loaded_scenario, must_be_free, scenario_options, told
 
 
-@click.command(short_help="Tell how much of an outcome rests on sources, and how much on guesses.")
+@click.command(short_help="Tell how much of an outcome rests on guesses.")
 @scenario_options
 @click.option("--outcome", help="Outcome to explain; the question's unless given.")
 @click.option("--runs", type=click.IntRange(96, 10_000_000), help="Runs at most; 6,144 unless given.")
