@@ -15,9 +15,10 @@ import numpy as np
 
 from .axes import Array
 from .balanced import GROUP
-from .build import outcomes_of
+from .build import by_path, outcomes_of
 from .groups import ALIKE, FEWEST_GROUPS, count, mean_error, paired_share_error, worth
 from .outcomes import STAGE_WIDTH, THRESHOLDS, UnitedFront
+from .posterior import PATH
 from .scenario import Scenario
 
 Z95 = 1.959963984540054
@@ -373,7 +374,10 @@ def _drivers(
     column = same_pair(scenario, outcome) or outcome
     here, there = arms["scenario"], arms[name]
     gap = here[column] - there[column]
-    drawn = [path for path in scenario.data.get("uncertainties", {}) if path in here]
+    if other := scenario.arms.get(name):
+        here, there = by_path(scenario, here), by_path(other, there)
+    rows = scenario.posterior.kept if scenario.posterior is not None else ()
+    drawn = [path for path in (*scenario.uncertainties, *rows) if path in here and path != PATH]
     alike = [path for path in drawn if path in there and np.array_equal(here[path], there[path])]
     told = _fixed([path for path in drawn if path not in there])
     known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]

@@ -1,16 +1,17 @@
 """From a scenario to a world: numbers by name become arrays, and uncertainties are drawn.
 
-A sampled number widens its own array over the runs and nothing else. Read `world.py` next.
+Imports `numbers.py`. Read `world.py` next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
+from . import posterior
 from .axes import Array, put, scalar
 from .backends import compiles
 from .balanced import luck_of
@@ -22,6 +23,7 @@ from .events import Change, Event
 from .luck import Dealer, Luck, drawn
 from .mechanisms import Ties, Triangle
 from .mechanisms.base import Dispute, Flashpoint
+from .numbers import Draws, Numbers, for_all, joined
 from .outcomes import Outcome, outcomes
 from .parameters import Parameter, parameters_of
 from .policies import Policy, policies
@@ -29,9 +31,6 @@ from .rules import GROUPS, Rules
 from .scenario import Scenario
 from .state import State, quantities
 from .world import World
-
-Draws = Mapping[str, Array]
-"""Values of the uncertainties by path, `(R,)` each."""
 
 
 def build(
@@ -47,7 +46,7 @@ def build(
     """
     drawn = sampled(scenario, first, runs) if drawn is None else drawn
     ties = ties_of(scenario)
-    numbers = Numbers(scenario.data, ties, drawn)
+    numbers = Numbers(scenario.data, ties, by_path(scenario, drawn))
     world = World(
         ties=ties,
         calendar=scenario.calendar,
@@ -75,6 +74,13 @@ def sampled(
     return {path: shape.draw(drawn(luck, path)) for path, shape in shapes.items()}
 
 
+def by_path(scenario: Scenario, drawn: Draws) -> Draws:
+    """Drawn values by path, a row of the posterior as the values in it; its median row where none is drawn."""
+    if scenario.posterior is None:
+        return drawn
+    return {**scenario.posterior.values(drawn.get(posterior.PATH)), **drawn}
+
+
 def dealt(
     scenario: Scenario, first: int, runs: int, steps: int | None = None, backend: str = "numpy"
 ) -> Luck:
@@ -98,7 +104,7 @@ def dealer_of(backend: str) -> Dealer | None:
 def distributions(scenario: Scenario) -> dict[str, Distribution]:
     """The distributions that a scenario's uncertainties are drawn from, by path."""
     checker, found = Checker(scenario.document), {}
-    for path, given in scenario.data.get("uncertainties", {}).items():
+    for path, given in scenario.uncertainties.items():
         limits, told = checker.sampled(path)
         if limits is None:
             raise ValueError(told)
@@ -112,21 +118,26 @@ def distributions(scenario: Scenario) -> dict[str, Distribution]:
 
 
 def nominal(scenario: Scenario, path: str) -> float:
-    """The number that a scenario gives at the path of an uncertainty, else its default; NaN if neither."""
+    """The number that a scenario gives at the path of an uncertainty, else its default; NaN if neither.
+
+    Of the posterior it is the row for all runs, if the scenario has one, else the median row.
+    """
+    if path == posterior.PATH and scenario.posterior is not None:
+        return float(scenario.posterior.only or scenario.posterior.median)
     first, *rest = path.split(".")
     numbers = Numbers(scenario.data, ties_of(scenario), {})
     if first == "policies":
         actor, target, name = rest
         kind = policies()[numbers.at(first, actor, target, "policy")]
         default = next(each.default for each in parameters_of(kind) if each.name == name)
-        return _for_all(numbers.at(first, *rest), [()], default)
+        return for_all(numbers.at(first, *rest), [()], default)
     if first not in ("parameters", "initial"):
         return float(numbers.at(first, *rest))
     depth = 2 if first == "parameters" else 1
     head, cell = rest[:depth], tuple(rest[depth:])
     default, symmetric = _default(first, *head)
     ways = [cell, cell[::-1]] if symmetric else [cell]
-    return _for_all(numbers.at(first, *head), ways, default)
+    return for_all(numbers.at(first, *head), ways, default)
 
 
 def _default(section: str, *names: str) -> tuple[float | None, bool]:
@@ -136,91 +147,6 @@ def _default(section: str, *names: str) -> tuple[float | None, bool]:
     group, name = names
     found = next(each for each in parameters_of(GROUPS[group]) if each.name == name)
     return found.default, found.over == "pair"
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """A scenario's numbers as arrays, with drawn values in place of those that are uncertain."""
-
-    data: Mapping[str, Any]
-    ties: Ties
-    drawn: Draws
-
-    def at(self, *path: str) -> Any:
-        """What stands at a path of the scenario, or None."""
-        return _inner(self.data, path)
-
-    def one(self, default: float | None, *path: str) -> Array:
-        """A number as `(1, 1, 1|R)`; NaN where it is neither given nor drawn nor has a default."""
-        name = ".".join(path)
-        if name in self.drawn:
-            return scalar(self.drawn[name])
-        given = self.at(*path)
-        fallback = np.nan if default is None else default
-        return scalar(fallback if given is None else given)
-
-    def column(self, names: tuple[str, ...], default: float | None, *path: str) -> Array:
-        """Numbers by name as `(names, 1, 1|R)`."""
-        rows = [self._cell(default, path, (name,)) for name in names]
-        return _joined([[row] for row in rows]) if rows else np.zeros((0, 1, 1))
-
-    def square(self, default: float | None, *path: str, symmetric: bool = False) -> Array:
-        """Numbers by two names as `(n, n, 1|R)`, 0 on the diagonal."""
-        names = self.ties.names
-        rows = [
-            [scalar(0.0) if i == j else self._cell(default, path, (i, j), symmetric) for j in names]
-            for i in names
-        ]
-        return _joined(rows)
-
-    def _cell(
-        self,
-        default: float | None,
-        path: tuple[str, ...],
-        cell: tuple[str, ...],
-        symmetric: bool = False,
-    ) -> Array:
-        ways = [cell, cell[::-1]] if symmetric else [cell]
-        head = ".".join(path)
-        for way in ways:
-            name = f"{head}.{'.'.join(way)}"
-            if name in self.drawn:
-                return scalar(self.drawn[name])
-        cells = self.at(*path)
-        for way in ways:
-            given = _inner(cells, way)
-            if given is not None:
-                return scalar(given)
-        return scalar(self.drawn[head] if head in self.drawn else _for_all(cells, ways, default))
-
-
-def _inner(node: Any, path: tuple[str, ...]) -> Any:
-    """What stands at a path within nested mappings, or None."""
-    for key in path:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node
-
-
-def _for_all(cells: Any, ways: list[tuple[str, ...]], default: float | None) -> float:
-    """The number that holds for cells not named: a plain number, or what `everyone` says."""
-    for way in ways:
-        node = cells
-        for key in way:
-            if isinstance(node, dict):
-                node = node.get(key, node.get(EVERYONE))
-        if node is not None and not isinstance(node, dict):
-            return float(node)
-    return np.nan if default is None else default
-
-
-def _joined(rows: list[list[Array]]) -> Array:
-    """Cells `(1, 1, 1|R)` as one array, widened over runs where a cell is."""
-    runs = max(cell.shape[-1] for row in rows for cell in row)
-    joined = np.empty((len(rows), len(rows[0]), runs))
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            joined[i, j] = cell[0, 0]
-    return joined
 
 
 def ties_of(scenario: Scenario) -> Ties:
@@ -316,7 +242,7 @@ def state_of(numbers: Numbers) -> State:
 
 def _capabilities(numbers: Numbers) -> Array:
     names = numbers.ties.names
-    return _joined([[numbers.one(None, "actors", name, "capability")] for name in names])
+    return joined([[numbers.one(None, "actors", name, "capability")] for name in names])
 
 
 def _commitments(numbers: Numbers) -> Array:
@@ -356,7 +282,7 @@ def _written(scenario: Scenario, actor: str, target: str) -> tuple[Any, dict[str
     row = scenario.data.get("policies", {}).get(actor, {})
     key = target if target in row else EVERYONE
     head = f"policies.{actor}.{key}."
-    uncertain = scenario.data.get("uncertainties", {}).items()
+    uncertain = scenario.uncertainties.items()
     spread = {path.removeprefix(head): shape for path, shape in uncertain if path.startswith(head)}
     return row.get(key, {"policy": "routine"}), spread
 

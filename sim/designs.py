@@ -47,7 +47,8 @@ class Input:
         """Values evenly spaced in probability, ends included; every value of a choice."""
         if self.shape.shape == "choice":
             return list(dict.fromkeys(self.shape.numbers))
-        return [float(each) for each in self.at_levels(np.linspace(0.0, 1.0, count), count)]
+        levels = [float(each) for each in self.at_levels(np.linspace(0.0, 1.0, count), count)]
+        return list(dict.fromkeys(levels)) if self.shape.discrete else levels
 
     def at_levels(self, shares: Array, count: int) -> Array:
         """Values at these shares of `count` levels, 0 the lowest and 1 the highest.
@@ -56,7 +57,7 @@ class Input:
         """
         if self.shape.shape == "normal":
             shares = (shares * (count - 1) + 0.5) / count
-        return self.shape.draw(np.minimum(shares, BELOW_ONE) if self.shape.shape == "choice" else shares)
+        return self.shape.draw(np.minimum(shares, BELOW_ONE) if self.shape.discrete else shares)
 
 
 Inputs = tuple[Input, ...]
@@ -376,6 +377,8 @@ def _number(place: str, text: str, each: Input) -> float:
         value = np.nan
     if not np.isfinite(value):
         raise WedgeError(f"{place}: {each.path} is {text.strip()!r}; expected a finite number")
+    if each.shape.shape == "row" and value % 1:
+        raise WedgeError(f"{place}: {each.path} is {value:g}; expected the number of a row, a whole number")
     if not each.shape.low <= value <= each.shape.high:
         raise WedgeError(
             f"{place}: {each.path} is {value:g}, outside {each.shape.low:g} to {each.shape.high:g}"

@@ -36,6 +36,11 @@ class Distribution:
         """The value at each uniform number in [0, 1), same shape."""
         return np.clip(getattr(self, f"_{self.shape}")(uniform), self.low, self.high)
 
+    @property
+    def discrete(self) -> bool:
+        """Whether nothing lies between two values that can be drawn."""
+        return self.shape in ("choice", "row")
+
     def extremes(self) -> tuple[float, float]:
         """The smallest and largest value that can be drawn, before any cut-off."""
         return (-np.inf, np.inf) if self.shape == "normal" else (min(self.numbers), max(self.numbers))
@@ -65,6 +70,11 @@ class Distribution:
 
     def _choice(self, u: Array) -> Array:
         return np.asarray(self.numbers)[(u * len(self.numbers)).astype(int)]
+
+    def _row(self, u: Array) -> Array:
+        """The number of a row of a table, from the first to the last, all alike likely."""
+        first, last = self.numbers
+        return first + np.floor(u * (last - first + 1.0))
 
 
 def problem(shape: str, numbers: Any) -> str:

@@ -143,6 +143,8 @@ def _uncertainty(ema: Any, each: Input) -> Any:
     shape, numbers = each.shape.shape, each.shape.numbers
     if shape == "choice":
         return _choice(ema, each.path, numbers, default)
+    if shape == "row":
+        return ema.IntegerParameter(each.path, *map(int, numbers), default=default and int(default))
     if shape == "uniform":
         return ema.RealParameter(each.path, *numbers, default=default)
     made = ema.RealParameter.from_dist(each.path, _frozen(each.shape), default=default, pff=False)

@@ -18,10 +18,11 @@ import numpy as np
 
 from .axes import Array
 from .backends import compiles
-from .build import Draws, build, dealt, distributions, outcomes_of, ties_of
+from .build import build, dealt, distributions, outcomes_of, ties_of
 from .lines import lines_of, series_of, shown, shown_cells
 from .luck import BLOCK, Luck, drawn
 from .mechanisms import Changes
+from .numbers import Draws
 from .outcomes import Cells, Outcome, Paths, all_of, reads
 from .scenario import Scenario
 from .spread import Counter, Series, Spread, count

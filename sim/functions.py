@@ -22,6 +22,7 @@ from .errors import WedgeError, nearest
 from .experiment.definition import versions
 from .parcels import packed
 from .plugins import TEXTS
+from .posterior import PATH, freed, pinned
 from .scenario import Scenario, altered, from_data, load
 from .sweeping.blocks import Block, Task, computed
 
@@ -37,6 +38,7 @@ def as_function(
     inputs: Sequence[str] | None = None,
     *,
     others: str = "drawn",
+    backend: str = "numpy",
     sets: Sequence[str] = (),
 ) -> Function:
     """A scenario (by name, file or itself, with overrides `sets`) as a function of its inputs.
@@ -44,8 +46,8 @@ def as_function(
     `outcomes` names what it gives: outcomes with all their columns, or single columns; all unless
     told. `inputs` is the order in which arrays of values give them, the scenario's uncertainties
     unless told. Inputs that a call leaves out are `drawn` as the run draws them, or `fixed` at the
-    scenario's own numbers, in the words of an experiment. Raises WedgeError for an unknown name, and for
-    a scenario whose luck is not plain.
+    scenario's own numbers, in the words of an experiment. `backend` is numpy, or compiled. Raises
+    WedgeError for an unknown name, and for a scenario whose luck is not plain.
     """
     found = scenario if isinstance(scenario, Scenario) else load(scenario, sets)
     if found.branch is not None:
@@ -58,6 +60,7 @@ def as_function(
     made = Function(
         name=found.name, inputs=tuple(distributions(bare) if inputs is None else inputs),
         outcomes=_chosen(bare, outcomes), others=others, chunk=chunk_of(bare), data=bare.data,
+        backend=backend,
     )  # fmt: skip
     for path in made.inputs:
         made.limits(path)
@@ -90,6 +93,7 @@ class Function:
     others: str
     chunk: int = field(repr=False)
     data: dict[str, Any] = field(repr=False)
+    backend: str = "numpy"
     _limits: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False, compare=False)
     _tasks: dict[tuple[str, ...], Task] = field(default_factory=dict, repr=False, compare=False)
 
@@ -147,19 +151,24 @@ class Function:
         wrong = ~((values >= low) & (values <= high) & np.isfinite(values))
         if wrong.any():
             raise WedgeError(f"{path} is {values[wrong][0]:g}, outside {low:g} to {high:g}")
+        if path == PATH and (values % 1.0).any():
+            raise WedgeError(f"{path} is {values[values % 1.0 > 0.0][0]:g}; expected the number of a row")
         return values
 
     def _task(self, given: tuple[str, ...]) -> Task:
         """What computes the outcomes where just these inputs are given."""
         if given not in self._tasks:
             base = self._scenario
-            own = base.data.get("uncertainties", {}) if self.others == "drawn" else {}
+            drawn = self.others == "drawn"
+            data = freed(base.data if drawn or PATH in given else pinned(base.data), given)
+            own = base.data.get("uncertainties", {}) if drawn else {}
             # A path must be uncertain to be handed in; what it would be drawn from bears on nothing.
-            spread = {**own, **{path: {"choice": [self.limits(path)[0]]} for path in given}}
-            scenario = altered(base, self.name, {"uncertainties": spread})
+            spread = {**own, **{path: {"choice": [self.limits(path)[0]]} for path in given if path != PATH}}
+            sections = {"uncertainties": spread, "parameters": data.get("parameters")}
+            scenario = altered(base, self.name, sections)
             self._tasks[given] = Task(
                 packed({self.name: scenario}), given, tuple(self.outcomes), tuple(TEXTS.items()),
-                tuple(versions().items()),
+                tuple(versions(self.backend).items()), self.backend,
             )  # fmt: skip
         return self._tasks[given]
 

@@ -229,7 +229,7 @@ def through_time(spread: Spread, calendar: Calendar) -> Columns:
 
 def manifest(results: Results) -> dict[str, Any]:
     """What was run; the same bytes for equal runs."""
-    scenario, kind = results.scenario, results.scenario.spec.luck
+    scenario, kind, table = results.scenario, results.scenario.spec.luck, results.scenario.posterior
     more = {"comparison": asdict(results.comparison)} if results.comparison is not None else {}
     return {
         "format": FORMAT,
@@ -239,6 +239,11 @@ def manifest(results: Results) -> dict[str, Any]:
         "runs": results.finished,
         "asked": results.asked,
         "sets": list(scenario.sets),
+        **(
+            {"posterior": {"table": table.name, "fingerprint": table.fingerprint}}
+            if table is not None
+            else {}
+        ),
         "plugins": dict(LOADED),
         "backend": results.backend,
         "versions": {

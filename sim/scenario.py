@@ -14,13 +14,14 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from . import layers, yamltext
+from . import layers, posterior, yamltext
 from .calendar import Calendar
 from .checking.checks import Checker
 from .checking.form import form
 from .checking.schema import MOST_ARMS
 from .checking.sheet import told
 from .errors import Fault, ScenarioError, WedgeError, nearest
+from .posterior import Posterior
 from .rules import GROUPS
 from .yamltext import Document, Note, Path, shown
 
@@ -76,7 +77,17 @@ class Scenario:
     @property
     def coordinates(self) -> tuple[str, ...]:
         """The uncertainties that are dealt as quasi-random points, in order: alike in all arms of a question."""
-        return tuple(self.data.get("uncertainties", {})) if self.kin is None else self.kin
+        return tuple(self.uncertainties) if self.kin is None else self.kin
+
+    @cached_property
+    def posterior(self) -> Posterior | None:
+        """The rows of parameters that runs are given, if any."""
+        return posterior.of(self.data)
+
+    @cached_property
+    def uncertainties(self) -> dict[str, Any]:
+        """What is drawn run by run, by path; the posterior, which replaces what it has values for, comes last."""
+        return posterior.uncertainties(self.data)
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -213,8 +224,14 @@ def differing(document: Document, changes: Document, title: str) -> tuple[Docume
 
 
 def merged(parent: Document, child: Document) -> tuple[Document, list[Fault]]:
-    """A document with another's differences; a number that the child gives is no longer uncertain."""
+    """A document with another's differences; a number that the child gives is no longer uncertain.
+
+    What it gives, number or uncertainty, is no longer taken from its parent's posterior either; but a
+    posterior that it names replaces all that is said of its paths, by itself and by its parent.
+    """
+    (parent, faults), (child, more) = (posterior.inlined(each, shipped()) for each in (parent, child))
     uncertain, again = (each.data.get("uncertainties") for each in (parent, child))
+    parent = Document(posterior.freed(parent.data, _given(parent, child)), *_layers(parent))
     if isinstance(uncertain, dict):
         kept = {
             path: value
@@ -222,7 +239,16 @@ def merged(parent: Document, child: Document) -> tuple[Document, list[Fault]]:
             if not _gives(child.data, path.split(".")) or path in (again if isinstance(again, dict) else {})
         }
         parent = Document({**parent.data, "uncertainties": kept}, *_layers(parent))
-    return layers.merge(parent, child, whole=_whole, keep_null=KEEP_NULL)
+    result, others = layers.merge(parent, child, whole=_whole, keep_null=KEEP_NULL)
+    return result, [*faults, *more, *others]
+
+
+def _given(parent: Document, child: Document) -> list[str]:
+    """The paths of the parent's posterior that the child gives a number or an uncertainty for."""
+    found, uncertain = posterior.of(parent.data), child.data.get("uncertainties")
+    again = uncertain if isinstance(uncertain, dict) else {}
+    kept = found.kept if found is not None else ()
+    return [path for path in kept if _gives(child.data, path.split(".")) or again.get(path) is not None]
 
 
 def _gives(data: Any, path: list[str]) -> bool:
@@ -237,6 +263,8 @@ def _whole(path: Path, parent: Any, child: Any) -> bool:
     """Whether a mapping replaces its parent's: another policy or measure, a distribution, alternatives."""
     if path == ARMS:
         return True
+    if path == posterior.KEY:
+        return "table" in child
     if path[:1] == ("uncertainties",):
         return len(path) == 2
     if path[:1] == ("policies",) and len(path) == 3:
@@ -248,9 +276,10 @@ def _whole(path: Path, parent: Any, child: Any) -> bool:
 
 def _sound(name: str, document: Document, faults: Sequence[Fault] = ()) -> Scenario:
     """The scenario; raises ScenarioError with these faults and all others, its alternatives' included."""
-    spec, found = examined(document, faults)
+    document, more = posterior.inlined(document, shipped())
+    spec, found = examined(document, [*faults, *more])
     alternatives = dict(_alternatives(document, found))
-    if found := found + [fault for _, more in alternatives.values() for fault in more]:
+    if found := found + [fault for _, others in alternatives.values() for fault in others]:
         raise ScenarioError(found)
     scenario = Scenario(name, document, spec)
     kin = scenario.coordinates

@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import islice
 
 from .axes import Array
-from .build import Draws
 from .ensemble import Ensemble, Report, chunks, gaps_of, uninterrupted
 from .executors import cores, crew, needing_workers
+from .numbers import Draws
 from .parcels import UNPACKING, packed, unpacked
 from .plugins import TEXTS
 from .scenario import Scenario

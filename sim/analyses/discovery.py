@@ -18,7 +18,7 @@ from .boxes import Box, Score
 from .effects import STREAM
 from .resampling import seeded
 from .sensitivity import sampled, thin
-from .telling import capital, count, listed, percent, rows, subject
+from .telling import capital, count, listed, no_order, percent, rows, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,13 @@ class Discovery(Analysis):
             "trajectory": _trajectory(trajectory, place, points, happens),
         }
         answer = _said(self, name, seen, unseen, limits, bool(tables["box"]["found"][0]))
-        answer += [*_unsure(self, study, values), *_gaps(study, self), *_grid(study), *thinned]
+        answer += [
+            *_unsure(self, study, values),
+            *_gaps(study, self),
+            *_grid(study),
+            *no_order(study),
+            *thinned,
+        ]
         return Finding(self, question, answer, tables)
 
     def happens(self, values: Array) -> Array:

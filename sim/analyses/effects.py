@@ -7,6 +7,7 @@ nothing at all, equal luck makes its rows equal to the last bit, so that it gets
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,7 +100,7 @@ def base_rows(size: int, inputs: int, *, second_order: bool) -> Array:
 
 
 def sobol(
-    inputs: Inputs, mean: Array, seed: int, *, second_order: bool
+    names: Sequence[str], mean: Array, seed: int, *, second_order: bool
 ) -> tuple[pd.DataFrame, dict[str, float], pd.DataFrame | None]:
     """Indices of each input, their sum and what is left for interactions, and indices of pairs.
 
@@ -109,7 +110,7 @@ def sobol(
     import pandas as pd
     from SALib.analyze import sobol as salib
 
-    size = len(inputs)
+    size = len(names)
     y = (mean - mean.mean()) / mean.std()
     a, b, ab, ba = salib.separate_output_values(y, size, len(y) // _step(size, second_order), second_order)
     wide = np.ones((1, size))
@@ -121,7 +122,7 @@ def sobol(
         rows = rng.integers(len(a), size=len(a))
         firsts[k] = salib.first_order(a_wide[rows], ab[rows], b_wide[rows])
         totals[k] = salib.total_order(a_wide[rows], ab[rows], b_wide[rows])
-    table: dict[str, Any] = {"input": [each.path for each in inputs]}
+    table: dict[str, Any] = {"input": list(names)}
     for name, value, resampled in (
         ("first_order", first, firsts),
         ("total", total, totals),
@@ -131,7 +132,7 @@ def sobol(
         table[f"{name}_low"], table[f"{name}_high"] = percentiles(resampled)
     low, high = percentiles(firsts.sum(axis=1))
     sums = {"first_orders": float(first.sum()), "low": float(low), "high": float(high)}
-    pairs = _pairs(inputs, (a, b, ab, ba), rng) if second_order else None
+    pairs = _pairs(names, (a, b, ab, ba), rng) if second_order else None
     return pd.DataFrame(table), sums, pairs
 
 
@@ -139,14 +140,14 @@ def _step(size: int, second_order: bool) -> int:
     return (2 * size if second_order else size) + 2
 
 
-def _pairs(inputs: Inputs, parts_: tuple[Array, Array, Array, Array], rng: np.random.Generator) -> Any:
+def _pairs(names: Sequence[str], parts_: tuple[Array, Array, Array, Array], rng: np.random.Generator) -> Any:
     """Second-order indices; exactly 0 for a pair with an input that does nothing."""
     import pandas as pd
     from SALib.analyze import sobol as salib
 
     a, b, ab, ba = parts_
-    one, other = np.triu_indices(len(inputs), 1)
-    idle = np.array([np.array_equal(ab[:, k], a) and np.array_equal(ba[:, k], b) for k in range(len(inputs))])
+    one, other = np.triu_indices(len(names), 1)
+    idle = np.array([np.array_equal(ab[:, k], a) and np.array_equal(ba[:, k], b) for k in range(len(names))])
     wide = np.ones((1, len(one)))
     columns = [a[:, None] * wide, ab[:, one], ab[:, other], ba[:, one], b[:, None] * wide]
     dead = idle[one] | idle[other]
@@ -156,8 +157,8 @@ def _pairs(inputs: Inputs, parts_: tuple[Array, Array, Array, Array], rng: np.ra
         rows = rng.integers(len(a), size=len(a))
         found[k] = salib.second_order(*(each[rows] for each in columns))
     low, high = percentiles(np.where(dead, 0.0, found))
-    names = np.array([each.path for each in inputs])
-    table = {"input": names[one], "with": names[other], "second_order": value, "low": low, "high": high}
+    paths = np.array(names)
+    table = {"input": paths[one], "with": paths[other], "second_order": value, "low": low, "high": high}
     return pd.DataFrame(table).sort_values("second_order", ascending=False, kind="stable", ignore_index=True)
 
 

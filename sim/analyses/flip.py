@@ -18,7 +18,7 @@ from ..study import Study, by_world
 from .base import Analysis, Finding, apart, asked, check_outcome, must_vary, response
 from .deciding import option_named, rival_named
 from .resampling import RESAMPLES, direction, mean_of, percentiles, resampled_means, resamples, seeded, spread
-from .telling import Amounts, amounts, cautions, count, listed, looked_at, number, plain_number
+from .telling import Amounts, amounts, cautions, count, listed, looked_at, no_order, number, plain_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,9 @@ class Flip(Analysis):
         told += _single(found, verdict, flips) if single else _sampled(found, flips)
         here, there = apart(study, found.option, found.rival)
         question = f"Which assumption, changed least, turns the verdict on {here} against {there}?"
-        return Finding(self, question, told + cautions(study, int(np.isnan(found.gap).sum())), tables)
+        return Finding(
+            self, question, told + no_order(study) + cautions(study, int(np.isnan(found.gap).sum())), tables
+        )
 
 
 @dataclass(frozen=True)
@@ -273,7 +275,7 @@ def _nearest_of(
     if not told or not sign:
         return row | {"verdict": "nothing to turn"}
     start, places = float(part["place"].iloc[0]), part["place"].to_numpy()
-    steps = each.shape.shape == "choice"
+    steps = each.shape.discrete
     ends = turning(places, gaps, start, sign, steps=steps)
     if not np.isfinite(ends).any():
         return row | {"verdict": "none"}
@@ -379,7 +381,7 @@ def _turns(found: _Found, table: pd.DataFrame, boots: list[Array]) -> pd.DataFra
         signs, middle, gaps = (part[name].to_numpy() for name in ("sign", "value", "difference"))
         sure = np.flatnonzero(signs)
         pairs = [(a, b) for a, b in pairwise(sure) if signs[a] != signs[b]]
-        steps = each.shape.shape == "choice"
+        steps = each.shape.discrete
         places = [_between(middle[a : b + 1], gaps[a : b + 1]) for a, b in pairs]
         if steps:
             places = [

@@ -14,7 +14,19 @@ from ..errors import WedgeError
 from ..study import Study
 from . import effects
 from .base import Analysis, Finding, asked, must_vary, response, response_name
-from .telling import amount, between, capital, count, listed, number, percent, rows, scale_of, subject
+from .telling import (
+    amount,
+    between,
+    capital,
+    count,
+    listed,
+    no_order,
+    number,
+    percent,
+    rows,
+    scale_of,
+    subject,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +123,8 @@ class Sensitivity(Analysis):
         mean = values.mean(axis=1)
         if _constant(mean):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
-        table, sums, pairs = effects.sobol(study.inputs, mean, study.seed, second_order=second)
+        paths = [each.path for each in study.inputs]
+        table, sums, pairs = effects.sobol(paths, mean, study.seed, second_order=second)
         table = table.sort_values(["total", "first_order"], ascending=False, kind="stable", ignore_index=True)
         tables = {"inputs": table, "sum": _as_table(sums), "luck": _as_table(luck)}
         if pairs is not None:
@@ -130,7 +143,7 @@ class Sensitivity(Analysis):
         table = effects.morris(study.inputs, shares, mean, study.design.levels, study.seed)
         table = table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)
         answer = _moved_by(name, table, *self._unit(study), study.design.trajectories)
-        answer += [*_rest(table, "mu_star"), *_luck(luck), *_order(table)]
+        answer += [*_rest(table, "mu_star"), *no_order(study), *_luck(luck), *_order(table)]
         return answer, {"inputs": table, "luck": _as_table(luck)}
 
     def _ranks(self, study: Study, values: Array, name: str) -> tuple[list[str], dict[str, pd.DataFrame]]:
@@ -148,7 +161,13 @@ class Sensitivity(Analysis):
             return [_nothing(name, mean), *_luck(luck)], {"luck": _as_table(luck)}
         table, floor = effects.ranks(study.inputs, points, mean, study.seed)
         table = table.sort_values(["above_chance", "pawn"], ascending=False, kind="stable", ignore_index=True)
-        answer = [*_screened(name, table, floor, len(mean)), *_left_out(known), *thinned, *_luck(luck)]
+        answer = [
+            *_screened(name, table, floor, len(mean)),
+            *_left_out(known),
+            *thinned,
+            *no_order(study),
+            *_luck(luck),
+        ]
         return answer, {"inputs": table, "luck": _as_table(luck)}
 
     def _one_at_a_time(

@@ -202,6 +202,13 @@ def cautions(study: Study, left_out: int = 0) -> list[str]:
     return told
 
 
+def no_order(study: Study) -> list[str]:
+    """That the order of an input's values means nothing, where it is the row of a table."""
+    rows = [each.path for each in study.inputs if each.shape.shape == "row"]
+    told = "is the number of a row: its order means nothing, what rests on order tells nothing of it; Sobol indices do"
+    return [f"{rows[0]} {told}."] if rows else []
+
+
 def no_sample(study: Study) -> list[str]:
     """A warning where means over the points are no means over worlds."""
     if not isinstance(study.design, Morris | OneAtATime) or len(study.points) < 2:

@@ -18,6 +18,7 @@ from ..distributions import SHAPES, Distribution, problem
 from ..errors import Fault
 from ..outcomes import outcomes
 from ..parameters import Parameter, parameters_of
+from ..posterior import PATH
 from ..rules import GROUPS
 from ..state import quantities
 from ..yamltext import Document, Path, shown
@@ -25,6 +26,7 @@ from .cells import OPPORTUNITY, Cells
 from .drift import Drift
 from .form import MOST_FAULTS
 from .paths import INITIAL, Limits, Paths, Target
+from .rows import WHOLE, Rows
 from .schema import MOST_STEPS
 from .sheet import EVERYONE, MOST_ACTORS, MOST_EVENTS, Sheet, is_number, month, offer, outside
 
@@ -67,6 +69,11 @@ class Checker:
         """The checks of numbers by name."""
         return Cells(self.sheet)
 
+    @cached_property
+    def table(self) -> Rows:
+        """The checks of the posterior's table."""
+        return Rows(self.sheet)
+
     def faults(self) -> list[Fault]:
         """Every fault, or the first few hundred."""
         return list(islice(self._faults(), MOST_FAULTS))
@@ -76,6 +83,7 @@ class Checker:
         yield from self._ties()
         yield from self._initial()
         yield from self._parameters()
+        yield from self.table.faults()
         yield from self._policies()
         yield from self._events()
         yield from self._uncertainties()
@@ -84,7 +92,7 @@ class Checker:
 
     def sampled(self, path: str) -> tuple[Limits | None, str]:
         """Plausible and allowed range of what an uncertainty's path names, or None and what is wrong."""
-        found = self.paths.sampled(path)
+        found = self.table.limits if path == PATH else self.paths.sampled(path)
         return (None, found) if isinstance(found, str) else (found, "")
 
     def _dates(self) -> Iterator[Fault]:
@@ -198,7 +206,7 @@ class Checker:
     def _binds(self) -> bool:
         """Whether counter-binding is on, or may be in some run."""
         path = ("parameters", "norms", "counter_binding")
-        return bool(self.sheet.value(*path)) or ".".join(path) in self.sheet.mapping("uncertainties")
+        return bool(self.sheet.value(*path)) or ".".join(path) in self.sheet.uncertain
 
     def _dated(self, path: Path, levels: dict[str, Any]) -> Iterator[Fault]:
         """Faults of numbers by date."""
@@ -277,7 +285,7 @@ class Checker:
     def _uncertainties(self) -> Iterator[Fault]:
         for path, given in self.sheet.mapping("uncertainties").items():
             here = ("uncertainties", path)
-            limits = self.paths.sampled(path)
+            limits = WHOLE if path == PATH else self.paths.sampled(path)
             if isinstance(limits, str):
                 yield self.sheet.key(*here).fault(limits)
             else:
@@ -304,7 +312,7 @@ class Checker:
 
     def _mirrored(self) -> Iterator[Fault]:
         """Faults of pairs that are drawn both ways round."""
-        drawn = self.sheet.mapping("uncertainties")
+        drawn = self.sheet.uncertain
         for path in drawn:
             head, _, last = path.rpartition(".")
             stem, _, first = head.rpartition(".")
@@ -321,7 +329,7 @@ class Checker:
     def _crowded(self) -> Iterator[Fault]:
         """Faults of shares of one actor that may be drawn to more than 1 together."""
         stem, cells = ".".join(OPPORTUNITY), self.sheet.value(*OPPORTUNITY)
-        drawn = {path: _highest(each) for path, each in self.sheet.mapping("uncertainties").items()}
+        drawn = {path: _highest(each) for path, each in self.sheet.uncertain.items()}
         for i in self.sheet.actors or ():
             paths = [f"{stem}.{i}.{j}" for j in self.sheet.actors or () if j != i]
             own = [path for path in paths if path in drawn]

@@ -131,9 +131,7 @@ class Drift:
         own = [".".join((stem, *way)) for way in (cell, cell[::-1])]
         return [
             _span(each, what)
-            for path, each in sorted(
-                self.sheet.mapping("uncertainties").items(), key=lambda item: -len(item[0])
-            )
+            for path, each in sorted(self.sheet.uncertain.items(), key=lambda item: -len(item[0]))
             if path in own or path == stem or (not cell and path.startswith(f"{stem}."))
         ]
 

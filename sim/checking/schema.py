@@ -227,6 +227,18 @@ def spread() -> Any:
     return Annotated[Any, _schema(anyOf=[{"const": "plausible"}, whole])]
 
 
+def _posterior() -> Any:
+    """The type of a posterior: its name alone, or a mapping; what is in it is checked in `rows.py`."""
+    text, told = (
+        {"type": "string"},
+        "rows of parameters that were fitted together: a shipped name, or a CSV file",
+    )
+    listed = {"type": "array", "items": text}
+    settings = {"table": text, "without": listed, "row": {"type": "integer", "minimum": 1}, "lines": listed}
+    whole = {"type": "object", "properties": settings, "additionalProperties": False}
+    return Annotated[Any, _schema(anyOf=[text, whole], description=told)]
+
+
 def _by_name(kind: Any, most: int) -> Any:
     """The type of a mapping from names to something, not too long."""
     return Annotated[GenericAlias(dict, (Name, kind)), Field(max_length=most)]
@@ -245,6 +257,7 @@ def _document(
 ) -> type[BaseModel]:
     sections_of: Any = {name: (_group(f"{name}_parameters", kind), None) for name, kind in groups}
     about = "Parameters of the model, group by group; what is left out keeps its default."
+    sections_of["posterior"] = (_posterior(), None)
     parameters = create_model("Parameters", __base__=Section, __doc__=about, **sections_of)
     policy = _one_of([_policy(each) for each in known], "policy")
     outcome = _one_of([_outcome(each) for each in measures], "measure")
@@ -280,6 +293,7 @@ def json_schema() -> dict[str, Any]:
         "description": "shipped scenario, or path of a file beside this one",
     }
     schema["required"] = ["format"]
+    schema["properties"]["parameters"]["anyOf"].append({"type": "string"})
     return schema
 
 

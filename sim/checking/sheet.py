@@ -15,6 +15,7 @@ from typing import Any
 
 from ..calendar import month_of
 from ..errors import MOST_NAMES, Fault, nearest
+from ..posterior import marginals
 from ..yamltext import Document, Mark, Path, shown
 
 EVERYONE = "everyone"
@@ -58,6 +59,11 @@ class Sheet:
     def sections(self, *path: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """The mappings below a path, with their names."""
         return ((name, each) for name, each in self.mapping(*path).items() if isinstance(each, dict))
+
+    @cached_property
+    def uncertain(self) -> dict[str, Any]:
+        """What is drawn by path, each column of a posterior by itself."""
+        return marginals(self.doc.data)
 
     def month(self, *path: str) -> int | None:
         """The date at a path, or None where there is none that can be read."""

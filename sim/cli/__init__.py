@@ -5,6 +5,8 @@ running.py   run, compare
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
 sweeps.py    sweep, merge, analyse, export
+evidence.py  hindcast, calibrate
+provenance.py  provenance
 theories.py  theories
 """
 
@@ -16,6 +18,7 @@ from .. import __version__
 from .common import Friendly
 from .evidence import calibrate, hindcast
 from .files import check, describe, diff, new, schema
+from .provenance import provenance
 from .results import list_, plot, show
 from .running import compare, run
 from .sweeps import analyse, export, merge, sweep
@@ -36,7 +39,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
-    "Weigh the evidence": (hindcast, calibrate, theories),
+    "Weigh the evidence": (hindcast, calibrate, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():

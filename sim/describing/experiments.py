@@ -44,4 +44,6 @@ def _titled(title: str, name: str) -> str:
 
 
 def _spread(shape: Distribution) -> str:
+    if shape.shape == "row":
+        return f"one of {shape.high:,.0f} rows"
     return f"{shape.shape} {', '.join(f'{each:g}' for each in shape.numbers)}"

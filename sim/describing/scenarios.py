@@ -10,7 +10,11 @@ from typing import Any
 from ..balanced import grouped
 from ..build import loop_gain
 from ..calendar import date_of
+from ..posterior import PATH, brief
+from ..provenance.varied import standing
 from ..scenario import Scenario
+from ..yamltext import Path
+from .calibrated import is_calibrated, posterior_lines
 from .telling import Told, wrapped
 
 
@@ -38,7 +42,8 @@ def scenario_told(scenario: Scenario) -> Told:
         for actor, row in scenario.data["policies"].items():
             lines += [f"  {actor} toward {target}: {given['policy']}" for target, given in row.items()]
     lines += ["", "Uncertain:"]
-    lines += [f"  {path}: {_spread(given)}" for path, given in scenario.data.get("uncertainties", {}).items()]
+    lines += [f"  {path}: {_spread(given)}" for path, given in scenario.uncertainties.items() if path != PATH]
+    lines += posterior_lines(scenario)
     return Told(lines, scenario.data)
 
 
@@ -52,20 +57,25 @@ def _spread(given: Any) -> str:
 
 def check_lines(scenario: Scenario) -> list[str]:
     """That a scenario is sound, how far its numbers are sourced, and what to beware of."""
-    spec, kinds = scenario.spec, Counter(_standing(note.source) for _, _, note in scenario.numbers())
-    total, uncertain = sum(kinds.values()), len(scenario.data.get("uncertainties", {}))
+    spec, kinds = scenario.spec, Counter(_standing(scenario, path) for path, _, _ in scenario.numbers())
+    total, uncertain = sum(kinds.values()), len(scenario.uncertainties)
+    calibrated = f", {kinds['calibrated']} calibrated" if scenario.posterior else ""
     return [
         f"{scenario.name}: sound",
         f"  {len(spec.actors)} actors, {len(spec.events)} events, {uncertain} uncertainties, "
         f"{len(spec.outcomes)} outcomes; {scenario.calendar.records} steps",
         f"  {total} numbers: {kinds['sourced']} sourced, {kinds['assumed']} assumed, {kinds['unsaid']} without a word"
-        " (see --sources)",
+        f"{calibrated} (see --sources)",
+        *posterior_lines(scenario),
         *warnings_of(scenario),
     ]
 
 
-def _standing(source: str) -> str:
-    return "unsaid" if not source else "assumed" if "assumed" in source.lower() else "sourced"
+def _standing(scenario: Scenario, path: Path) -> str:
+    """How a number is known: calibrated (replaced by the posterior), sourced, assumed, or unsaid."""
+    if is_calibrated(scenario, path):
+        return "calibrated"
+    return standing(scenario.note(*path).source)
 
 
 def warnings_of(scenario: Scenario) -> Iterator[str]:
@@ -76,7 +86,7 @@ def warnings_of(scenario: Scenario) -> Iterator[str]:
             f"  beware: alignment feeds back into stances with a gain of up to {gain:.2f}; at 1 or above it runs away "
             "(lower conduct.feedback or reciprocity.pull)"
         )
-    if not scenario.data.get("uncertainties"):
+    if not scenario.uncertainties:
         yield "  beware: nothing is uncertain, so intervals hold luck only"
     if not given.get("opportunity"):
         yield "  beware: no opportunity is given, so isolation and wooing have no effect (setting.opportunity)"
@@ -96,14 +106,19 @@ def _bare(scenario: Scenario) -> dict[str, Any]:
 def source_lines(scenario: Scenario) -> list[str]:
     """Every number with its source, or that there is none."""
     return [
-        f"{'.'.join(path)} = {value if isinstance(value, list) else f'{value:g}'}  [{note.source or 'NO SOURCE'}]"
-        for path, value, note in scenario.numbers()
+        f"{'.'.join(path)} = {value if isinstance(value, list) else f'{value:g}'}  [{_source(scenario, path)}]"
+        for path, value, _ in scenario.numbers()
     ]
+
+
+def _source(scenario: Scenario, path: Path) -> str:
+    replaced = f"REPLACED BY {PATH}" if is_calibrated(scenario, path) else ""
+    return replaced or scenario.note(*path).source or "NO SOURCE"
 
 
 def diff_lines(first: Scenario, second: Scenario) -> list[str]:
     """How two scenarios differ, value by value, everything they extend included."""
-    left, right = (_leaves(each.data) for each in (first, second))
+    left, right = (_leaves(brief(each.data)) for each in (first, second))
     lines = [
         f"{path}: {left.get(path, '(none)')} -> {right.get(path, '(none)')}"
         for path in [*left, *(each for each in right if each not in left)]

@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
+from .. import posterior
 from .. import scenario as scenarios_
 from ..analyses import Analysis, analyses
 from ..answer import described
@@ -87,7 +88,7 @@ class Reader:
         self.levers = tuple(self._levers())
         self._options(base)
         if self.scenarios:
-            self._inputs(self.scenarios, base.data.get("uncertainties", {}))
+            self._inputs(self.scenarios, posterior.uncertainties(base.data))
         if self.spec is not None and self.scenarios and not self.faults:
             self._whole()
 
@@ -143,10 +144,11 @@ class Reader:
 
     def _uncertain(self, document: Document) -> Document:
         """The scenario with the inputs of the experiment among its uncertainties."""
-        given, own = self.sheet.mapping("uncertainties"), document.data.get("uncertainties", {})
+        given, own = self.sheet.mapping("uncertainties"), posterior.uncertainties(document.data)
         if self.sheet.value("others") == "fixed":
-            kept = {path: each for path, each in own.items() if path in given}
-            document = Document({**document.data, "uncertainties": kept}, *layers_of(document))
+            kept = {path: each for path, each in own.items() if path in given and path != posterior.PATH}
+            data = document.data if posterior.PATH in given else posterior.pinned(document.data)
+            document = Document({**data, "uncertainties": kept}, *layers_of(document))
         for path, shape in given.items():
             mark = self.sheet.at("uncertainties", path)
             if path in self.sheet.mapping("fixed"):
@@ -273,7 +275,7 @@ class Reader:
         """The inputs of the design: those named here, and those that a setting adds to the base."""
         named = list(self.sheet.mapping("uncertainties"))
         for each in scenarios:
-            own = each.data.get("uncertainties", {})
+            own = each.uncertainties
             added = [path for path in own if path not in base or self.sheet.value("others") == "in_design"]
             named += [path for path in added if path not in named]
         self.inputs = tuple(found for path in named if (found := self._input(path, scenarios)))
@@ -282,7 +284,7 @@ class Reader:
         shapes = {
             each.name: (distributions(each)[path], nominal(each, path))
             for each in scenarios
-            if path in each.data.get("uncertainties", {})
+            if path in each.uncertainties
         }
         mark = self.sheet.key("uncertainties", path)
         if not shapes:

@@ -115,7 +115,7 @@ def _strip(axes: Axes, study: Study, finding: Finding, each: Any, row: int) -> N
     if "place" in part:
         levels = part[~part["nominal"]].sort_values("value") if (~part["nominal"]).any() else part
         at = place(levels["value"].to_numpy())
-        edges = np.array([low, *_borders(at, levels, steps=one.shape.shape == "choice"), high])
+        edges = np.array([low, *_borders(at, levels, steps=one.shape.discrete), high])
     else:
         levels = part
         edges = place([*part["from"], part["to"].iloc[-1]])
