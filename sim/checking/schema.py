@@ -149,6 +149,25 @@ class Question(Section):
     against: Annotated[dict[Name, dict[str, Any]], Field(max_length=MOST_ARMS)] = {}
 
 
+class Observed(Section):
+    """What the alignment of target and adversary did."""
+
+    change: Literal["rise", "fall", "none"]
+
+
+class Attempt(Section):
+    """How the attempt at a wedge is coded, by whoever the source names."""
+
+    result: Literal["success", "failure"]
+
+
+class Case(Section):
+    """What happened, where a scenario is a historical case; `wedge cases` holds the runs against it."""
+
+    observed: Observed
+    attempt: Attempt | None = None
+
+
 def _number(each: Parameter) -> Any:
     """The type of a parameter: a bounded number, or cells."""
     told = f"{each.meaning} [{each.unit}; plausible {each.low:g} to {each.high:g}; {each.source}]"
@@ -268,6 +287,7 @@ def _document(
         "uncertainties": (uncertain, {}),
         "outcomes": (_by_name(outcome, MOST_OUTCOMES), {}),
         "question": (Question | None, None),
+        "case": (Case | None, None),
     }
     return create_model("Scenario", __base__=Section, __doc__="A Wedge scenario.", **sections)
 
