@@ -190,8 +190,9 @@ def from_data(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
 def altered(scenario: Scenario, name: str, sections: Mapping[str, Any]) -> Scenario:
     """The scenario under another name with whole sections replaced, or left out where they are None.
 
-    Raises ScenarioError with every fault that comes of it.
+    With another question it is no historical case any more. Raises ScenarioError with every fault that comes of it.
     """
+    sections = {"case": None, **sections} if "question" in sections else sections
     data = {key: value for key, value in {**scenario.data, **sections}.items() if value is not None}
     made = _sound(name, Document(data, *_layers(scenario.document)))
     return replace(made, sets=scenario.sets, kin=scenario.kin)
