@@ -27,7 +27,7 @@ def draw(rows: Sequence[Row]) -> Figure:
 
     notes = " ".join(sentences(rows))
     origin = f"{len(rows)} cases, coded by the rule of docs/cases.md. wedge-sim {__version__}."
-    made = sheet(origin, QUESTION, notes, width=WIDTH, body=len(rows) * ROW + 1.3)
+    made = sheet(origin, QUESTION, notes, width=WIDTH, body=len(rows) * ROW + 1.05)
     axes = made.axes(LEFT, made.low + 0.55, WIDTH - LEFT - 0.4, len(rows) * ROW)
     _frame(axes, rows)
     for k, row in enumerate(rows):
@@ -45,7 +45,9 @@ def _frame(axes: Axes, rows: Sequence[Row]) -> None:
     axes.set_yticks(range(len(rows)), [row.case.scenario.spec.title for row in rows])
     axes.tick_params(axis="y", length=0)
     axes.axvspan(1.0 - CLEAR, CLEAR, color=RULE, alpha=0.5, lw=0)
-    axes.set_xlabel("probability that the alignment of target and adversary rises (share of runs; grey: undecided)")
+    axes.set_xlabel(
+        "probability that the alignment of target and adversary rises (share of runs; grey: undecided)"
+    )
 
 
 def _dot(axes: Axes, k: int, row: Row) -> None:

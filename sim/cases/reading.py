@@ -23,7 +23,7 @@ class Case:
     """A scenario with what happened: how the alignment of target and adversary changed.
 
     `observed` is rise, fall or none; `attempt` is how the wedge itself is coded, success, failure, or
-    '' where nobody has. Each has its note: why, and the source.
+    '' where nobody has. Each has its note: why, and the source. `weights` is what its weights are called.
     """
 
     scenario: Scenario = field(repr=False)
@@ -34,6 +34,7 @@ class Case:
     told: Note
     attempt: str
     attempt_told: Note
+    weights: str = PRIOR
 
     @property
     def name(self) -> str:
@@ -56,7 +57,8 @@ def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None =
     `posterior` is as in `weights`. Raises ScenarioError with every fault at file:line:column, or
     WedgeError where there is no file.
     """
-    scenario = load(where, (*weights(posterior)[1], *sets))
+    called, given = weights(posterior)
+    scenario = load(where, (*given, *sets))
     spec = scenario.spec.case
     if spec is None:
         raise ScenarioError([_no_case(scenario)])
@@ -64,7 +66,7 @@ def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None =
     return Case(
         scenario, wedge.divider, wedge.target, wedge.adversary, spec.observed.change,
         scenario.note("case", "observed", "change"), spec.attempt.result if spec.attempt else "",
-        scenario.note("case", "attempt", "result"),
+        scenario.note("case", "attempt", "result"), called,
     )  # fmt: skip
 
 

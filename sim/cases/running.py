@@ -15,8 +15,8 @@ import numpy as np
 from ..axes import Array
 from ..checking.case import WITHOUT
 from ..ensemble import Report, chunk_of, chunks, simulate
-from ..scenario import Scenario, dealing
-from .reading import Case, read, weights
+from ..scenario import Scenario
+from .reading import Case, read
 
 RISE, FALL, UNDECIDED = "rise", "fall", "undecided"
 ANSWERED = "answered"
@@ -49,7 +49,6 @@ class Row:
     """
 
     case: Case
-    weights: str
     runs: int
     rises: float
     change: Spread
@@ -81,27 +80,25 @@ def predicted(share: float) -> str:
 
 
 def run_cases(
-    named: Sequence[str | Path],
+    named: Sequence[str | Path | Case],
     *,
     runs: int | None = None,
-    seed: int | None = None,
     sets: Sequence[str] = (),
     posterior: str | None = None,
     rivals: Mapping[str, Rival] | None = None,
     report: Report = lambda _: None,
     backend: str = "numpy",
 ) -> list[Row]:
-    """Run cases, shipped ones by name or files, and say what the model forecasts, one row each.
+    """Run cases (shipped ones by name, files, or what `read` gave) and say what the model forecasts of each.
 
-    All are read before any is run. `runs` and `seed` are those of each case unless given; `sets` are
-    overrides ``path=value`` of all of them; `posterior` is as in `weights`; `report` is told of finished
-    runs. Raises WedgeError where a case cannot be read, ValueError where `runs` is below 1.
+    All are read before any is run. `runs` are those of each case unless given; `sets` and `posterior` are
+    as in `read`, for those that are not read yet; `report` is told of finished runs. Raises WedgeError
+    where a case cannot be read, ValueError where `runs` is below 1.
     """
     if runs is not None and runs < 1:
         raise ValueError(f"runs is {runs}; at least 1 is needed")
-    found = [read(each, sets=(*sets, *dealing(seed, None)), posterior=posterior) for each in named]
-    called = weights(posterior)[0]
-    return [_row(each, called, runs or each.scenario.spec.runs, rivals or {}, report, backend) for each in found]
+    found = [each if isinstance(each, Case) else read(each, sets=sets, posterior=posterior) for each in named]
+    return [_row(each, runs or each.scenario.spec.runs, rivals or {}, report, backend) for each in found]
 
 
 def arms_of(case: Case) -> dict[str, Scenario]:
@@ -110,14 +107,12 @@ def arms_of(case: Case) -> dict[str, Scenario]:
     return {"scenario": case.scenario, **{name: arm for name, arm in others.items() if arm is not None}}
 
 
-def _row(
-    case: Case, called: str, runs: int, rivals: Mapping[str, Rival], report: Report, backend: str
-) -> Row:
+def _row(case: Case, runs: int, rivals: Mapping[str, Rival], report: Report, backend: str) -> Row:
     found = changes(case, runs, report, backend)
     change, without, answered = (found.get(name) for name in ("scenario", WITHOUT, ANSWERED))
     assert change is not None
     return Row(
-        case, called, runs, _rises(change), _spread(change),
+        case, runs, _rises(change), _spread(change),
         None if without is None else _spread(change - without),
         None if answered is None else _rises(answered),
         {name: theory(case) for name, theory in rivals.items()},

@@ -18,11 +18,12 @@ class Score:
 
     `low` and `high` bound the share of hits (Clopper & Pearson 1934, 95 %), as if cases were a random
     sample, which they are not. `commoner` is the sign most often observed, `guessing` how often always
-    guessing it hits. Brier scores (Brier 1950) are mean squared errors of the probability of a rise: of
-    the model, and of always saying the share of rises among these very cases; lower is better, and
-    one half said always gives .25.
+    guessing it hits. Brier scores (Brier 1950) are mean squared errors of the probability of a rise: the
+    model's, and that of the share of rises among these very cases, said of each. Lower is better; one
+    half said of each gives .25.
     `answered_hits` counts the forecasts that are told of the adversary's answer, where the file has one.
-    `rivals` are hits of other theories.
+    `lowered` says of attempts coded success and failure in how many the wedge lowers the alignment on
+    average, and of how many: no test, as nobody has observed it. `rivals` are hits of other theories.
     """
 
     counted: int
@@ -35,6 +36,7 @@ class Score:
     brier: float
     brier_guessing: float
     answered_hits: int
+    lowered: dict[str, tuple[int, int]]
     rivals: dict[str, int] = field(default_factory=dict)
 
 
@@ -57,6 +59,7 @@ def score(rows: Sequence[Row]) -> Score | None:
         brier=sum((row.rises - rose) ** 2 for row, rose in zip(counted, rises, strict=True)) / len(counted),
         brier_guessing=share * (1.0 - share),
         answered_hits=sum(_told(row) == row.case.observed for row in counted),
+        lowered={result: _lowered(rows, result) for result in ("success", "failure")},
         rivals={name: theories[name] for name in dict.fromkeys(n for row in counted for n in row.rivals)},
     )  # fmt: skip
 
@@ -69,7 +72,12 @@ def interval(hits: int, cases: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
+def _lowered(rows: Sequence[Row], result: str) -> tuple[int, int]:
+    """In how many attempts of a kind the wedge lowers the alignment on average, and of how many."""
+    effects = [row.effect.mean for row in rows if row.case.attempt == result and row.effect is not None]
+    return sum(each < 0.0 for each in effects), len(effects)
+
+
 def _told(row: Row) -> str:
     """The sign predicted by a forecast that is told of the adversary's answer."""
     return row.predicted if row.answered is None else predicted(row.answered)
-

@@ -13,7 +13,9 @@ from .common import backend_option, must_be_free, plugged, plugin_option, progre
 
 @click.command(short_help="Hold the model against historical cases.")
 @click.argument("named", nargs=-1, metavar="[CASE|FILE]...")
-@click.option("--runs", type=click.IntRange(1, 10_000_000), help="Runs of each case; the case's own unless given.")
+@click.option(
+    "--runs", type=click.IntRange(1, 10_000_000), help="Runs of each case; the case's own unless given."
+)
 @click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the case's own unless given.")
 @click.option(
     "--posterior", metavar="NAME|FILE",
@@ -23,7 +25,9 @@ from .common import backend_option, must_be_free, plugged, plugin_option, progre
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Override a value in all cases alike; may be repeated.",
 )  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to create, with table, score and figure.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to create, with table, score and figure."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print cases and score as JSON.")
 @plugin_option
 @backend_option
@@ -39,18 +43,18 @@ def cases(
     case less the same without what the divider did; nobody has observed it.
     """
     from ..cases import cases as shipped
-    from ..cases import run_cases, sentences
+    from ..cases import read, run_cases, sentences
     from ..cases.saving import save
     from ..cases.telling import data, table_lines
+    from ..scenario import dealing
 
     must_be_free(out)
     plugged(plugins)
-    chosen = named or tuple(shipped())
+    given = (*sets, *dealing(seed, None))
+    found = [read(each, sets=given, posterior=posterior) for each in named or shipped()]
     with ExitStack() as stack:
-        report = progress(stack, len(chosen) * (runs or 2000), quiet=as_json)
-        rows = run_cases(
-            chosen, runs=runs, seed=seed, sets=sets, posterior=posterior, report=report, backend=backend
-        )
+        count = sum(runs or each.scenario.spec.runs for each in found)
+        rows = run_cases(found, runs=runs, report=progress(stack, count, quiet=as_json), backend=backend)
     if out is not None:
         save(rows, out)
     if as_json:
