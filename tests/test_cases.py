@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -118,14 +117,6 @@ def test_a_case_starts_at_rest(name):
     for k in range(world.calendar.steps):
         state = world.step(state, k)
     assert np.abs(state.alignment - world.start.alignment).max() < 1e-9
-
-
-@pytest.mark.parametrize("file", sorted((shipped() / "cases").glob("*.yaml")), ids=lambda file: file.stem)
-def test_the_schema_for_editors_knows_cases(file):
-    schema = json.loads((shipped() / "scenario.schema.json").read_text(encoding="utf-8"))
-    import yaml
-
-    jsonschema.validate(json.loads(json.dumps(yaml.safe_load(file.read_text("utf-8")), default=str)), schema)
 
 
 def test_cases_are_found_by_name_but_are_no_scenarios_of_the_gallery():
@@ -257,7 +248,7 @@ def test_the_weights_are_the_shipped_table_if_any_and_else_the_ranges(tmp_path, 
 
     monkeypatch.setattr(reading, "shipped", lambda: tmp_path)
     assert weights(None) == weights("prior") == ("prior", [])
-    assert weights("mine.csv") == ("mine.csv", ['parameters.posterior="mine.csv"'])
+    assert weights("mine") == ("mine", ['parameters.posterior="mine"'])
     (tmp_path / "posterior.csv").write_text("")
     assert weights(None) == ("posterior", [f'parameters.posterior="{tmp_path}/posterior.csv"'])
     assert weights("prior") == ("prior", [])
@@ -358,6 +349,14 @@ def test_a_scenario_that_says_nothing_of_what_happened_is_refused(tmp_path):
     assert done.returncode == 2
     assert re.search(r"abe_engagement\.yaml:\d+:1: abe_engagement does not say what happened", done.stderr)
     assert "case: {observed: {change: rise}}" in done.stderr
+
+
+def test_a_name_that_is_no_case_is_told_with_the_nearest(tmp_path):
+    done = wedge("cases", "us_egypt", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no case called 'us_egypt'; did you mean 'us_egypt_1973'?; give" in done.stderr
+    with pytest.raises(WedgeError, match="there is no such file"):
+        read("nowhere.yaml")
 
 
 def test_a_case_needs_no_question(mine):

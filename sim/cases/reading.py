@@ -6,13 +6,14 @@ A case is a scenario file with a section `case`; docs/cases.md tells how to writ
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import Fault, ScenarioError
-from ..scenario import Scenario, case_names, load, shipped
-from ..yamltext import Note
+from ..errors import Fault, ScenarioError, WedgeError, nearest
+from ..scenario import Scenario, case_names, load, names, shipped
+from ..yamltext import Note, shown
 
 PRIOR = "prior"
 """The name under which the ranges of the scenario itself are asked for."""
@@ -57,6 +58,11 @@ def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None =
     `posterior` is as in `weights`. Raises ScenarioError with every fault at file:line:column, or
     WedgeError where there is no file.
     """
+    if not _known(str(where)):
+        raise WedgeError(
+            f"there is no case called {shown(str(where))}{nearest(str(where), cases())}; "
+            f"give a file that ends in .yaml, or one of {', '.join(cases())}"
+        )
     called, given = weights(posterior)
     scenario = load(where, (*given, *sets))
     spec = scenario.spec.case
@@ -79,9 +85,15 @@ def weights(posterior: str | None) -> tuple[str, list[str]]:
     table = shipped() / "posterior.csv"
     if posterior is None and table.is_file():
         return table.stem, [f"parameters.posterior={json.dumps(str(table))}"]
-    if posterior in (None, PRIOR):
+    if posterior is None or posterior == PRIOR:
         return PRIOR, []
-    return str(posterior), [f"parameters.posterior={json.dumps(posterior)}"]
+    file = os.path.abspath(posterior) if os.path.isfile(posterior) else posterior
+    return posterior, [f"parameters.posterior={json.dumps(file)}"]
+
+
+def _known(where: str) -> bool:
+    """Whether a case is meant that may be there: a file, or a shipped name; scenarios are told of when read."""
+    return where.endswith((".yaml", ".yml")) or where in (*case_names(), *names())
 
 
 def _no_case(scenario: Scenario) -> Fault:
