@@ -152,8 +152,9 @@ def names() -> list[str]:
 
 
 def case_names() -> list[str]:
-    """Names of the shipped historical cases, which are scenarios too."""
-    return sorted(file.stem for file in (shipped() / "cases").glob("*.yaml"))
+    """Names of the shipped historical cases, which are scenarios too, in the order of the years they end in."""
+    found = (file.stem for file in (shipped() / "cases").glob("*.yaml"))
+    return sorted(found, key=lambda name: (name[-4:], name))
 
 
 def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = (), changes: Sequence[str] = ()) -> Scenario:

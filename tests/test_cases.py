@@ -240,7 +240,7 @@ def test_a_case_with_another_question_is_no_case_any_more():
 
     found = compare(["us_china_1954"], changes=["parameters.balance.weight=0"], runs=5)
     assert "case" not in found.scenario.data
-    assert from_data(read("us_china_1954").scenario.data).spec.case.observed.change == "fall"
+    assert from_data(read("us_china_1954").scenario.data).spec.case.observed == "fall"
 
 
 def test_the_weights_are_the_shipped_table_if_any_and_else_the_ranges(tmp_path, monkeypatch):
@@ -323,8 +323,8 @@ def test_the_figure_has_a_mark_for_each_case(mine, tmp_path):
 # --- faults ---------------------------------------------------------------------------------------
 
 FAULTS = [
-    ("change: fall", "change: fell", "change is 'fell'; expected 'rise', 'fall' or 'none'; did you mean 'fall'?"),
-    ("result: success", "result: win", "result is 'win'; expected 'success' or 'failure'"),
+    ("value: fall", "value: fell", "observed is 'fell'; expected 'rise', 'fall' or 'none'; did you mean 'fall'?"),
+    ("value: success", "value: win", "attempt is 'win'; expected 'success' or 'failure'"),
     ("  observed:", "  obsreved:", "there is no setting called 'obsreved' here; did you mean 'observed'?"),
     ("target: portugal", "target: portgual", "there is no actor called 'portgual'; did you mean 'portugal'?"),
     ("    without:", "    witout:", "there is no alternative called 'without', in which the divider does nothing; did you mean 'witout'?"),
@@ -348,7 +348,7 @@ def test_a_scenario_that_says_nothing_of_what_happened_is_refused(tmp_path):
     done = wedge("cases", "abe_engagement", cwd=tmp_path)
     assert done.returncode == 2
     assert re.search(r"abe_engagement\.yaml:\d+:1: abe_engagement does not say what happened", done.stderr)
-    assert "case: {observed: {change: rise}}" in done.stderr
+    assert "case: {observed: rise}" in done.stderr
 
 
 def test_a_name_that_is_no_case_is_told_with_the_nearest(tmp_path):
@@ -359,9 +359,10 @@ def test_a_name_that_is_no_case_is_told_with_the_nearest(tmp_path):
         read("nowhere.yaml")
 
 
-def test_a_case_needs_no_question(mine):
-    text = re.sub(r"^question:\n.*?(?=^case:)", "", EXAMPLE, flags=re.MULTILINE | re.DOTALL)
+def test_a_case_needs_no_more_than_what_happened(mine):
+    text = re.sub(r"^question:\n.*", "case: {observed: fall}\n", EXAMPLE, flags=re.MULTILINE | re.DOTALL)
     mine.write_text(text, encoding="utf-8")
+    assert read(mine).observed == "fall"
     (found,) = run_cases([mine], runs=5)
     assert found.effect is None
     assert found.answered is None

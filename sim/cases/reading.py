@@ -49,7 +49,7 @@ class Case:
 
 def cases() -> list[str]:
     """Names of the shipped cases, in the order of time."""
-    return sorted(case_names(), key=lambda name: (name[-4:], name))
+    return case_names()
 
 
 def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None = None) -> Case:
@@ -70,9 +70,8 @@ def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None =
         raise ScenarioError([_no_case(scenario)])
     (wedge,) = scenario.spec.ties.wedges.values()
     return Case(
-        scenario, wedge.divider, wedge.target, wedge.adversary, spec.observed.change,
-        scenario.note("case", "observed", "change"), spec.attempt.result if spec.attempt else "",
-        scenario.note("case", "attempt", "result"), called,
+        scenario, wedge.divider, wedge.target, wedge.adversary, spec.observed,
+        scenario.note("case", "observed"), spec.attempt or "", scenario.note("case", "attempt"), called,
     )  # fmt: skip
 
 
@@ -99,5 +98,5 @@ def _known(where: str) -> bool:
 def _no_case(scenario: Scenario) -> Fault:
     return scenario.document.marks[()].fault(
         f"{scenario.name} does not say what happened; expected a section "
-        "'case: {observed: {change: rise}}' (docs/cases.md)"
+        "'case: {observed: rise}' (docs/cases.md)"
     )

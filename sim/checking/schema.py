@@ -149,23 +149,22 @@ class Question(Section):
     against: Annotated[dict[Name, dict[str, Any]], Field(max_length=MOST_ARMS)] = {}
 
 
-class Observed(Section):
-    """What the alignment of target and adversary did."""
-
-    change: Literal["rise", "fall", "none"]
-
-
-class Attempt(Section):
-    """How the attempt at a wedge is coded, by whoever the source names."""
-
-    result: Literal["success", "failure"]
+def _word(*words: str) -> Any:
+    """The type of one of some words, which may be written with why and source as a number may."""
+    one = {"enum": list(words)}
+    noted = {"type": "object", "properties": {"value": one}, "additionalProperties": False}
+    return Annotated[Literal[words], _schema(anyOf=[one, noted])]
 
 
 class Case(Section):
     """What happened, where a scenario is a historical case; `wedge cases` holds the runs against it."""
 
-    observed: Observed
-    attempt: Attempt | None = None
+    observed: _word("rise", "fall", "none") = Field(  # type: ignore[valid-type]
+        description="what the alignment of target and adversary did from start to end"
+    )
+    attempt: _word("success", "failure") | None = Field(  # type: ignore[valid-type]
+        default=None, description="how the attempt at a wedge is coded"
+    )
 
 
 def _number(each: Parameter) -> Any:
