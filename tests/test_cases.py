@@ -293,6 +293,9 @@ def test_the_results_of_the_page_come_out_again():
     rows = run_cases(cases(), posterior=PRIOR)
     made = PAGE.partition("## As they came out")[2]
     assert all(each in made for each in sentences(rows))
+    found = score(rows)
+    assert found.hits < found.guessing, "the page says that the model does not earn belief"
+    assert found.brier > 0.25
 
 
 def test_as_json_and_in_python_the_same_is_told(mine):
