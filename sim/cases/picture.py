@@ -32,7 +32,7 @@ def draw(rows: Sequence[Row]) -> Figure:
     _frame(axes, rows)
     for k, row in enumerate(rows):
         _dot(axes, k, row)
-    handles, labels = _legend()
+    handles, labels = _legend([each for each in MARKS if any(row.case.observed == each for row in rows)])
     made.legend(handles, labels, left=0.35, top=made.high - 0.05, room=WIDTH - 0.7)
     return made.figure
 
@@ -67,16 +67,17 @@ def _colours() -> dict[str, str]:
     return {RISE: ALIGNED, FALL: HOSTILE, "none": QUIET}
 
 
-def _legend() -> tuple[list[object], list[str]]:
+def _legend(seen: Sequence[str]) -> tuple[list[object], list[str]]:
+    """Handles and labels of the marks of what happened, and of how they are drawn."""
     from matplotlib.lines import Line2D
 
     from ..plots.style import QUIET
 
     marks: list[object] = [
         Line2D([], [], ls="", marker=MARKS[each], color=_colours()[each], mfc=_colours()[each], ms=7)
-        for each in MARKS
+        for each in seen
     ]
     hollow = Line2D([], [], ls="", marker="o", color=QUIET, mfc="white", ms=7)
     told = Line2D([], [], ls="", marker="|", color=QUIET, ms=8)
-    labels = [f"{WORDS[each]}" for each in MARKS]
+    labels = [WORDS[each] for each in seen]
     return [*marks, hollow, told], [*labels, "not filled: no hit", "told of the adversary's answer"]
