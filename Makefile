@@ -2,6 +2,7 @@
 # make test   set up and test (minutes)      make test-all  the slow tests too
 # make lint   style and types                make bench     speed, as ratios in one run
 # make docs   reference pages from the code  make gallery   results/gallery from every scenario
+# make cases  docs/cases.md from the historical cases
 # make lock   new versions into requirements.lock
 # make bench-million   a million runs from the command line, for the page that make bench writes
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run test test-slow test-all lint types bench bench-million docs gallery lock clean
+.PHONY: run test test-slow test-all lint types bench bench-million docs cases gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -54,6 +55,9 @@ bench-million: $(DEV)
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_odd.py
+
+cases: $(READY)
+	$(BIN)/python docs/make_cases.py
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py

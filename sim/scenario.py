@@ -42,8 +42,12 @@ NOT_IN_ARMS = (
     "luck",
     "question",
     "outcomes",
+    "case",
 )
 """What the arms of one question must have in common."""
+
+ASKED = ("question", "case")
+"""Sections that only a whole scenario has: its arms answer nothing by themselves."""
 
 SHOWN_APART = ("seed=", "luck=")
 """Overrides that are told with the runs, not among the changes of a scenario."""
@@ -128,7 +132,7 @@ class Scenario:
     @cached_property
     def eventless(self) -> Scenario:
         """The same scenario without any event."""
-        data = {key: value for key, value in self.data.items() if key not in ("events", "question")}
+        data = {key: value for key, value in self.data.items() if key not in ("events", *ASKED)}
         made = _sound(f"{self.name}, no events", Document(data, *yamltext.layers_of(self.document)))
         return replace(made, kin=self.coordinates)
 
@@ -154,8 +158,14 @@ def shipped() -> FilePath:
 
 
 def names() -> list[str]:
-    """Names of the shipped scenarios; `base` is what they extend, no scenario of its own."""
-    return sorted(file.stem for file in shipped().glob("*.yaml") if file.stem != "base")
+    """Names of the shipped scenarios; `base` and `board` are what they extend, no scenarios of their own."""
+    return sorted(file.stem for file in shipped().glob("*.yaml") if file.stem not in ("base", "board"))
+
+
+def case_names() -> list[str]:
+    """Names of the shipped historical cases, which are scenarios too, in the order of the years they end in."""
+    found = (file.stem for file in (shipped() / "cases").glob("*.yaml"))
+    return sorted(found, key=lambda name: (name[-4:], name))
 
 
 def load(where: str | FilePath = DEFAULT, sets: Sequence[str] = (), changes: Sequence[str] = ()) -> Scenario:
@@ -192,8 +202,9 @@ def from_data(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
 def altered(scenario: Scenario, name: str, sections: Mapping[str, Any]) -> Scenario:
     """The scenario under another name with whole sections replaced, or left out where they are None.
 
-    Raises ScenarioError with every fault that comes of it.
+    With another question it is no historical case any more. Raises ScenarioError with every fault that comes of it.
     """
+    sections = {"case": None, **sections} if "question" in sections else sections
     data = {key: value for key, value in {**scenario.data, **sections}.items() if value is not None}
     made = _sound(name, Document(data, *_layers(scenario.document)))
     return replace(made, sets=scenario.sets, kin=scenario.kin)
@@ -219,7 +230,7 @@ def differing(document: Document, changes: Document, title: str) -> tuple[Docume
     ]
     data = {key: value for key, value in changes.data.items() if key not in NOT_IN_ARMS}
     result, more = merged(document, Document({"title": title, **data}, *_layers(changes)))
-    bare = {key: value for key, value in result.data.items() if key != "question"}
+    bare = {key: value for key, value in result.data.items() if key not in ASKED}
     return Document(bare, *_layers(result)), faults + more
 
 
@@ -342,10 +353,12 @@ def _located(where: str) -> FilePath:
         return FilePath(where)
     if where in (*names(), "base"):
         return shipped() / f"{where}.yaml"
+    if where in case_names():
+        return shipped() / "cases" / f"{where}.yaml"
     if (shipped().parent / "experiments" / f"{where}.yaml").is_file():
         raise WedgeError(f"{where} is an experiment, not a scenario; try: wedge sweep {where}")
     beside = shown(f"{where}.yaml") if len(where) < 200 and os.path.isfile(f"{where}.yaml") else ""
-    near = f"; did you mean {beside}?" if beside else nearest(where, names())
+    near = f"; did you mean {beside}?" if beside else nearest(where, [*names(), *case_names()])
     raise WedgeError(
         f"there is no scenario called {shown(where)}{near}; "
         f"give a file that ends in .yaml, or one of {', '.join(names())}"

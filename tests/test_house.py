@@ -51,6 +51,7 @@ FLOORS = [
     "comparing",
     "describing starter plots",
     "understanding",
+    "cases",
     "cli",
 ]
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""

@@ -2,5 +2,6 @@
 
 `schema.py` is the form, made from the model's declarations; `form.py` tells its faults in plain
 words; `checks.py` goes through the sections, with `paths.py` and `cells.py` for names and matrices
-and `drift.py` for where events may push a parameter. All faults of a file are told together.
+`drift.py` for where events may push a parameter, and `case.py` for historical cases. All faults of a
+file are told together.
 """

@@ -22,6 +22,7 @@ from ..posterior import PATH
 from ..rules import GROUPS
 from ..state import quantities
 from ..yamltext import Document, Path, shown
+from .case import case_faults
 from .cells import OPPORTUNITY, Cells
 from .drift import Drift
 from .form import MOST_FAULTS
@@ -89,6 +90,7 @@ class Checker:
         yield from self._uncertainties()
         yield from self._outcomes()
         yield from self._question()
+        yield from case_faults(self.sheet)
 
     def sampled(self, path: str) -> tuple[Limits | None, str]:
         """Plausible and allowed range of what an uncertainty's path names, or None and what is wrong."""

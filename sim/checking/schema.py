@@ -149,6 +149,24 @@ class Question(Section):
     against: Annotated[dict[Name, dict[str, Any]], Field(max_length=MOST_ARMS)] = {}
 
 
+def _word(*words: str) -> Any:
+    """The type of one of some words, which may be written with why and source as a number may."""
+    one = {"enum": list(words)}
+    noted = {"type": "object", "properties": {"value": one}, "additionalProperties": False}
+    return Annotated[Literal[words], _schema(anyOf=[one, noted])]
+
+
+class Case(Section):
+    """What happened, where a scenario is a historical case; `wedge cases` holds the runs against it."""
+
+    observed: _word("rise", "fall", "none") = Field(  # type: ignore[valid-type]
+        description="what the alignment of target and adversary did from start to end"
+    )
+    attempt: _word("success", "failure") | None = Field(  # type: ignore[valid-type]
+        default=None, description="how the attempt at a wedge is coded"
+    )
+
+
 def _number(each: Parameter) -> Any:
     """The type of a parameter: a bounded number, or cells."""
     told = f"{each.meaning} [{each.unit}; plausible {each.low:g} to {each.high:g}; {each.source}]"
@@ -281,6 +299,7 @@ def _document(
         "uncertainties": (uncertain, {}),
         "outcomes": (_by_name(outcome, MOST_OUTCOMES), {}),
         "question": (Question | None, None),
+        "case": (Case | None, None),
     }
     return create_model("Scenario", __base__=Section, __doc__="A Wedge scenario.", **sections)
 

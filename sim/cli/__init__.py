@@ -8,6 +8,7 @@ sweeps.py    sweep, merge, analyse, export
 evidence.py  hindcast, calibrate
 provenance.py  provenance
 theories.py  theories
+cases.py     cases
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
+from .cases import cases
 from .common import Friendly
 from .evidence import calibrate, hindcast
 from .files import check, describe, diff, new, schema
@@ -39,7 +41,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
-    "Weigh the evidence": (hindcast, calibrate, theories, provenance),
+    "Weigh the evidence": (hindcast, calibrate, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():

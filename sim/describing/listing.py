@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import experiment, yamltext
 from ..experiment.plan import Plan
-from ..scenario import DEFAULT, names, shipped
+from ..scenario import DEFAULT, case_names, names, shipped
 from ..sweeping.parts import runs_named
 from ..sweeping.saved import KIND, OUTCOMES, read_manifest
 from ..sweeping.sweep import WHOLE, shard_of
@@ -17,11 +17,13 @@ from .telling import Told
 
 
 def listed(folder: Path) -> Told:
-    """The shipped scenarios and experiments, and the results in a folder."""
+    """The shipped scenarios, cases and experiments, and the results in a folder."""
     scenarios = {name: _title(name) for name in sorted(names(), key=lambda each: (each != DEFAULT, each))}
+    cases = {name: _title(f"cases/{name}") for name in case_names()}
     experiments = {name: _question(name) for name in experiment.names()}
     results, damaged = _results(folder)
     lines = ["Scenarios (the first is the default; wedge run NAME):", *_rows(scenarios)]
+    lines += ["", "Historical cases (wedge cases NAME, or wedge run NAME):", *_rows(cases)]
     lines += ["", "Experiments (wedge sweep NAME):", *_rows(experiments)]
     lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
     told = {name: _said(each) for name, each in results.items()}
@@ -30,7 +32,13 @@ def listed(folder: Path) -> Told:
     told |= dict.fromkeys(damaged, "damaged (its manifest cannot be read)")
     wide = max(map(len, told), default=0)
     lines += [f"  {name:<{wide}}  {said}" for name, said in told.items()]
-    data = {"scenarios": scenarios, "experiments": experiments, "results": results, "damaged": damaged}
+    data = {
+        "scenarios": scenarios,
+        "cases": cases,
+        "experiments": experiments,
+        "results": results,
+        "damaged": damaged,
+    }
     return Told(lines, data)
 
 

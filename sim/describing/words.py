@@ -14,7 +14,7 @@ from ..mechanisms import MECHANISMS
 from ..outcomes import outcomes
 from ..policies import policies
 from ..rules import GROUPS, declared
-from ..scenario import DEFAULT, load, names
+from ..scenario import DEFAULT, case_names, load, names
 from .experiments import experiment_told
 from .kinds import kind_told, kinds_told, parameters_told, quantities_told, stages
 from .listing import listed
@@ -52,7 +52,7 @@ def described(what: str | None) -> Told:
         return parameters_told(one)
     if what in kinds:
         return kind_told(what, kinds[what])
-    if what in (*names(), "base"):
+    if what in (*names(), *case_names(), "base"):
         return scenario_told(load(what))
     if what in experiment.names():
         return experiment_told(experiment.load(what))
@@ -60,7 +60,7 @@ def described(what: str | None) -> Told:
     if what in chosen:
         return kind_told(what, type(chosen[what]))
     parameters = [f"{key}.{each.name}" for key, each in declared()]
-    known = [*WORDS, *GROUPS, *parameters, *kinds, *names(), *experiment.names()]
+    known = [*WORDS, *GROUPS, *parameters, *kinds, *names(), *case_names(), *experiment.names()]
     raise WedgeError(
         f"nothing is called {what!r}{nearest(what, known)}; try {', '.join(WORDS)}, a scenario or an experiment"
     )
