@@ -3,6 +3,7 @@
 # make lint   style and types                make bench     speed, as ratios in one run
 # make docs   reference pages from the code  make gallery   results/gallery from every scenario
 # make cases  docs/cases.md from the historical cases
+# make validation   docs/validation.md with its figures, and the shipped posterior (some ten minutes)
 # make lock   new versions into requirements.lock
 # make bench-million   a million runs from the command line, for the page that make bench writes
 PYTHON ?= python3
@@ -58,6 +59,9 @@ docs: $(READY)
 
 cases: $(READY)
 	$(BIN)/python docs/make_cases.py
+
+validation: $(DEV)
+	$(BIN)/python docs/make_validation.py
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py
