@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run test test-slow test-all lint types bench bench-million docs cases gallery lock clean
+.PHONY: run test test-slow test-all lint types bench bench-million docs cases validation gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
