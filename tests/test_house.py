@@ -48,6 +48,7 @@ FLOORS = [
     "exporting",
     "running",
     "comparing",
+    "claims",
     "describing starter plots",
     "understanding",
     "cli",
