@@ -15,7 +15,7 @@ from typing import Any
 
 from ..answer import described
 from ..checking.form import form
-from ..checking.sheet import Sheet, is_number, offer, outside
+from ..checking.sheet import Sheet, offer
 from ..distributions import SHAPES, Distribution, problem
 from ..errors import Fault, ScenarioError, nearest
 from ..experiment.reading import WORDS_ONLY, Reader, placed

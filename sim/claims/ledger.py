@@ -1,0 +1,215 @@
+"""The ledger: each claim with its verdict under the prior and under the posterior.
+
+Each row is one claim's outcome under one body of assumptions: the prior, the posterior, or the prior
+with the sign-carrying parameters at zero or at their alternative. Read `telling.py` for how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..axes import Array
+from ..errors import WedgeError
+from ..executors import Crew, crew
+from ..scenario import Scenario, altered
+from ..scenario import shipped as shipped_scenarios
+from . import verdicts
+from .definition import Claim
+from .running import Ran, Report, run
+from .verdicts import IDENTITY, Rule, Split
+
+PRIOR, POSTERIOR, ZERO, ALTERNATIVE = "prior", "posterior", "signs at zero", "signs at alternative"
+UNDER = (PRIOR, POSTERIOR, ZERO, ALTERNATIVE)
+
+KNOCK_OUT = 4
+"""The sign-carrying parameters are looked at with so many times fewer draws."""
+
+Table = Mapping[str, Sequence[float]]
+"""Parameters drawn together: columns by path, a row a draw."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome of a claim under one body of assumptions.
+
+    effect: mean over draws, in `unit`; low, high: central 90 % of draws; luck_error: standard error of
+    the mean from luck. up, down, tied: shares of draws whose effect has that sign for sure, or not.
+    as_claimed, against: shares by the claim's own rule (NaN for outcomes reported beside it). `split`
+    separates the two best. regret, regret_last: expected regret of the first arm and of the last.
+    """
+
+    number: str
+    name: str
+    title: str
+    claim: str
+    outcome: str
+    unit: str
+    main: bool
+    under: str
+    expected: str
+    smallest: float
+    probability: float
+    draws: int
+    lucks: int
+    effect: float
+    low: float
+    high: float
+    luck_error: float
+    up: float
+    down: float
+    tied: float
+    as_claimed: float
+    against: float
+    tested: bool
+    verdict: str
+    split: Split | None
+    regret: float
+    regret_last: float
+    note: str
+
+
+def shipped_posterior() -> str | None:
+    """The posterior of parameters that comes with the package, by name; None where there is none."""
+    return "posterior" if (shipped_scenarios() / "posterior.csv").is_file() else None
+
+
+def ledger(
+    claims: Sequence[Claim],
+    posterior: str | Path | Table | None = None,
+    *,
+    runs: int | None = None,
+    workers: int | None = 1,
+    backend: str = "numpy",
+    report: Report = lambda _: None,
+) -> list[Row]:
+    """Test claims under the prior and, where one is given, under a posterior of the parameters.
+
+    `posterior` is what a scenario's `parameters.posterior` may name, or a table of draws by path. `runs`
+    is the number of draws of the parameters; the claims' own unless given. With more than one of
+    `workers` a script must call it under ``if __name__ == "__main__":``. Raises WedgeError where a
+    posterior does not fit.
+    """
+    with crew(workers) as working:
+        return [
+            row
+            for claim in claims
+            for row in _Testing(claim, working, runs, backend, report).rows(posterior)
+        ]
+
+
+def size(claims: Sequence[Claim], runs: int | None = None, *, posterior: bool = False) -> int:
+    """Runs of all arms that a ledger takes."""
+    found = 0
+    for each in claims:
+        draws = runs or each.spec.draws
+        whole = draws * (1 + posterior) + 2 * max(1, draws // KNOCK_OUT)
+        found += whole * each.spec.lucks * len(each.arms)
+    return found
+
+
+@dataclass(frozen=True)
+class _Testing:
+    """One claim at work."""
+
+    claim: Claim
+    crew: Crew
+    runs: int | None
+    backend: str
+    report: Report
+
+    @property
+    def draws(self) -> int:
+        return self.runs or int(self.claim.spec.draws)
+
+    @property
+    def rule(self) -> Rule:
+        decision = self.claim.spec.decision
+        return Rule(self.claim.spec.expected, decision.smallest, decision.probability)
+
+    def rows(self, posterior: str | Path | Table | None) -> Iterator[Row]:
+        prior = self._run(self.claim.arms, self.draws)
+        could = verdicts.tested(self._answers(prior))
+        yield from self._told(prior, PRIOR, tested=could)
+        if posterior is not None:
+            yield from self._told(self._under(posterior), POSTERIOR, tested=could)
+        for under, arms in ((ZERO, self.claim.zero), (ALTERNATIVE, self.claim.alternative)):
+            ran = self._run(arms, max(1, self.draws // KNOCK_OUT), fixed=True)
+            yield from self._told(ran, under, tested=could)
+
+    def _under(self, posterior: str | Path | Table) -> Ran:
+        if isinstance(posterior, Mapping):
+            return self._run(self.claim.arms, self.draws, table=posterior)
+        return self._run({name: informed(each, posterior) for name, each in self.claim.arms.items()}, self.draws)
+
+    def _run(
+        self, arms: Mapping[str, Scenario], draws: int, *, fixed: bool = False, table: Table | None = None
+    ) -> Ran:
+        weights = dict(self.claim.weights)
+        if fixed:
+            weights = {path: each for path, each in weights.items() if path not in self.claim.spec.signs}
+        columns = {path: np.asarray(each, dtype=float) for path, each in (table or {}).items()}
+        return run(
+            arms, self.claim.outcomes, draws=draws, lucks=self.claim.spec.lucks, crew=self.crew, weights=weights,
+            table=columns, backend=self.backend, report=self.report,
+        )  # fmt: skip
+
+    def _answers(self, ran: Ran) -> Array:
+        mean, error = self._means(ran, 0)
+        return verdicts.answers(mean, error, self.claim.spec.lucks, self.rule)
+
+    def _means(self, ran: Ran, column: int) -> tuple[Array, Array]:
+        return verdicts.means(verdicts.effect(ran.values[:, column], self.rule.expected))
+
+    def _told(self, ran: Ran, under: str, *, tested: bool) -> Iterator[Row]:
+        for k, outcome in enumerate(self.claim.outcomes):
+            yield self._row(ran, k, outcome, under, tested=tested)
+
+    def _row(self, ran: Ran, k: int, outcome: str, under: str, *, tested: bool) -> Row:
+        spec, rule = self.claim.spec, self.rule
+        mean, error = self._means(ran, k)
+        sign = verdicts.signs(mean, error, spec.lucks)
+        main = k == 0
+        answer = verdicts.answers(mean, error, spec.lucks, rule) if main else np.full(len(mean), np.nan)
+        split = verdicts.split(answer, ran.inputs) if main else None
+        low, high = verdicts.interval(mean)
+        known = bool(np.isfinite(mean).any())
+        regret = verdicts.regrets(mean, rule) if main and rule.expected != "no_change" else (np.nan, np.nan)
+        return Row(
+            number=spec.number, name=self.claim.name, title=spec.title, claim=spec.claim, outcome=outcome,
+            unit=self.claim.columns[outcome][0], main=main, under=under, expected=spec.expected if main else "",
+            smallest=rule.smallest if main else np.nan, probability=rule.probability if main else np.nan,
+            draws=len(mean), lucks=spec.lucks, effect=float(np.nanmean(mean)) if known else np.nan, low=low, high=high,
+            luck_error=verdicts.luck_error(error), up=float(np.mean(sign > 0)), down=float(np.mean(sign < 0)),
+            tied=float(np.mean(sign == 0)), as_claimed=_share(answer, 1.0), against=_share(answer, -1.0),
+            tested=tested and outcome not in spec.identity if main else False,
+            verdict=self._verdict(mean, answer, split, outcome, under, main=main, tested=tested),
+            split=split, regret=regret[0], regret_last=regret[1], note=spec.identity.get(outcome, ""),
+        )  # fmt: skip
+
+    def _verdict(
+        self, mean: Array, answer: Array, split: Split | None, outcome: str, under: str, *, main: bool, tested: bool
+    ) -> str:
+        if outcome in self.claim.spec.identity:
+            return IDENTITY
+        if not main:
+            return ""
+        if under in (ZERO, ALTERNATIVE):
+            return verdicts.at_value(mean, answer, self.rule)
+        return verdicts.verdict(mean, answer, self.rule, split, could_be_either=tested)
+
+
+def _share(answer: Array, way: float) -> float:
+    return float(np.mean(answer == way)) if not np.isnan(answer).all() else float("nan")
+
+
+def informed(scenario: Scenario, posterior: str | Path) -> Scenario:
+    """A scenario whose parameters are drawn from a posterior. Raises WedgeError where it has no place for it."""
+    parameters = {**scenario.data.get("parameters", {}), "posterior": str(posterior)}
+    try:
+        return altered(scenario, scenario.name, {"parameters": parameters})
+    except WedgeError as error:
+        raise WedgeError(f"--posterior {posterior}: {error}") from None
