@@ -48,8 +48,8 @@ FLOORS = [
     "exporting",
     "running",
     "comparing",
-    "claims",
     "describing starter plots",
+    "claims",
     "understanding",
     "cli",
 ]

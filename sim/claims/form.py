@@ -54,7 +54,10 @@ def document() -> type[BaseModel]:
         "format": (Annotated[Literal[1], BeforeValidator(known_format)], ...),
         "number": (Annotated[str, Field(max_length=12, description="what the ledger calls it")], ...),
         "title": (Text, ...),
-        "claim": (Annotated[str, Field(max_length=2000, description="one sentence, in words of one's own")], ...),
+        "claim": (
+            Annotated[str, Field(max_length=2000, description="one sentence, in words of one's own")],
+            ...,
+        ),
         "said": (Annotated[list[Said], Field(min_length=1, max_length=20)], ...),
         "scenario": (Annotated[str, Field(description="shipped scenario, or a file beside this one")], ...),
         "changes": (Annotated[Differences, Field(description="differences over it, in all arms")], {}),
@@ -64,6 +67,10 @@ def document() -> type[BaseModel]:
         "beside": (Annotated[list[Text], Field(max_length=20)], []),
         "identity": (dict[str, Text], {}),
         "expected": (Expected, ...),
+        "recommends": (
+            Annotated[bool, Field(description="whether the first arm is advised; tells regret")],
+            False,
+        ),
         "free": (_Paths, {}),
         "signs": (Annotated[dict[Path, Sign], Field(min_length=1, max_length=20)], ...),
         "decision": (Decision, ...),

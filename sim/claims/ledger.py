@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from .. import __version__
 from ..axes import Array
 from ..errors import WedgeError
 from ..executors import Crew, crew
@@ -20,7 +22,7 @@ from ..scenario import shipped as shipped_scenarios
 from . import verdicts
 from .definition import Claim
 from .running import Ran, Report, run
-from .verdicts import IDENTITY, Rule, Split
+from .verdicts import Rule, Split
 
 PRIOR, POSTERIOR, ZERO, ALTERNATIVE = "prior", "posterior", "signs at zero", "signs at alternative"
 UNDER = (PRIOR, POSTERIOR, ZERO, ALTERNATIVE)
@@ -39,7 +41,8 @@ class Row:
     effect: mean over draws, in `unit`; low, high: central 90 % of draws; luck_error: standard error of
     the mean from luck. up, down, tied: shares of draws whose effect has that sign for sure, or not.
     as_claimed, against: shares by the claim's own rule (NaN for outcomes reported beside it). `split`
-    separates the two best. regret, regret_last: expected regret of the first arm and of the last.
+    separates the two best. regret, regret_last: expected regret of the first arm and of the last, where
+    the claim recommends the first. identity: why the outcome is true by arithmetic, or ''.
     """
 
     number: str
@@ -48,8 +51,8 @@ class Row:
     claim: str
     outcome: str
     unit: str
-    main: bool
     under: str
+    main: bool
     expected: str
     smallest: float
     probability: float
@@ -69,7 +72,14 @@ class Row:
     split: Split | None
     regret: float
     regret_last: float
-    note: str
+    identity: str
+
+
+BESIDE: dict[str, Any] = {
+    "main": False, "expected": "", "smallest": np.nan, "probability": np.nan, "as_claimed": np.nan, "against": np.nan,
+    "tested": False, "verdict": "", "split": None, "regret": np.nan, "regret_last": np.nan,
+}  # fmt: skip
+"""What a row says of an outcome that is reported beside the judged one: nothing but its effect."""
 
 
 def shipped_posterior() -> str | None:
@@ -95,9 +105,7 @@ def ledger(
     """
     with crew(workers) as working:
         return [
-            row
-            for claim in claims
-            for row in _Testing(claim, working, runs, backend, report).rows(posterior)
+            row for claim in claims for row in _Testing(claim, working, runs, backend, report).rows(posterior)
         ]
 
 
@@ -143,7 +151,9 @@ class _Testing:
     def _under(self, posterior: str | Path | Table) -> Ran:
         if isinstance(posterior, Mapping):
             return self._run(self.claim.arms, self.draws, table=posterior)
-        return self._run({name: informed(each, posterior) for name, each in self.claim.arms.items()}, self.draws)
+        return self._run(
+            {name: informed(each, posterior) for name, each in self.claim.arms.items()}, self.draws
+        )
 
     def _run(
         self, arms: Mapping[str, Scenario], draws: int, *, fixed: bool = False, table: Table | None = None
@@ -166,44 +176,48 @@ class _Testing:
 
     def _told(self, ran: Ran, under: str, *, tested: bool) -> Iterator[Row]:
         for k, outcome in enumerate(self.claim.outcomes):
-            yield self._row(ran, k, outcome, under, tested=tested)
+            mean, error = self._means(ran, k)
+            found = self._judged(ran, mean, error, under, tested=tested) if k == 0 else BESIDE
+            yield Row(**self._facts(outcome, under), **self._spread(mean, error), **found)
 
-    def _row(self, ran: Ran, k: int, outcome: str, under: str, *, tested: bool) -> Row:
-        spec, rule = self.claim.spec, self.rule
-        mean, error = self._means(ran, k)
-        sign = verdicts.signs(mean, error, spec.lucks)
-        main = k == 0
-        answer = verdicts.answers(mean, error, spec.lucks, rule) if main else np.full(len(mean), np.nan)
-        split = verdicts.split(answer, ran.inputs) if main else None
+    def _facts(self, outcome: str, under: str) -> dict[str, Any]:
+        spec = self.claim.spec
+        return {
+            "number": spec.number, "name": self.claim.name, "title": spec.title, "claim": spec.claim,
+            "outcome": outcome, "unit": self.claim.columns[outcome][0], "under": under, "lucks": spec.lucks,
+            "identity": spec.identity.get(outcome, ""),
+        }  # fmt: skip
+
+    def _spread(self, mean: Array, error: Array) -> dict[str, Any]:
         low, high = verdicts.interval(mean)
-        known = bool(np.isfinite(mean).any())
-        regret = verdicts.regrets(mean, rule) if main and rule.expected != "no_change" else (np.nan, np.nan)
-        return Row(
-            number=spec.number, name=self.claim.name, title=spec.title, claim=spec.claim, outcome=outcome,
-            unit=self.claim.columns[outcome][0], main=main, under=under, expected=spec.expected if main else "",
-            smallest=rule.smallest if main else np.nan, probability=rule.probability if main else np.nan,
-            draws=len(mean), lucks=spec.lucks, effect=float(np.nanmean(mean)) if known else np.nan, low=low, high=high,
-            luck_error=verdicts.luck_error(error), up=float(np.mean(sign > 0)), down=float(np.mean(sign < 0)),
-            tied=float(np.mean(sign == 0)), as_claimed=_share(answer, 1.0), against=_share(answer, -1.0),
-            tested=tested and outcome not in spec.identity if main else False,
-            verdict=self._verdict(mean, answer, split, outcome, under, main=main, tested=tested),
-            split=split, regret=regret[0], regret_last=regret[1], note=spec.identity.get(outcome, ""),
-        )  # fmt: skip
+        sign = verdicts.signs(mean, error, self.claim.spec.lucks)
+        known = mean[~np.isnan(mean)]
+        return {
+            "draws": len(mean), "effect": float(known.mean()) if known.size else np.nan, "low": low, "high": high,
+            "luck_error": verdicts.luck_error(error), "up": _share(sign, 1.0), "down": _share(sign, -1.0),
+            "tied": _share(sign, 0.0),
+        }  # fmt: skip
 
-    def _verdict(
-        self, mean: Array, answer: Array, split: Split | None, outcome: str, under: str, *, main: bool, tested: bool
-    ) -> str:
-        if outcome in self.claim.spec.identity:
-            return IDENTITY
-        if not main:
-            return ""
-        if under in (ZERO, ALTERNATIVE):
-            return verdicts.at_value(mean, answer, self.rule)
-        return verdicts.verdict(mean, answer, self.rule, split, could_be_either=tested)
+    def _judged(self, ran: Ran, mean: Array, error: Array, under: str, *, tested: bool) -> dict[str, Any]:
+        spec, rule = self.claim.spec, self.rule
+        answer = verdicts.answers(mean, error, spec.lucks, rule)
+        split = verdicts.split(answer, ran.inputs)
+        if spec.outcome in spec.identity:
+            word = verdicts.IDENTITY
+        elif under in (ZERO, ALTERNATIVE):
+            word = verdicts.at_value(mean, answer, rule)
+        else:
+            word = verdicts.verdict(mean, answer, rule, split, could_be_either=tested)
+        first, last = verdicts.regrets(mean, rule) if spec.recommends else (np.nan, np.nan)
+        return {
+            "main": True, "expected": rule.expected, "smallest": rule.smallest, "probability": rule.probability,
+            "as_claimed": _share(answer, 1.0), "against": _share(answer, -1.0), "tested": tested, "verdict": word,
+            "split": split, "regret": first, "regret_last": last,
+        }  # fmt: skip
 
 
 def _share(answer: Array, way: float) -> float:
-    return float(np.mean(answer == way)) if not np.isnan(answer).all() else float("nan")
+    return float(np.mean(answer == way))
 
 
 def informed(scenario: Scenario, posterior: str | Path) -> Scenario:
@@ -213,3 +227,12 @@ def informed(scenario: Scenario, posterior: str | Path) -> Scenario:
         return altered(scenario, scenario.name, {"parameters": parameters})
     except WedgeError as error:
         raise WedgeError(f"--posterior {posterior}: {error}") from None
+
+
+def origin(rows: Sequence[Row], posterior: str | None) -> str:
+    """Where a ledger comes from, in one line."""
+    prior = [each for each in rows if each.main and each.under == PRIOR]
+    low, high = min(each.draws for each in prior), max(each.draws for each in prior)
+    draws = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    beside = f"the posterior {posterior}" if posterior else "no posterior"
+    return f"{len(prior)} claims, {draws} draws of the parameters each, {beside}. wedge-sim {__version__}."

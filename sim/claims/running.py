@@ -101,7 +101,8 @@ def computed(task: Task, first: int, count: int) -> Ran:
     """Some consecutive draws of all arms."""
     with UNPACKING:
         arms = _unpacked(task.scenarios, task.plugins)
-    values, inputs = [], {}
+    values: list[Array] = []
+    inputs: dict[str, Array] = {}
     for scenario in arms.values():
         mine = inputs_of(scenario, task, first, count)
         weights = _weights(scenario, task, first, count)

@@ -1,7 +1,7 @@
 """The rules of a verdict: arrays of effects in, words out. Nothing here knows of files or runs.
 
 A draw is one world of parameters, run several times with other luck, on equal luck in all arms. What
-a draw says is its mean over luck, and only where luck cannot account for it (assumption A19).
+a draw says is its mean over luck, and only where luck cannot account for it. docs/claims.md says why.
 """
 
 from __future__ import annotations
@@ -166,7 +166,9 @@ def regrets(mean: Array, rule: Rule) -> tuple[float, float]:
 
 
 def interval(mean: Array, share: float = 0.9) -> tuple[float, float]:
-    """The central interval of draws."""
+    """The central interval of draws; NaN where none has a value."""
+    if np.isnan(mean).all():
+        return float("nan"), float("nan")
     low, high = np.nanquantile(mean, ((1 - share) / 2, (1 + share) / 2))
     return float(low), float(high)
 

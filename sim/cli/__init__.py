@@ -5,6 +5,7 @@ running.py   run, compare
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
 sweeps.py    sweep, merge, analyse, export
+claims.py    claims
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
+from .claims import claims
 from .common import Friendly
 from .files import check, describe, diff, new, schema
 from .results import list_, plot, show
@@ -33,6 +35,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
+    "Weigh the evidence": (claims,),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():
