@@ -36,7 +36,7 @@ def forest_figure(rows: Sequence[Row], origin: str) -> Figure:
 
     claims = judged(rows)
     notes = (
-        "Bars: central 90% of draws of the parameters; dots: means over draws. To the right: as the claim expects, or up. "
+        "Bars: central 90% of draws of the parameters; dots: means over draws. To the right: as expected, or up. "
         "Green: where an effect counts as claimed. Triangles: the mean with the sign-carrying parameters at zero, and "
         "at their alternative. Grey: assumed or true by arithmetic. "
         f"Effects beyond {MOST:g} are cut off at an arrow."

@@ -15,10 +15,11 @@ import numpy as np
 
 from .. import __version__
 from ..axes import Array
-from ..errors import WedgeError
+from ..errors import Fault, WedgeError
 from ..executors import Crew, crew
-from ..scenario import Scenario, altered
+from ..scenario import Scenario, examined, merged
 from ..scenario import shipped as shipped_scenarios
+from ..yamltext import override
 from . import verdicts
 from .definition import Claim
 from .running import Ran, Report, run
@@ -98,7 +99,8 @@ def ledger(
 ) -> list[Row]:
     """Test claims under the prior and, where one is given, under a posterior of the parameters.
 
-    `posterior` is what a scenario's `parameters.posterior` may name, or a table of draws by path. `runs`
+    `posterior` is what a scenario's `parameters.posterior` may name, or a table of draws by path, used
+    where a claim leaves these uncertain. `runs`
     is the number of draws of the parameters; the claims' own unless given. With more than one of
     `workers` a script must call it under ``if __name__ == "__main__":``. Raises WedgeError where a
     posterior does not fit.
@@ -151,9 +153,7 @@ class _Testing:
     def _under(self, posterior: str | Path | Table) -> Ran:
         if isinstance(posterior, Mapping):
             return self._run(self.claim.arms, self.draws, table=posterior)
-        return self._run(
-            {name: informed(each, posterior) for name, each in self.claim.arms.items()}, self.draws
-        )
+        return self._run(informed(self.claim, posterior), self.draws)
 
     def _run(
         self, arms: Mapping[str, Scenario], draws: int, *, fixed: bool = False, table: Table | None = None
@@ -220,13 +220,27 @@ def _share(answer: Array, way: float) -> float:
     return float(np.mean(answer == way))
 
 
-def informed(scenario: Scenario, posterior: str | Path) -> Scenario:
-    """A scenario whose parameters are drawn from a posterior. Raises WedgeError where it has no place for it."""
-    parameters = {**scenario.data.get("parameters", {}), "posterior": str(posterior)}
-    try:
-        return altered(scenario, scenario.name, {"parameters": parameters})
-    except WedgeError as error:
-        raise WedgeError(f"--posterior {posterior}: {error}") from None
+def informed(claim: Claim, posterior: str | Path) -> dict[str, Scenario]:
+    """The arms of a claim with their parameters drawn from a posterior, save those that the claim itself sets.
+
+    What is said last wins: the posterior is laid over the arms, and the claim's own numbers over it.
+    Raises WedgeError where an arm has no place for it.
+    """
+    return {name: _informed(claim, name, str(posterior)) for name in claim.arms}
+
+
+def _informed(claim: Claim, name: str, posterior: str) -> Scenario:
+    document = claim.arms[name].document
+    own = [given.get("parameters", {}) for given in (claim.spec.changes, claim.spec.arms[name])]
+    faults: list[Fault] = []
+    for each in ({"posterior": posterior}, *own):
+        if each:
+            document, more = merged(document, override({"parameters": each}, file="--posterior"))
+            faults += more
+    spec, found = examined(document, faults)
+    if found:
+        raise WedgeError(f"--posterior {posterior}: {found[0].message}")
+    return Scenario(name, document, spec)
 
 
 def origin(rows: Sequence[Row], posterior: str | None) -> str:

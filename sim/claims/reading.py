@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from .. import scenario as scenarios
 from ..answer import described
 from ..checking.form import form
-from ..checking.sheet import Sheet, offer
+from ..checking.sheet import Sheet, is_number, offer
 from ..distributions import SHAPES, Distribution, problem
-from ..errors import Fault, ScenarioError, nearest
+from ..errors import Fault, ScenarioError, WedgeError, nearest
 from ..experiment.reading import WORDS_ONLY, Reader, placed
 from ..outcomes import IssueHelp, outcomes
 from ..scenario import Scenario, examined, merged
@@ -68,13 +69,22 @@ class ClaimReader:
             each.settings.get("arm", each.name): scenario
             for each, scenario in zip(experiment.options, experiment.scenarios, strict=False)
         }
-        if not self.arms:
+        base = next(iter(self.arms.values()), None) or self._bare()
+        if base is None:
             return
-        self.columns = described(next(iter(self.arms.values())))
+        self.columns = described(base)
         self._tell(self._names())
-        self.weights = dict(self._weights())
-        if not self.faults:
-            self.zero, self.alternative = (self._set(value) for value in ("zero", "alternative"))
+        self.weights = dict(self._weights(base))
+        self.zero, self.alternative = (self._set(value) for value in ("zero", "alternative"))
+
+    def _bare(self) -> Scenario | None:
+        """The scenario without what the claim makes of it, to know its outcomes where the arms are faulty."""
+        where = self.sheet.value("scenario")
+        try:
+            named = self.folder / where if where.endswith((".yaml", ".yml")) else where
+            return scenarios.load(named)
+        except (AttributeError, WedgeError):
+            return None
 
     def _tell(self, faults: Any) -> None:
         """Take in faults at places where nothing is told yet."""
@@ -110,18 +120,18 @@ class ClaimReader:
 
     # --- weights of an outcome that are free -------------------------------------------------------
 
-    def _weights(self) -> Iterator[tuple[str, Distribution]]:
+    def _weights(self, base: Scenario) -> Iterator[tuple[str, Distribution]]:
         for path, shape in self.sheet.mapping("free").items():
             if path.startswith(OUTCOMES):
-                wrong, found = self._weight(path, shape)
+                wrong, found = self._weight(base, path, shape)
                 if wrong:
                     self._tell([self.sheet.key("free", path).fault(wrong)])
                 elif found is not None:
                     yield path, found
 
-    def _weight(self, path: str, given: Any) -> tuple[str, Distribution | None]:
+    def _weight(self, base: Scenario, path: str, given: Any) -> tuple[str, Distribution | None]:
         name, _, weight = path.removeprefix(OUTCOMES).partition(".")
-        measured = next(iter(self.arms.values())).data["outcomes"]
+        measured = base.data["outcomes"]
         if name not in measured:
             return f"{shown(path)}: there is no outcome called {shown(name)}{nearest(name, measured)}", None
         kind = outcomes()[measured[name]["measure"]]
@@ -148,7 +158,9 @@ class ClaimReader:
     def _arm(self, name: str, scenario: Scenario, value: str) -> Scenario:
         document = scenario.document
         for path in self.sheet.mapping("signs"):
-            number = getattr(self.spec.signs[path], value)
+            number = self.sheet.mapping("signs", path).get(value, 0.0)
+            if not is_number(number):
+                continue
             mark = self.sheet.at("signs", path, value)
             document, faults = merged(document, placed(path, number, mark, self.sheet.key("signs", path)))
             self._tell(faults)

@@ -28,6 +28,9 @@ from .reading import OUTCOMES
 Report = Callable[[int], None]
 Draws = Mapping[str, Array]
 
+ROW_NUMBER = "parameters.posterior"
+"""The input that is a row of a posterior; as an order it means nothing."""
+
 ROWS = "rows of a table"
 """The uniform number by which a draw takes its row of a table of parameters."""
 
@@ -37,7 +40,7 @@ class Task:
     """What all blocks of a run have in common, packed to travel.
 
     `weights` are free weights of outcomes; `table` holds columns of parameters drawn together, row by
-    row, in place of what the arms say of them.
+    row, where the arms leave them uncertain.
     """
 
     scenarios: bytes
@@ -106,20 +109,20 @@ def computed(task: Task, first: int, count: int) -> Ran:
     for scenario in arms.values():
         mine = inputs_of(scenario, task, first, count)
         weights = _weights(scenario, task, first, count)
-        inputs |= mine | weights
+        inputs |= {path: each for path, each in (mine | weights).items() if path != ROW_NUMBER}
         values.append(_arm(scenario, task, first, mine, weights))
     return Ran(np.stack(values), inputs)
 
 
 def inputs_of(scenario: Scenario, task: Task, first: int, count: int) -> dict[str, Array]:
-    """The parameters of some draws, `(draw,)` each: of the table where it has them, else the scenario's."""
+    """The uncertain parameters of some draws, `(draw,)` each: of the table where it has them, else the scenario's."""
     found = sampled(scenario, first, count)
     if not task.table:
         return found
     uniform = drawn(dealt(scenario, first, count, 1), ROWS)
     size = len(task.table[0][1])
     rows = np.minimum((uniform * size).astype(int), size - 1)
-    return found | {path: np.asarray(each)[rows] for path, each in task.table}
+    return found | {path: np.asarray(each)[rows] for path, each in task.table if path in found}
 
 
 def _weights(scenario: Scenario, task: Task, first: int, count: int) -> dict[str, Array]:
