@@ -16,6 +16,7 @@ from sim.claims.telling import judged, ledger_lines, reason, words
 from sim.claims.verdicts import Rule, Split, answers, at_value, effect, means, signs, split, verdict
 from sim.cli import main
 from sim.errors import ScenarioError, WedgeError
+from tests.worlds import scenario
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
@@ -361,6 +362,29 @@ def test_free_weights_of_an_outcome_are_drawn_and_bear_on_nothing_else():
     assert not np.array_equal(given.values[:, 0], drawn.values[:, 0])
     assert np.array_equal(given.values[:, 1:], drawn.values[:, 1:])
     assert set(drawn.inputs) - set(given.inputs) == set(claim.weights)
+
+
+def test_a_posterior_that_does_not_fit_is_told_before_anything_is_run(tmp_path):
+    out = tmp_path / "out"
+    done = CliRunner().invoke(
+        main, ["claims", "C3", "--posterior", "nowhere.csv", "--out", str(out), "--workers", "1"]
+    )
+    assert done.exit_code == 2
+    assert done.output.startswith("wedge: --posterior nowhere.csv: ")
+    assert not out.exists()
+
+
+def test_a_world_without_anything_uncertain_is_run_draw_by_draw_all_the_same(tmp_path):
+    from sim.claims.running import run
+    from sim.executors import Crew, Serial
+
+    one, other = (
+        scenario({"outcomes": {"tie": {"measure": "alignment", "pair": ["a", "b"]}}}) for _ in range(2)
+    )
+    found = run({"one": one, "other": other}, ("tie",), draws=3, lucks=2, crew=Crew(Serial(), 1))
+    assert found.values.shape == (2, 1, 3, 2)
+    assert len(np.unique(found.values[0])) == 6
+    assert np.array_equal(found.values[0], found.values[1])
 
 
 def test_the_command_prints_saves_and_draws_the_ledger_and_overwrites_nothing(tmp_path):

@@ -6,7 +6,7 @@ with the sign-carrying parameters at zero or at their alternative. Read `telling
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ KNOCK_OUT = 4
 
 Table = Mapping[str, Sequence[float]]
 """Parameters drawn together: columns by path, a row a draw."""
+
+Informed = tuple[Mapping[str, Scenario], Mapping[str, Array]]
+"""Arms under a posterior, and the columns of a table from which rows are drawn for them."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,18 @@ def ledger(
     `workers` a script must call it under ``if __name__ == "__main__":``. Raises WedgeError where a
     posterior does not fit.
     """
+    tests = [_Testing(each, runs, backend, report, _laid(each, posterior)) for each in claims]
     with crew(workers) as working:
-        return [
-            row for claim in claims for row in _Testing(claim, working, runs, backend, report).rows(posterior)
-        ]
+        return [row for each in tests for row in each.rows(working)]
+
+
+def _laid(claim: Claim, posterior: str | Path | Table | None) -> Informed | None:
+    """The arms of a claim under a posterior, and the table of draws where it is one."""
+    if posterior is None:
+        return None
+    if isinstance(posterior, Mapping):
+        return claim.arms, {path: np.asarray(each, dtype=float) for path, each in posterior.items()}
+    return informed(claim, posterior), {}
 
 
 def size(claims: Sequence[Claim], runs: int | None = None, *, posterior: bool = False) -> int:
@@ -126,10 +137,10 @@ class _Testing:
     """One claim at work."""
 
     claim: Claim
-    crew: Crew
     runs: int | None
     backend: str
     report: Report
+    informed: Informed | None
 
     @property
     def draws(self) -> int:
@@ -140,31 +151,30 @@ class _Testing:
         decision = self.claim.spec.decision
         return Rule(self.claim.spec.expected, decision.smallest, decision.probability)
 
-    def rows(self, posterior: str | Path | Table | None) -> Iterator[Row]:
-        prior = self._run(self.claim.arms, self.draws)
+    def rows(self, working: Crew) -> Iterator[Row]:
+        prior = self._run(working, self.claim.arms, self.draws)
         could = verdicts.tested(self._answers(prior))
         yield from self._told(prior, PRIOR, tested=could)
-        if posterior is not None:
-            yield from self._told(self._under(posterior), POSTERIOR, tested=could)
+        if self.informed is not None:
+            arms, table = self.informed
+            yield from self._told(self._run(working, arms, self.draws, table=table), POSTERIOR, tested=could)
         for under, arms in ((ZERO, self.claim.zero), (ALTERNATIVE, self.claim.alternative)):
-            ran = self._run(arms, max(1, self.draws // KNOCK_OUT), fixed=True)
+            ran = self._run(working, arms, max(1, self.draws // KNOCK_OUT), set_=self.claim.spec.signs)
             yield from self._told(ran, under, tested=could)
 
-    def _under(self, posterior: str | Path | Table) -> Ran:
-        if isinstance(posterior, Mapping):
-            return self._run(self.claim.arms, self.draws, table=posterior)
-        return self._run(informed(self.claim, posterior), self.draws)
-
     def _run(
-        self, arms: Mapping[str, Scenario], draws: int, *, fixed: bool = False, table: Table | None = None
+        self,
+        working: Crew,
+        arms: Mapping[str, Scenario],
+        draws: int,
+        *,
+        set_: Collection[str] = (),
+        table: Mapping[str, Array] | None = None,
     ) -> Ran:
-        weights = dict(self.claim.weights)
-        if fixed:
-            weights = {path: each for path, each in weights.items() if path not in self.claim.spec.signs}
-        columns = {path: np.asarray(each, dtype=float) for path, each in (table or {}).items()}
+        weights = {path: each for path, each in self.claim.weights.items() if path not in set_}
         return run(
-            arms, self.claim.outcomes, draws=draws, lucks=self.claim.spec.lucks, crew=self.crew, weights=weights,
-            table=columns, backend=self.backend, report=self.report,
+            arms, self.claim.outcomes, draws=draws, lucks=self.claim.spec.lucks, crew=working, weights=weights,
+            table=table, backend=self.backend, report=self.report,
         )  # fmt: skip
 
     def _answers(self, ran: Ran) -> Array:

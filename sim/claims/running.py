@@ -110,7 +110,7 @@ def computed(task: Task, first: int, count: int) -> Ran:
         mine = inputs_of(scenario, task, first, count)
         weights = _weights(scenario, task, first, count)
         inputs |= {path: each for path, each in (mine | weights).items() if path != ROW_NUMBER}
-        values.append(_arm(scenario, task, first, mine, weights))
+        values.append(_arm(scenario, task, (first, count), mine, weights))
     return Ran(np.stack(values), inputs)
 
 
@@ -130,11 +130,9 @@ def _weights(scenario: Scenario, task: Task, first: int, count: int) -> dict[str
     return {path: shape.draw(drawn(luck, path)) for path, shape in task.weights}
 
 
-def _arm(scenario: Scenario, task: Task, first: int, inputs: Draws, weights: Draws) -> Array:
+def _arm(scenario: Scenario, task: Task, span: tuple[int, int], inputs: Draws, weights: Draws) -> Array:
     """The columns of one arm, `(column, draw, luck)`."""
-    count, lucks = len(next(iter(inputs.values()), np.empty(1))), task.lucks
-    if weights:
-        count = len(next(iter(weights.values())))
+    (first, count), lucks = span, task.lucks
     wanted = {each.partition(".")[0] for each in task.columns}
     outcomes = {name: each for name, each in outcomes_of(scenario).items() if name in wanted}
     runs = {path: np.repeat(each, lucks) for path, each in inputs.items()}
