@@ -311,7 +311,9 @@ def test_the_table_and_the_markdown_hold_every_claim(found):
     table = ledger_table(found)
     assert len(table) == len(found)
     assert {"effect", "low", "high", "luck_error", "up", "down", "tied", "verdict", "splits_on"} <= set(table)
-    lines = ledger_markdown(found).splitlines()
+    whole, _, caveats = ledger_markdown(found).partition("\n\n")
+    lines = whole.splitlines()
+    assert caveats.startswith("- C7: the bar")
     assert len(lines) == 2 + len(CHEAP)
     assert len({line.count(" | ") for line in lines}) == 1
     assert all(words(each[PRIOR]) in line for each, line in zip(judged(found), lines[2:], strict=True))

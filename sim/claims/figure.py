@@ -135,7 +135,8 @@ def _labels(axes: Axes, place: int, claim: dict[str, Row], *, grey: bool) -> Non
     )
     told = words(prior)
     if POSTERIOR in claim:
-        told = f"prior: {told}\nposterior: {words(claim[POSTERIOR])}"
+        also = words(claim[POSTERIOR])
+        told = f"both: {told}" if also == told else f"prior: {told}\nposterior: {also}"
     lines = [part for line in told.split("\n") for part in wrapped(line, RIGHT - 0.35, SIZE - 1, most=2)]
     axes.text(1.03, place, "\n".join(map(plain, lines)), transform=across, ha="left", va="center", fontsize=SIZE - 1,
               color=colour, style="italic" if grey else "normal")  # fmt: skip

@@ -74,6 +74,10 @@ def document() -> type[BaseModel]:
         "free": (_Paths, {}),
         "signs": (Annotated[dict[Path, Sign], Field(min_length=1, max_length=20)], ...),
         "decision": (Decision, ...),
+        "caveat": (
+            Annotated[Text, Field(description="what proved badly posed, told beside the verdict")],
+            "",
+        ),
         "draws": (whole, DRAWS),
         "lucks": (lucks, LUCKS),
     }

@@ -46,7 +46,8 @@ class Row:
     the mean from luck. up, down, tied: shares of draws whose effect has that sign for sure, or not.
     as_claimed, against: shares by the claim's own rule (NaN for outcomes reported beside it). `split`
     separates the two best. regret, regret_last: expected regret of the first arm and of the last, where
-    the claim recommends the first. identity: why the outcome is true by arithmetic, or ''.
+    the claim recommends the first. identity: why the outcome is true by arithmetic, or ''. caveat: what
+    proved badly posed about the claim, or ''.
     """
 
     number: str
@@ -77,6 +78,7 @@ class Row:
     regret: float
     regret_last: float
     identity: str
+    caveat: str
 
 
 BESIDE: dict[str, Any] = {
@@ -195,7 +197,7 @@ class _Testing:
         return {
             "number": spec.number, "name": self.claim.name, "title": spec.title, "claim": spec.claim,
             "outcome": outcome, "unit": self.claim.columns[outcome][0], "under": under, "lucks": spec.lucks,
-            "identity": spec.identity.get(outcome, ""),
+            "identity": spec.identity.get(outcome, ""), "caveat": spec.caveat,
         }  # fmt: skip
 
     def _spread(self, mean: Array, error: Array) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def short(path: str) -> str:
 
 
 def ledger_markdown(rows: Sequence[Row]) -> str:
-    """The verdicts as a Markdown table, one row a claim; the judged outcomes only."""
+    """The verdicts as a Markdown table, one row a claim, and the caveats below; the judged outcomes only."""
     head = [
         "claim",
         "outcome",
@@ -94,7 +94,8 @@ def ledger_markdown(rows: Sequence[Row]) -> str:
         cells += [_effect(claim[POSTERIOR]), words(claim[POSTERIOR])] if known else []
         cells += [f"{_effect(claim[each])}: {claim[each].verdict}" for each in (ZERO, ALTERNATIVE)]
         lines.append(" | ".join(each.replace("|", "/") for each in cells))
-    return "\n".join(f"| {line} |" for line in lines) + "\n"
+    caveats = [f"- {each[PRIOR].number}: {each[PRIOR].caveat}" for each in judged(rows) if each[PRIOR].caveat]
+    return "\n".join([*(f"| {line} |" for line in lines), *([""] if caveats else []), *caveats]) + "\n"
 
 
 def judged(rows: Sequence[Row]) -> list[dict[str, Row]]:
@@ -149,6 +150,8 @@ def _claim_lines(claim: dict[str, Row], given: Claim, rows: Sequence[Row]) -> It
     for under, row in claim.items():
         yield f"    {WIDE[under]:<14} {_effect(row)}, luck {number(row.luck_error)}; {_shares(row)}: {words(row)}"
     yield f"    Why: {reason(prior)}"
+    if prior.caveat:
+        yield f"    Caveat: {prior.caveat}"
     if not math.isnan(prior.regret):
         first, *_, last = given.arms
         yield f"    Mean regret: {number(prior.regret)} of {first}, {number(prior.regret_last)} of {last}"
