@@ -50,6 +50,7 @@ FLOORS = [
     "running",
     "comparing",
     "describing starter plots",
+    "claims",
     "understanding",
     "cases",
     "cli",

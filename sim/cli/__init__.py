@@ -9,6 +9,7 @@ evidence.py  hindcast, calibrate
 provenance.py  provenance
 theories.py  theories
 cases.py     cases
+claims.py    claims
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import click
 
 from .. import __version__
 from .cases import cases
+from .claims import claims
 from .common import Friendly
 from .evidence import calibrate, hindcast
 from .files import check, describe, diff, new, schema
@@ -41,7 +43,7 @@ main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot),
     "Ask more of a sweep": (analyse, export, merge),
-    "Weigh the evidence": (hindcast, calibrate, cases, theories, provenance),
+    "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
 }
 for _section in main.sections.values():
