@@ -63,11 +63,12 @@ def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None =
             f"there is no case called {shown(str(where))}{nearest(str(where), cases())}; "
             f"give a file that ends in .yaml, or one of {', '.join(cases())}"
         )
+    bare = load(where)
+    if bare.spec.case is None:
+        raise ScenarioError([_no_case(bare)])
     called, given = weights(posterior)
     scenario = load(where, (*given, *sets))
     spec = scenario.spec.case
-    if spec is None:
-        raise ScenarioError([_no_case(scenario)])
     (wedge,) = scenario.spec.ties.wedges.values()
     return Case(
         scenario, wedge.divider, wedge.target, wedge.adversary, spec.observed,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import WedgeError
+from ..folders import new_folder
 from .running import Row
 from .telling import data, sentences
 
@@ -20,17 +18,8 @@ def save(rows: Sequence[Row], folder: Path) -> Path:
 
     Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.
     """
-    if os.path.lexists(folder):
-        raise WedgeError(f"{folder} exists already; results are never overwritten. Choose another --out")
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        part.mkdir(parents=True)
-        _write(rows, part)
-        os.rename(part, folder)
-    except OSError as error:
-        raise WedgeError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with new_folder(folder) as made:
+        _write(rows, made)
     return folder
 
 

@@ -52,7 +52,7 @@ def claims(
     from ..claims.figure import draw
     from ..claims.ledger import origin, size
     from ..claims.telling import ledger_data, ledger_lines, save
-    from ..results import next_folder
+    from ..folders import next_folder
 
     must_be_free(out)
     plugged(plugins)
