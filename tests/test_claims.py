@@ -320,6 +320,12 @@ def test_the_table_and_the_markdown_hold_every_claim(found):
     assert all(reason(each[PRIOR]) for each in judged(found))
 
 
+def test_what_is_arithmetic_is_told_so_wherever_it_stands(found):
+    marked = {(row.number, row.outcome) for row in found if row.verdict == "identity"}
+    assert marked == {("C7", "g7_cohesion"), ("C7", "allied_cohesion")}
+    assert {row.verdict for row in ledger([load("C13")], runs=4) if row.main} == {"identity"}
+
+
 def test_the_lines_tell_where_it_is_said_and_what_the_model_leans_to(found):
     text = "\n".join(ledger_lines(found, load_all(CHEAP), "made.csv"))
     assert "Brown 2018, paragraph 13" in text

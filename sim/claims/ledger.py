@@ -190,6 +190,8 @@ class _Testing:
         for k, outcome in enumerate(self.claim.outcomes):
             mean, error = self._means(ran, k)
             found = self._judged(ran, mean, error, under, tested=tested) if k == 0 else BESIDE
+            if outcome in self.claim.spec.identity:
+                found = {**found, "verdict": verdicts.IDENTITY}
             yield Row(**self._facts(outcome, under), **self._spread(mean, error), **found)
 
     def _facts(self, outcome: str, under: str) -> dict[str, Any]:
@@ -214,9 +216,7 @@ class _Testing:
         spec, rule = self.claim.spec, self.rule
         answer = verdicts.answers(mean, error, spec.lucks, rule)
         split = verdicts.split(answer, ran.inputs)
-        if spec.outcome in spec.identity:
-            word = verdicts.IDENTITY
-        elif under in (ZERO, ALTERNATIVE):
+        if under in (ZERO, ALTERNATIVE):
             word = verdicts.at_value(mean, answer, rule)
         else:
             word = verdicts.verdict(mean, answer, rule, split, could_be_either=tested)
