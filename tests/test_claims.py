@@ -267,12 +267,12 @@ def test_every_shipped_claim_runs_and_gets_a_verdict(number):
 
 
 @pytest.fixture(scope="module")
-def found():
+def found(tmp_path_factory):
     """Some cheap claims, once, with a made posterior."""
-    table = {
-        "parameters.isolation.weight": [1.2, 1.3, 1.4, 1.5],
-        "parameters.threat.weight": [0.3, 0.4, 0.3, 0.4],
-    }
+    table = tmp_path_factory.mktemp("made") / "made.csv"
+    table.write_text(
+        "parameters.isolation.weight,parameters.threat.weight\n1.2,0.3\n1.3,0.4\n1.4,0.3\n1.5,0.4\n"
+    )
     return ledger(load_all(CHEAP), table, runs=160)
 
 

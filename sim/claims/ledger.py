@@ -31,12 +31,6 @@ UNDER = (PRIOR, POSTERIOR, ZERO, ALTERNATIVE)
 KNOCK_OUT = 4
 """The sign-carrying parameters are looked at with so many times fewer draws."""
 
-Table = Mapping[str, Sequence[float]]
-"""Parameters drawn together: columns by path, a row a draw."""
-
-Informed = tuple[Mapping[str, Scenario], Mapping[str, Array]]
-"""Arms under a posterior, and the columns of a table from which rows are drawn for them."""
-
 
 @dataclass(frozen=True)
 class Row:
@@ -95,7 +89,7 @@ def shipped_posterior() -> str | None:
 
 def ledger(
     claims: Sequence[Claim],
-    posterior: str | Path | Table | None = None,
+    posterior: str | Path | None = None,
     *,
     runs: int | None = None,
     workers: int | None = 1,
@@ -104,24 +98,15 @@ def ledger(
 ) -> list[Row]:
     """Test claims under the prior and, where one is given, under a posterior of the parameters.
 
-    `posterior` is what a scenario's `parameters.posterior` may name, or a table of draws by path, used
-    where a claim leaves these uncertain. `runs`
-    is the number of draws of the parameters; the claims' own unless given. With more than one of
+    `posterior` is what a scenario's `parameters.posterior` may name. `runs` is the number of draws of the
+    parameters; the claims' own unless given. With more than one of
     `workers` a script must call it under ``if __name__ == "__main__":``. Raises WedgeError where a
     posterior does not fit.
     """
-    tests = [_Testing(each, runs, backend, report, _laid(each, posterior)) for each in claims]
+    laid = [None if posterior is None else informed(each, posterior) for each in claims]
+    tests = [_Testing(each, runs, backend, report, arms) for each, arms in zip(claims, laid, strict=True)]
     with crew(workers) as working:
         return [row for each in tests for row in each.rows(working)]
-
-
-def _laid(claim: Claim, posterior: str | Path | Table | None) -> Informed | None:
-    """The arms of a claim under a posterior, and the table of draws where it is one."""
-    if posterior is None:
-        return None
-    if isinstance(posterior, Mapping):
-        return claim.arms, {path: np.asarray(each, dtype=float) for path, each in posterior.items()}
-    return informed(claim, posterior), {}
 
 
 def size(claims: Sequence[Claim], runs: int | None = None, *, posterior: bool = False) -> int:
@@ -142,7 +127,7 @@ class _Testing:
     runs: int | None
     backend: str
     report: Report
-    informed: Informed | None
+    informed: Mapping[str, Scenario] | None
 
     @property
     def draws(self) -> int:
@@ -158,8 +143,7 @@ class _Testing:
         could = verdicts.tested(self._answers(prior))
         yield from self._told(prior, PRIOR, tested=could)
         if self.informed is not None:
-            arms, table = self.informed
-            yield from self._told(self._run(working, arms, self.draws, table=table), POSTERIOR, tested=could)
+            yield from self._told(self._run(working, self.informed, self.draws), POSTERIOR, tested=could)
         for under, arms in ((ZERO, self.claim.zero), (ALTERNATIVE, self.claim.alternative)):
             ran = self._run(working, arms, max(1, self.draws // KNOCK_OUT), set_=self.claim.spec.signs)
             yield from self._told(ran, under, tested=could)
@@ -171,12 +155,11 @@ class _Testing:
         draws: int,
         *,
         set_: Collection[str] = (),
-        table: Mapping[str, Array] | None = None,
     ) -> Ran:
         weights = {path: each for path, each in self.claim.weights.items() if path not in set_}
         return run(
             arms, self.claim.outcomes, draws=draws, lucks=self.claim.spec.lucks, crew=working, weights=weights,
-            table=table, backend=self.backend, report=self.report,
+            backend=self.backend, report=self.report,
         )  # fmt: skip
 
     def _answers(self, ran: Ran) -> Array:

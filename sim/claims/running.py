@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..axes import Array
-from ..build import dealt, outcomes_of, sampled, ties_of
+from ..build import by_path, dealt, outcomes_of, sampled, ties_of
 from ..distributions import Distribution
 from ..ensemble import chunk_of, measured, windows
 from ..executors import Crew, needing_workers
@@ -31,23 +31,18 @@ Draws = Mapping[str, Array]
 ROW_NUMBER = "parameters.posterior"
 """The input that is a row of a posterior; as an order it means nothing."""
 
-ROWS = "rows of a table"
-"""The uniform number by which a draw takes its row of a table of parameters."""
-
 
 @dataclass(frozen=True)
 class Task:
     """What all blocks of a run have in common, packed to travel.
 
-    `weights` are free weights of outcomes; `table` holds columns of parameters drawn together, row by
-    row, where the arms leave them uncertain.
+    `weights` are free weights of outcomes.
     """
 
     scenarios: bytes
     columns: tuple[str, ...]
     lucks: int
     weights: tuple[tuple[str, Distribution], ...]
-    table: tuple[tuple[str, tuple[float, ...]], ...]
     plugins: tuple[tuple[str, str], ...]
     backend: str
 
@@ -68,7 +63,6 @@ def run(
     lucks: int,
     crew: Crew,
     weights: Mapping[str, Distribution] | None = None,
-    table: Mapping[str, Array] | None = None,
     backend: str = "numpy",
     report: Report = lambda _: None,
 ) -> Ran:
@@ -76,10 +70,7 @@ def run(
 
     `report` is told of finished runs of all arms. Raises WedgeError where a worker is lost.
     """
-    rows = tuple((path, tuple(map(float, values))) for path, values in (table or {}).items())
-    task = Task(
-        packed(arms), columns, lucks, tuple((weights or {}).items()), rows, tuple(TEXTS.items()), backend
-    )
+    task = Task(packed(arms), columns, lucks, tuple((weights or {}).items()), tuple(TEXTS.items()), backend)
     first = next(iter(arms.values()))
     together = max(1, min(chunk_of(first, len(arms), backend) // lucks, -(-draws // crew.width)))
     waiting: list[tuple[int, Future[Ran]]] = []
@@ -107,22 +98,12 @@ def computed(task: Task, first: int, count: int) -> Ran:
     values: list[Array] = []
     inputs: dict[str, Array] = {}
     for scenario in arms.values():
-        mine = inputs_of(scenario, task, first, count)
+        mine = sampled(scenario, first, count)
         weights = _weights(scenario, task, first, count)
-        inputs |= {path: each for path, each in (mine | weights).items() if path != ROW_NUMBER}
+        every = {**by_path(scenario, mine), **weights}
+        inputs |= {path: np.asarray(each).reshape(-1) for path, each in every.items() if path != ROW_NUMBER}
         values.append(_arm(scenario, task, (first, count), mine, weights))
     return Ran(np.stack(values), inputs)
-
-
-def inputs_of(scenario: Scenario, task: Task, first: int, count: int) -> dict[str, Array]:
-    """The uncertain parameters of some draws, `(draw,)` each: of the table where it has them, else the scenario's."""
-    found = sampled(scenario, first, count)
-    if not task.table:
-        return found
-    uniform = drawn(dealt(scenario, first, count, 1), ROWS)
-    size = len(task.table[0][1])
-    rows = np.minimum((uniform * size).astype(int), size - 1)
-    return found | {path: np.asarray(each)[rows] for path, each in task.table if path in found}
 
 
 def _weights(scenario: Scenario, task: Task, first: int, count: int) -> dict[str, Array]:
