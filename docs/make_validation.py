@@ -143,7 +143,7 @@ def the_claims() -> list[str]:
     given = load_all()
     rows = claims_ledger(given, posterior="posterior", workers=WORKERS, backend=BACKEND)
     draw_claims(rows, FIGURES, origin(rows, "posterior"))
-    return ["![Effect of each claim, and its verdict](validation/claims.png)", "", ledger_markdown(rows)]
+    return ["![Effect of each claim, and its verdict](validation/ledger.png)", "", ledger_markdown(rows)]
 
 
 def the_cases() -> list[str]:

@@ -243,5 +243,5 @@ def origin(rows: Sequence[Row], posterior: str | None) -> str:
     prior = [each for each in rows if each.main and each.under == PRIOR]
     low, high = min(each.draws for each in prior), max(each.draws for each in prior)
     draws = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    beside = f"the posterior {posterior}" if posterior else "no posterior"
+    beside = f"posterior: {posterior}" if posterior else "no posterior"
     return f"{len(prior)} claims, {draws} draws of the parameters each, {beside}. wedge-sim {__version__}."
