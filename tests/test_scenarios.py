@@ -15,7 +15,7 @@ from sim.yamltext import read
 
 SHIPPED = names()
 FILES = sorted(shipped().rglob("*.yaml"))
-SHORT = [file for file in FILES if file.stem not in ("base", DEFAULT)]
+SHORT = [file for file in FILES if file.stem not in ("base", DEFAULT, "record")]
 MOST_LINES, MOST_FILES = 120, 4
 
 HEADER = "# yaml-language-server: $schema="
@@ -125,6 +125,8 @@ def test_without_events_and_luck_nothing_moves(name):
     scenario = loaded(name)
     if not routine(scenario) or scenario.data["initial"].get("grievance"):
         pytest.skip("a policy or a standing grievance moves it")
+    if any(path.startswith("parameters.alignment.rest") for path in scenario.uncertainties):
+        pytest.skip("where it was heading is drawn, so its start is no rest point")
     paths = simulate(scenario.eventless, runs=1, luck=NoLuck())
     for quantity in ("alignment", "engagement"):
         path = paths.arrays[quantity]
