@@ -2,6 +2,7 @@
 # make test   set up and test (minutes)      make test-all  the slow tests too
 # make lint   style and types                make bench     speed, as ratios in one run
 # make docs   reference pages from the code  make gallery   results/gallery from every scenario
+# make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
 # make validation   docs/validation.md with its figures, and the shipped posterior (some ten minutes)
 # make lock   new versions into requirements.lock
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run test test-slow test-all lint types bench bench-million docs cases validation gallery lock clean
+.PHONY: run test test-slow test-all lint types bench bench-million docs hindcast cases validation gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -56,6 +57,9 @@ bench-million: $(DEV)
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_odd.py
+
+hindcast: $(READY)
+	$(BIN)/wedge hindcast
 
 cases: $(READY)
 	$(BIN)/python docs/make_cases.py

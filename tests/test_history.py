@@ -64,6 +64,35 @@ def test_every_actor_of_the_record_is_made_up_of_states_with_capabilities():
             assert set(range(2000, 2021)) <= set(HISTORY.capability[state])
 
 
+DATED = {
+    "talks_2013": ("two_plus_two_ordinal", 1),
+    "talks_2017": ("two_plus_two_ordinal", 2),
+    "talks_2018": ("two_plus_two_ordinal", 3),
+    "skripal": ("diplomats_expelled_skripal", 60),
+}
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_events_of_the_record_are_dated_as_they_were_seen(name):
+    event, value = DATED[name]
+    seen = next(each for each in HISTORY.sightings if (each.event, each.value) == (event, value))
+    at = scenario("record").spec.events[name].at
+    assert (at // 12, at % 12 + 1) == (seen.year, seen.month)
+
+
+def test_japan_alone_of_the_g7_expelled_nobody_in_2018():
+    expelled = {
+        each.actor: each.value for each in HISTORY.sightings if each.event == "diplomats_expelled_skripal"
+    }
+    assert [state for state, count in expelled.items() if not count] == ["JPN"]
+    assert len(expelled) == 7
+
+
+def test_every_sighting_names_its_source():
+    assert len(HISTORY.sightings) > 60
+    assert all(each.source and each.unit for each in HISTORY.sightings)
+
+
 def test_a_sum_of_quantities_is_read_with_its_signs():
     found = list(terms("alignment china russia - stance russia japan + commitment united_states japan"))
     assert [each.sign for each in found] == [1, -1, 1]

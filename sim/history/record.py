@@ -10,7 +10,7 @@ import importlib.resources
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,12 +65,31 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """A dated act of one state toward another, with a count; `month` is None where only the year is known."""
+
+    year: int
+    month: int | None
+    actor: str
+    target: str
+    event: str
+    value: float
+    unit: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
 class History:
-    """Yearly observations by series, with what is known of each series, and states' capabilities."""
+    """Yearly observations by series, with what is known of each series, and states' capabilities.
+
+    `sightings` are dated acts, that events of a scenario can be held against.
+    """
 
     series: Mapping[str, Series]
     values: Mapping[str, Mapping[int, float]]
     capability: Mapping[str, Mapping[int, float]]
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def last(self) -> int:
@@ -85,7 +104,8 @@ class History:
     def given_until(self, year: int) -> History:
         """The same, but of what the model is given, capabilities among it, nothing after a year."""
         inputs = _before({each.series: self.values[each.series] for each in self.used("input")}, year)
-        return History(self.series, {**self.values, **inputs}, _before(self.capability, year))
+        given = _before(self.capability, year)
+        return replace(self, values={**self.values, **inputs}, capability=given)
 
     def with_rows(self, file: Path) -> History:
         """The same with a user's observations (`year,series,value`) laid over.
@@ -94,7 +114,7 @@ class History:
         """
         own = _observations(file, self.series)
         merged = {name: {**self.values[name], **own.get(name, {})} for name in self.series}
-        return History(self.series, merged, self.capability)
+        return replace(self, values=merged)
 
 
 def load(*files: Path) -> History:
@@ -106,8 +126,9 @@ def load(*files: Path) -> History:
     series = {each.series: each for each in _all_series(place / "series.csv")}
     found = _observations(place / "observations.csv", series)
     history = History(
-        series, {name: found.get(name, {}) for name in series}, _capability(place / "capability.csv")
-    )
+        series, {name: found.get(name, {}) for name in series}, _capability(place / "capability.csv"),
+        tuple(_sightings(place / "sightings.csv")),
+    )  # fmt: skip
     for file in files:
         history = history.with_rows(file)
     return history
@@ -157,6 +178,13 @@ def _capability(file: Path) -> dict[str, dict[int, float]]:
             raise ScenarioError(row.faults)
         found.setdefault(row.cells["state"], {})[int(year)] = share
     return found
+
+
+def _sightings(file: Path) -> Iterator[Sighting]:
+    for row in _rows(file, tuple(each.name for each in fields(Sighting))):
+        month = row.cells["month"]
+        cells: dict[str, Any] = {**row.cells, "month": int(month) if month else None}
+        yield Sighting(**{**cells, "year": int(cells["year"]), "value": float(cells["value"])})
 
 
 def _all_series(file: Path) -> Iterator[Series]:
