@@ -28,9 +28,8 @@ from sim.claims import load_all
 from sim.claims.figure import draw as draw_claims
 from sim.claims.ledger import origin
 from sim.claims.telling import ledger_markdown
-from sim.hindcast import MODES, Hindcast, hindcast, summary, verdict
-from sim.hindcast.scoring import REFERENCES
-from sim.hindcast.telling import NAMES, parts
+from sim.hindcast import MODES, hindcast
+from sim.hindcast.telling import NOTES, TOLD, by_series, verdicts, worth
 from sim.history import load
 from sim.plots.calibrations import draw as draw_calibration
 from sim.plots.hindcasts import draw as draw_hindcast
@@ -64,9 +63,10 @@ def _titles(year: int) -> list[str]:
 
 def _learned(found: Posterior) -> list[str]:
     informed = sum(each.informed for each in found.learned)
+    border = sum(each.open for each in found.learned)
     return [
-        f"Of {len(found.learned)} inputs and ratios **{informed} are informed** by the record from 2000 to {found.origin}; "
-        "all others keep their prior.",
+        f"Of {len(found.learned)} inputs and ratios **{informed} are informed** by the record from 2000 to {found.origin}, "
+        f"{border} stand at the border; all others keep their prior.",
         "",
         "```text",
         *learned_lines(found),
@@ -86,56 +86,26 @@ def the_hindcast() -> list[str]:
     draw_hindcast(found, FIGURES)
     lines = []
     for mode in MODES:
-        lines += [f"### {mode.capitalize()}", "", *_verdicts(found, mode), "", *_series(found, mode), ""]
+        lines += [f"### {mode.capitalize()}: {TOLD[mode]}", "", *_table(verdicts(found, mode)), ""]
+        lines += [
+            "Series in which the model is better, and its skill over them with a 95 % interval over series.",
+            "",
+        ]
+        lines += [*_table(by_series(found, mode)), ""]
         lines += [f"![Fans from {cut}, {mode}](validation/fans_{cut}_{mode}.png)\n" for cut in found.cuts]
         lines += [f"![Skill by series, {mode}](validation/skill_{mode}.png)", ""]
-    worth = ", ".join(f"{year}: {each.effective:,.0f}" for year, each in found.posteriors.items())
-    return [*lines, f"Worth of the posteriors in equally likely draws, by origin: {worth}."]
-
-
-def _verdicts(found: Hindcast, mode: str) -> list[str]:
-    rows = [
-        "| from | "
-        + " | ".join(f"better than {NAMES[name]}" for name in REFERENCES)
-        + " | 90 % held | 50 % held |"
-    ]
-    rows.append("|---" * (len(REFERENCES) + 3) + "|")
-    for title, scores in parts(found, mode):
-        if scores:
-            told = verdict(scores, 1)
-            cells = [
-                f"{told.better[name]} of {told.series} ({told.skill[name].value:+.2f}, {told.skill[name].low:+.2f} to {told.skill[name].high:+.2f})"
-                for name in REFERENCES
-            ]
-            held = [f"{each.share:.0%} of {each.of}" for each in (told.coverage_90, told.coverage_50)]
-            rows.append("| " + " | ".join([title, *cells, *held]) + " |")
     return [
-        *rows,
+        *lines,
+        " ".join(NOTES),
         "",
-        "In how many series the model scores better, with its skill over all of them and a 95 % interval over series.",
+        f"Worth of the posteriors in equally likely draws, by origin: {worth(found)}.",
     ]
 
 
-def _series(found: Hindcast, mode: str) -> list[str]:
-    rows = [
-        "| series, every origin | scored | "
-        + " | ".join(f"vs {NAMES[name]}" for name in REFERENCES)
-        + " | 90 % | 50 % | signs |"
-    ]
-    rows.append("|---" * (len(REFERENCES) + 5) + "|")
-    for each in summary(found.of(mode), 1):
-        cells = [f"{each.skill[name].value:+.2f}" for name in REFERENCES]
-        held = [
-            f"{each.coverage_90.share:.0%}",
-            f"{each.coverage_50.share:.0%}",
-            f"{each.sign_hits:.0%} of {each.signs}",
-        ]
-        rows.append(
-            "| "
-            + " | ".join([found.history.series[each.series].title, str(each.observations), *cells, *held])
-            + " |"
-        )
-    return rows
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells in Markdown, the head first."""
+    head, *rest = ["| " + " | ".join(row) + " |" for row in rows]
+    return [head, "|---" * len(rows[0]) + "|", *rest]
 
 
 def the_claims() -> list[str]:
@@ -197,15 +167,20 @@ PARTS: dict[str, Callable[[], list[str]]] = {
 
 
 def main(names: Sequence[str]) -> None:
-    """Write these parts anew, all unless told."""
+    """Write these parts anew, all unless told. Exits where there is no such part, or no place for it."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        sys.exit(f"no part called {', '.join(unknown)}; there are {', '.join(PARTS)}")
     FIGURES.mkdir(exist_ok=True)
     for name in names or PARTS:
-        text = PAGE.read_text(encoding="utf-8")
-        between = re.compile(rf"(<!-- made: {name} -->\n).*?(<!-- end: {name} -->)", re.DOTALL)
         made = "\n".join(PARTS[name]()).rstrip()
-        PAGE.write_text(
-            between.sub(lambda found, made=made: f"{found[1]}{made}\n{found[2]}", text), encoding="utf-8"
+        between = re.compile(rf"(<!-- made: {name} -->\n).*?(<!-- end: {name} -->)", re.DOTALL)
+        text, count = between.subn(
+            lambda found, made=made: f"{found[1]}{made}\n{found[2]}", PAGE.read_text("utf-8")
         )
+        if not count:
+            sys.exit(f"{PAGE} has no marks of the part {name}")
+        PAGE.write_text(text, encoding="utf-8")
         print(f"{name}: written")
 
 

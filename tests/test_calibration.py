@@ -132,6 +132,36 @@ def test_a_level_that_breaks_after_the_origin_is_not_scored(tmp_path):
     assert later.ahead.fixed[0, 1] == 1.0
 
 
+def test_a_series_that_ended_before_its_level_broke_is_not_scored_after(tmp_path):
+    """Polls of the old kind say nothing of the level of the new."""
+    file = tmp_path / "more.csv"
+    file.write_text("year,series,value\n2021,cao_friendly_RUS,13\n2022,cao_friendly_RUS,5\n")
+    found = indicators.panel(load(file), HISTORY.series["cao_friendly_RUS"], 2020, 2022)
+    assert found.after == ()
+
+
+def test_one_of_two_series_that_share_their_errors_may_end_earlier(tmp_path):
+    file = tmp_path / "more.csv"
+    file.write_text("year,series,value\n2021,unga_dist_fp_CHN_RUS,0.5\n2022,unga_dist_fp_CHN_RUS,0.5\n")
+    found = [each for each in indicators.evidence(load(file), 2022) if each.series.joint == "votes_CHN_RUS"]
+    assert found[0].before[-1] == (2021, 2022)
+    assert len(found[0].known.values) == 11
+
+
+def test_a_driver_may_have_gaps_and_grows_on_beyond_its_last_year(tmp_path):
+    file = tmp_path / "more.csv"
+    file.write_text(
+        "year,series,value\n2021,jasdf_CHN_fy,722\n2022,jasdf_CHN_fy,575\n2023,cinc_ratio_CHN_JPN,10\n"
+    )
+    found = indicators.panel(load(file), HISTORY.series["jasdf_CHN_fy"], 2022, 2022)
+    ratios = HISTORY.values["cinc_ratio_CHN_JPN"]
+    steps = np.diff(found.known.fixed[-3:, 1])
+    assert steps == pytest.approx(np.log(10.0 / ratios[2020]) / 3.0)
+    later = indicators.panel(HISTORY, HISTORY.series["jasdf_CHN_fy"], 2018, 2024)
+    growth = np.log(ratios[2020] / ratios[2015]) / 5.0
+    assert np.diff(later.ahead.fixed[-4:, 1]) == pytest.approx(growth)
+
+
 def test_series_that_share_their_errors_count_once_by_their_mean():
     found = [each for each in indicators.evidence(HISTORY, 2013) if each.series.joint == "votes_CHN_RUS"]
     assert len(found) == 1
@@ -243,6 +273,21 @@ def test_a_later_year_cannot_bear_on_an_earlier_posterior(prior, tmp_path):
 def test_known_inputs_are_recovered_as_often_as_they_should_be(prior):
     found = ranks.ranked(indicators.evidence(HISTORY, 2013)[:3], prior, 60, 3)
     assert found.flat
+
+
+@pytest.mark.parametrize("factor", [2.0, 0.3, 0.0])
+def test_a_wrong_likelihood_shows_in_the_ranks(prior, factor):
+    """Most inputs are not informed, so that only the fit of the truth's own record tells (Modrak et al. 2023)."""
+    draw = np.random.default_rng(7)
+    which = draw.choice(len(prior), size=60, replace=False)
+    total = np.zeros((len(prior), 60))
+    for each in indicators.evidence(HISTORY, 2013)[:4]:
+        total += ranks._likelihoods(each, prior, which, draw)
+    right, wrong = (
+        ranks.placed(each * total, prior, which, np.random.default_rng(8)).chances() for each in (1.0, factor)
+    )
+    assert right[ranks.FITTING] > 0.001
+    assert wrong[ranks.FITTING] < 0.001
 
 
 def test_ranks_that_are_not_flat_are_told():

@@ -115,5 +115,5 @@ def test_a_summary_adds_up_the_rows(both):
 
 @pytest.mark.parametrize("cut", [1999, 2020])
 def test_a_cut_that_leaves_nothing_is_refused(cut):
-    with pytest.raises(WedgeError, match=f"the cut is {cut}; expected a year from 2008 to 2019"):
+    with pytest.raises(WedgeError, match=f"the cut is {cut}; expected a year from 2011 to 2019"):
         hindcast(HISTORY, [cut], draws=1000)

@@ -110,6 +110,25 @@ def test_years_are_added_by_rows(tmp_path):
     assert HISTORY.values["jasdf_RUS_fy"][2020] == 258.0
 
 
+def test_shares_of_capability_are_added_by_rows_and_ratios_follow(tmp_path):
+    file = tmp_path / "shares.csv"
+    file.write_text("year,state,share\n2021,CHN,0.24\n2021,JPN,0.024\n2021,RUS,0.03\n")
+    found = load(file)
+    assert found.capability["CHN"][2021] == 0.24
+    assert found.values["cinc_ratio_CHN_JPN"][2021] == pytest.approx(10.0)
+    assert 2021 not in found.values["cinc_ratio_CHN_USA"]
+    assert found.last == 2020
+
+
+def test_a_faulty_share_is_told_by_its_place(tmp_path):
+    file = tmp_path / "shares.csv"
+    file.write_text("year,state,share\n2021,CHA,0.24\n2021,JPN,24\n")
+    with pytest.raises(ScenarioError) as told:
+        load(file)
+    assert f"{file}:2:6: there is no state called 'CHA'; did you mean 'CHN'?" in str(told.value)
+    assert f"{file}:3:10: share is 24; expected a share between 0 and 1" in str(told.value)
+
+
 def test_what_the_model_is_given_can_be_cut_off_at_a_year():
     found = HISTORY.given_until(2013)
     assert max(found.values["cinc_ratio_CHN_RUS"]) == 2013
@@ -124,6 +143,7 @@ FAULTS = {
     "2021,jasdf_RUS_fy,-3": "2:19: jasdf_RUS_fy is -3; expected a count, 0 or more",
     "2021,trade_share_CHN_RUS,1": "2:26: trade_share_CHN_RUS is 1; expected a share between 0 and 1",
     "2021,trade_CHN_RUS_2010usd,0": "2:28: trade_CHN_RUS_2010usd is 0; expected a number above 0",
+    "20210,jasdf_RUS_fy,3": "2:1: year is 20210; expected 1900 to 2100",
     "2021,jasdf_RUS_fy": "2:1: 2 cells; expected 3: year,series,value",
     "2021,jasdf_RUS_fy,3\n2021,jasdf_RUS_fy,4": "3:1: jasdf_RUS_fy has two values for 2021",
 }

@@ -19,6 +19,9 @@ from .measurement import Observed
 LEAST = 6
 """Points before the origin that a series needs to be evidence, or to be forecast."""
 
+FIRST_ORIGIN = 2011
+"""The first year up to which UN votes have so many two-year means."""
+
 LEVEL, BREAK, DRIVER = 20.0, 10.0, 5.0
 """Spread beforehand of a series' level, of a jump of it, and of the effect of a driver's logarithm, in errors (A22)."""
 
@@ -74,8 +77,9 @@ def panel(history: History, series: Series, origin: int, last: int) -> Panel | N
     before = [each for each in _bins(series, origin, origin, -1) if all(year in seen for year in each)]
     if len(before) < LEAST:
         return None
-    after = [each for each in _bins(series, origin, last, 1) if _comparable(series, each, origin)]
     before.reverse()
+    seen_last = before[-1][-1]
+    after = [each for each in _bins(series, origin, last, 1) if _comparable(series, each, seen_last)]
     values = np.array([_mean(series, seen, each) for each in before])
     centre = float(values.mean())
     known = _observed(history, series, tuple(before), tuple(before), origin, values - centre)
@@ -89,16 +93,19 @@ def evidence(history: History, origin: int) -> list[Panel]:
     groups: dict[str, list[Panel]] = {}
     for each in panels(history, origin, origin, "likelihood"):
         groups.setdefault(each.series.joint or each.series.series, []).append(each)
-    return [_merged(each) for each in groups.values()]
+    return [_merged(history, each, origin) for each in groups.values()]
 
 
-def _merged(found: list[Panel]) -> Panel:
+def _merged(history: History, found: list[Panel], origin: int) -> Panel:
+    """One indicator of series that share their errors: in each bin the mean of what was observed in it."""
     first = found[0]
-    shared = set(first.before).intersection(*(each.before for each in found[1:]))
-    if len(found) == 1 or shared != set(first.before):
+    if len(found) == 1:
         return first
-    values = np.mean([each.known.values for each in found], axis=0)
-    return replace(first, known=replace(first.known, values=values))
+    seen = [dict(zip(each.before, each.known.values, strict=True)) for each in found]
+    bins = tuple(sorted({years for each in seen for years in each}))
+    values = np.array([np.mean([each[years] for each in seen if years in each]) for years in bins])
+    known = _observed(history, first.series, bins, bins, origin, values)
+    return replace(first, before=bins, known=known)
 
 
 def latent_of(paths: Mapping[int, Array], bins: tuple[Years, ...]) -> Array:
@@ -117,9 +124,9 @@ def _bins(series: Series, origin: int, last: int, way: int) -> Iterator[Years]:
             yield tuple(range(start, start + width))
 
 
-def _comparable(series: Series, years: Years, origin: int) -> bool:
-    """Whether a level that was known at the origin still holds."""
-    return not any(origin < each <= years[-1] for each in series.breaks)
+def _comparable(series: Series, years: Years, seen: int) -> bool:
+    """Whether the level of the last year that was seen still holds."""
+    return not any(seen < each <= years[-1] for each in series.breaks)
 
 
 def _mean(series: Series, seen: Mapping[int, float], years: Years) -> float:
@@ -150,11 +157,11 @@ def _observed(
 
 
 def _driver(history: History, series: Series, years: Years) -> float:
-    """The mean logarithm of a driver; beyond its last year it grows as it did over the five before."""
+    """The mean logarithm of a driver: between its years on a line, beyond them as in the last five."""
     seen = history.values[series.driver]
-    last = max(seen)
-    growth = (np.log(seen[last]) - np.log(seen[last - 5])) / 5.0
-    known = [
-        np.log(seen[year]) if year <= last else np.log(seen[last]) + growth * (year - last) for year in years
-    ]
-    return float(np.mean(known))
+    known = np.array(sorted(seen))
+    logs = np.log([seen[year] for year in known])
+    last = known[-1]
+    growth = (logs[-1] - np.interp(last - 5, known, logs)) / 5.0
+    wanted = np.array(years)
+    return float(np.mean(np.interp(wanted, known, logs) + growth * np.maximum(wanted - last, 0)))

@@ -158,6 +158,20 @@ def _coefficients(found: Fit, k: int, mine: Array, draw: np.random.Generator) ->
     return loading, left / draw.standard_gamma(found.shape + 0.5, len(mine))
 
 
+def walk(observed: Observed, ahead: Array, draws: int, draw: np.random.Generator) -> Array:
+    """A random walk from the last value to the times `ahead` (H,), `(draws, H)`: no latent path, no level.
+
+    Its steps have the prior that errors have here, so that a comparison with it is not won by that prior.
+    """
+    values = observed.values / observed.error
+    changes = np.diff(values) / np.sqrt(np.diff(observed.times))
+    shape, rate = SHAPE + len(changes) / 2.0, (SHAPE - 1.0) + (changes**2).sum() / 2.0
+    spread = np.sqrt(rate / draw.standard_gamma(shape, (draws, 1)))
+    steps = np.sqrt(np.diff(ahead, prepend=observed.times[-1]))
+    path = values[-1] + np.cumsum(spread * steps * draw.standard_normal((draws, len(ahead))), axis=1)
+    return observed.error * path
+
+
 def imagined(observed: Observed, latent: Array, draw: np.random.Generator) -> Array:
     """Values that paths `latent` (draw, T) could have shown, coefficients and errors drawn beforehand."""
     runs = len(latent)

@@ -24,9 +24,6 @@ from .worlds import Worlds
 INFORMED = 0.1
 """Shrinkage below which a parameter counts as not informed."""
 
-SURE = 3.0
-"""Sampling errors that a shrinkage must exceed; dozens of parameters are looked at."""
-
 SCALE = "parameters.alignment.reversion"
 
 COMPOSITES = {
@@ -57,8 +54,13 @@ class Learned:
 
     @property
     def informed(self) -> bool:
-        """Whether the data shrink it by a tenth or more, and by more than sampling errors would."""
-        return self.shrinkage >= max(INFORMED, SURE * self.error)
+        """Whether the data surely shrink it by a tenth or more: by two sampling errors."""
+        return self.shrinkage - 2.0 * self.error >= INFORMED
+
+    @property
+    def open(self) -> bool:
+        """Whether more draws must tell if it is informed."""
+        return not self.informed and self.shrinkage + 2.0 * self.error >= INFORMED
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,14 @@ DRAWS = 19
 
 BINS = 5
 
+FITTING = "log likelihood"
+"""How well a draw fits the made-up record is ranked too: inputs that the data do not inform have flat ranks
+whatever the likelihood, this has not (Modrak et al. 2023)."""
+
 
 @dataclass(frozen=True)
 class Ranks:
-    """Ranks of the truth from 0 to DRAWS by input, `(truth,)` each, and the posteriors' effective draws."""
+    """Ranks of the truth from 0 to DRAWS by input and FITTING, `(truth,)` each, and the posteriors' effective draws."""
 
     ranks: dict[str, Array]
     effective: Array
@@ -60,10 +64,16 @@ def ranked(
     for each in panels:
         total += _likelihoods(each, worlds, which, draw)
         report(1)
-    total[which, np.arange(truths)] = -np.inf
-    weights = softened(total)
+    return placed(total, worlds, which, draw)
+
+
+def placed(total: Array, worlds: Worlds, which: Array, draw: np.random.Generator) -> Ranks:
+    """Ranks of the truths `which` (truth,) given each draw's log likelihood of their records `(draw, truth)`."""
+    columns = np.arange(len(which))
+    weights = softened(np.where(np.arange(len(worlds))[:, None] == which, -np.inf, total))
     chosen = _chosen(weights, draw)
     ranks = {path: (values[chosen] < values[which]).sum(axis=0) for path, values in worlds.inputs.items()}
+    ranks[FITTING] = (total[chosen, columns] < total[which, columns]).sum(axis=0)
     return Ranks(ranks, 1.0 / (weights**2).sum(axis=0))
 
 

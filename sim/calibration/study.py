@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from ..errors import WedgeError
 from ..history import History
-from .indicators import evidence
+from .indicators import FIRST_ORIGIN, evidence
 from .posterior import Posterior, calibrated
 from .ranks import Ranks, ranked
 from .worlds import Report, record, worlds
 
 RANKED = 10_000
 """Draws among which made-up records are weighed, at most."""
-
-EARLIEST = 2008
-"""The first year up to which there is enough to learn from."""
 
 
 def calibration(
@@ -25,8 +22,10 @@ def calibration(
     Raises WedgeError for a year that leaves nothing to learn from.
     """
     origin = history.last if until is None else until
-    if not EARLIEST <= origin <= history.last:
-        raise WedgeError(f"the last year to learn from is {origin}; expected {EARLIEST} to {history.last}")
+    if not FIRST_ORIGIN <= origin <= history.last:
+        raise WedgeError(
+            f"the last year to learn from is {origin}; expected {FIRST_ORIGIN} to {history.last}"
+        )
     scenario, series = record(history), history.used("likelihood", "forecast")
     drawn = worlds(scenario, series, draws, workers=workers, backend=backend, report=report)
     found = calibrated(drawn, history, origin)

@@ -42,14 +42,15 @@ def learned_lines(posterior: Posterior) -> Iterator[str]:
         f"{posterior.origin}; worth {posterior.effective:,.0f} equally likely draws"
     )
     yield ""
-    yield f"{'parameter':<52}{'prior':>18}{'posterior':>18}{'shrinkage':>12}"
+    yield f"{'parameter':<43}{'prior':>17}{'posterior':>17}{'shrinkage':>14}"
     for each in ranking(posterior.learned):
         before, after = f"{each.prior_mean:.3g} ({each.prior_sd:.2g})", f"{each.mean:.3g} ({each.sd:.2g})"
-        said = f"{each.shrinkage:.2f} ± {each.error:.2f}" if each.informed else "not informed"
-        yield f"{each.name.removeprefix('parameters.'):<52}{before:>18}{after:>18}{said:>14}"
+        said = "informed" if each.informed else "at the border" if each.open else "not informed"
+        size = f"{each.shrinkage:.2f} ± {each.error:.2f}"
+        yield f"{each.name.removeprefix('parameters.'):<43}{before:>17}{after:>17}{size:>14}  {said}"
     yield ""
     yield "Means, with standard deviations. Shrinkage: 1 less posterior over prior standard deviation, with its"
-    yield f"sampling error; below {INFORMED:g} the data do not inform a parameter."
+    yield f"sampling error. Informed: {INFORMED:g} or more, by two such errors. At the border: more draws must tell."
 
 
 def ranking(learned: Iterable[Learned]) -> list[Learned]:

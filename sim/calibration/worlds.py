@@ -268,11 +268,16 @@ def _cell(scenario: Scenario, term: Term) -> tuple[int, int]:
 
 
 def _yearly(paths: Paths, scenario: Scenario, key: Key) -> Array:
-    """A latent quantity, mean over the records of each year, `(year, run)`."""
+    """A latent quantity, mean over the records of each year, `(year, run)`.
+
+    Of a year that begins later, such as a fiscal one, only the months in its calendar year: what lies
+    beyond would tell of the year to come.
+    """
     latent, starts = key
     total = np.sum([term.sign * _path(paths, scenario, term) for term in latent], axis=0) / len(latent)
     shift = (starts - 1) * paths.year // 12
-    rows = [total[1 + shift + k * paths.year :][: paths.year] for k in range(len(_years(scenario)))]
+    first = np.arange(len(_years(scenario))) * paths.year + 1
+    rows = [total[k + shift : k + paths.year] for k in first]
     return np.array([each.mean(axis=0) for each in rows])
 
 
@@ -284,8 +289,8 @@ def _path(paths: Paths, scenario: Scenario, term: Term) -> Array:
 
 
 def _years(scenario: Scenario) -> range:
-    """The years of which a run holds every month, counted from any month."""
-    return range(scenario.calendar.start // 12, scenario.calendar.end // 12 - 1)
+    """The calendar years that a run holds."""
+    return range(scenario.calendar.start // 12, scenario.calendar.end // 12)
 
 
 def _must_know(scenario: Scenario, latent: tuple[Term, ...]) -> None:

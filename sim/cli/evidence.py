@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 observations_option = click.option(
     "--observations", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="More observations, as a CSV of year,series,value; later files count, rows of the same year and "
-    "series replace earlier ones. May be repeated.",
+    help="More observations, as a CSV of year,series,value, or shares of world capability, as one of "
+    "year,state,share. Rows replace those of the same year before them. May be repeated.",
 )  # fmt: skip
 draws_option = click.option(
     "--draws", type=click.IntRange(1000, 10_000_000), default=100_000, show_default=True,
@@ -112,7 +112,7 @@ def hindcast(
 ) -> None:
     """Calibrate up to a cut, forecast to the last year observed, and score every series.
 
-    Against no change, a linear trend and a small vector autoregression; from every year since 2008 as
+    Against no change, a linear trend and a small vector autoregression; from every year since 2011 as
     well as from the cuts; told of dated events (conditional) and not (unconditional). Writes scores.csv,
     hindcast.txt and figures.
     """

@@ -30,7 +30,7 @@ draw takes one by how well it foretells the training (Giannone, Lenza & Primicer
 DRIFT = 5.0
 """The constant is held so many times as loosely: at 0.2, by one yearly change a year."""
 
-EFFECT = 5.0
+EFFECT = 1.0
 """Prior standard deviation of a regressor's effect, in yearly changes, at its largest move in training."""
 
 WARMING = 200

@@ -7,12 +7,11 @@ study.py       the whole: cuts and rolling origins
 
 from .forecasts import MODEL, MODES, Forecast
 from .scoring import METHODS, Score, Summary, Verdict, scores, summary, verdict
-from .study import CUTS, DRAWS, FIRST_ORIGIN, Hindcast, hindcast
+from .study import CUTS, DRAWS, Hindcast, hindcast
 
 __all__ = [
     "CUTS",
     "DRAWS",
-    "FIRST_ORIGIN",
     "METHODS",
     "MODEL",
     "MODES",

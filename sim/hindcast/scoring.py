@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..axes import Array
-from ..forecasting import BASELINES
 from ..forecasting.scores import (
     Coverage,
     Skill,
@@ -23,10 +22,8 @@ from ..forecasting.scores import (
     skill,
     skill_over_series,
 )  # fmt: skip
-from .forecasts import ALONE, MODEL, Forecast
-
-REFERENCES = (*BASELINES, ALONE)
-"""What the model is compared with."""
+from .forecasts import MODEL, Forecast
+from .references import REFERENCES
 
 METHODS = (MODEL, *REFERENCES)
 
@@ -35,7 +32,8 @@ METHODS = (MODEL, *REFERENCES)
 class Score:
     """How one method fared in one series at one time ahead; scores that need a change are NaN without one.
 
-    `times` counts times ahead of the origin, `years` are those averaged. `crps` is in the unit of the series.
+    `times` counts times ahead of the origin, `years` are those averaged. `crps` is on the scale on which the
+    series is measured: forecasts of a logarithm have no mean in its unit.
     """
 
     mode: str
@@ -69,7 +67,7 @@ def _of(each: Forecast, method: str, samples: Array) -> Iterator[Score]:
     came, quantiles = each.came, fan(samples)
     rise = chance_of_rise(samples, each.last)
     columns = (
-        crps(samples, came), inside(quantiles, came, 0.5), inside(quantiles, came, 0.9), rise,
+        crps(each.scaled(samples), each.scaled(came)), inside(quantiles, came, 0.5), inside(quantiles, came, 0.9), rise,
         sign_hit(rise, came, each.last), brier(rise, came, each.last), pit(samples, came),
     )  # fmt: skip
     for k in np.flatnonzero(~np.isnan(came)):
@@ -131,22 +129,29 @@ def _mean(values: Array) -> float:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All series together: in how many the model scores better than each baseline, its skill, its coverage."""
+    """All series together: in how many the model scores better than each reference, its skill, its coverage.
+
+    Series with fewer than `least` scores are left out of count and skill. `observations` are those
+    scored, however many origins score them.
+    """
 
     series: int
+    least: int
+    observations: int
     better: dict[str, int]
     skill: dict[str, Skill]
     coverage_50: Coverage
     coverage_90: Coverage
 
 
-def verdict(rows: Sequence[Score], seed: int) -> Verdict:
+def verdict(rows: Sequence[Score], seed: int, least: int = 1) -> Verdict:
     """What the rows (of one mode) say of all series together."""
-    found = summary(rows, seed)
+    found = [each for each in summary(rows, seed) if each.observations >= least]
     ratios = {name: np.array([1.0 - each.skill[name].value for each in found]) for name in REFERENCES}
     mine = [row for row in rows if row.method == MODEL]
     return Verdict(
-        len(found), {name: int((ratios[name] < 1.0).sum()) for name in REFERENCES},
+        len(found), least, len({(row.series, row.years) for row in mine}),
+        {name: int((ratios[name] < 1.0).sum()) for name in REFERENCES},
         {name: skill_over_series(ratios[name], np.random.default_rng([seed, k])) for k, name in enumerate(REFERENCES)},
         coverage(np.array([row.inside_50 for row in mine])), coverage(np.array([row.inside_90 for row in mine])),
     )  # fmt: skip

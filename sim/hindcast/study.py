@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..calibration.indicators import FIRST_ORIGIN
 from ..calibration.posterior import Posterior, calibrated
 from ..calibration.worlds import Worlds, record, worlds
 from ..errors import WedgeError
@@ -14,9 +15,6 @@ from .scoring import Score, scores
 
 CUTS = (2013, 2016, 2018)
 """Cuts unless told. Up to 2013 no sanctions had been seen; up to 2016 two years of them."""
-
-FIRST_ORIGIN = 2008
-"""The first of the rolling origins: fewer than LEAST two-year means before it would be too few."""
 
 DRAWS = 100_000
 """Draws of the prior."""

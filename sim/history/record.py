@@ -19,6 +19,9 @@ from ..errors import Fault, ScenarioError, WedgeError, nearest
 FIRST_YEAR = 2000
 """The first year that is looked at, unless a series begins later."""
 
+YEARS = (1900, 2100)
+"""Years that an observation may be of."""
+
 USES = ("likelihood", "forecast", "input")
 SCALES = ("level", "log", "logit", "root")
 
@@ -108,13 +111,24 @@ class History:
         return replace(self, values={**self.values, **inputs}, capability=given)
 
     def with_rows(self, file: Path) -> History:
-        """The same with a user's observations (`year,series,value`) laid over.
+        """The same with a user's observations (`year,series,value`) laid over, or shares of world capability
+        (`year,state,share`), from which ratios of capability follow.
 
         Raises ScenarioError with every fault of the file.
         """
+        if _head(file) == SHARES:
+            return self._with_shares(_capability(file, self.capability))
         own = _observations(file, self.series)
         merged = {name: {**self.values[name], **own.get(name, {})} for name in self.series}
         return replace(self, values=merged)
+
+    def _with_shares(self, own: Mapping[str, Mapping[int, float]]) -> History:
+        shares = {state: {**row, **own.get(state, {})} for state, row in self.capability.items()}
+        ratios = {each.series: dict(self.values[each.series]) for each in self.used("input")}
+        for name, row in ratios.items():
+            above, below = (shares[state] for state in name.split("_")[-2:])
+            row |= {year: above[year] / below[year] for year in above if year in below and year > max(row)}
+        return replace(self, values={**self.values, **ratios}, capability=shares)
 
 
 def load(*files: Path) -> History:
@@ -148,6 +162,8 @@ def _observations(file: Path, series: Mapping[str, Series]) -> dict[str, dict[in
             row.wrong("series", f"there is no series called {name!r}{nearest(name, series)}")
         elif value is not None and not _fits(series[name].scale, value):
             row.wrong("value", f"{name} is {value:g}; expected {EXPECTED[series[name].scale]}")
+        elif year is not None and not YEARS[0] <= year <= YEARS[1]:
+            row.wrong("year", f"year is {year:g}; expected {YEARS[0]} to {YEARS[1]}")
         elif year in found.get(name, {}):
             row.wrong("year", f"{name} has two values for {year}")
         elif year is not None and value is not None:
@@ -170,13 +186,26 @@ def _fits(scale: str, value: float) -> bool:
     return {"level": True, "log": value > 0.0, "logit": 0.0 < value < 1.0, "root": value >= 0.0}[scale]
 
 
-def _capability(file: Path) -> dict[str, dict[int, float]]:
+SHARES = ("year", "state", "share")
+
+
+def _capability(file: Path, known: Iterable[str] = ()) -> dict[str, dict[int, float]]:
+    """Shares by state and year; of `known` states alone where they are told."""
     found: dict[str, dict[int, float]] = {}
-    for row in _rows(file, ("year", "state", "share")):
-        year, share = row.number("year", whole=True), row.number("share")
-        if row.faults or year is None or share is None:
-            raise ScenarioError(row.faults)
-        found.setdefault(row.cells["state"], {})[int(year)] = share
+    faults, states = [], list(known)
+    for row in _rows(file, SHARES):
+        year, share, state = row.number("year", whole=True), row.number("share"), row.cells["state"]
+        if states and state not in states:
+            row.wrong("state", f"there is no state called {state!r}{nearest(state, states)}")
+        elif year is not None and not YEARS[0] <= year <= YEARS[1]:
+            row.wrong("year", f"year is {year:g}; expected {YEARS[0]} to {YEARS[1]}")
+        elif share is not None and not 0.0 < share < 1.0:
+            row.wrong("share", f"share is {share:g}; expected a share between 0 and 1, neither included")
+        elif year is not None and share is not None:
+            found.setdefault(state, {})[int(year)] = share
+        faults += row.faults
+    if faults:
+        raise ScenarioError(faults)
     return found
 
 
@@ -232,15 +261,24 @@ class _Row:
         return None
 
 
-def _rows(file: Path, columns: tuple[str, ...]) -> Iterable[_Row]:
-    """The rows of a table. Raises ScenarioError where its head or the length of a row is wrong."""
+def _head(file: Path) -> tuple[str, ...]:
+    """The columns of a table."""
+    return tuple(each.strip() for each in next(csv.reader(_text(file).splitlines()), []))
+
+
+def _text(file: Path) -> str:
+    """A table's text. Raises WedgeError where it cannot be read."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text in UTF-8"
         raise WedgeError(f"{file}: {said}") from None
-    reader = csv.reader(text.splitlines())
-    head = tuple(each.strip() for each in next(reader, []))
+
+
+def _rows(file: Path, columns: tuple[str, ...]) -> Iterable[_Row]:
+    """The rows of a table. Raises ScenarioError where its head or the length of a row is wrong."""
+    reader, head = csv.reader(_text(file).splitlines()), _head(file)
+    next(reader, None)
     if head != columns:
         raise ScenarioError(
             [Fault(str(file), 1, 1, f"the columns are {','.join(head)}; expected {','.join(columns)}")]
