@@ -379,7 +379,8 @@ def _drivers(
     rows = scenario.posterior.kept if scenario.posterior is not None else ()
     drawn = [path for path in (*scenario.uncertainties, *rows) if path in here and path != PATH]
     alike = [path for path in drawn if path in there and np.array_equal(here[path], there[path])]
-    told = _fixed([path for path in drawn if path not in there])
+    by_row = PATH in arms[name]
+    told = [] if by_row else _fixed([path for path in drawn if path not in there])
     known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]
     size, rho, path = max(known, default=(0.0, 0.0, ""))
     runs = len(gap) if GROUP[scenario.spec.luck] == 1 else int(len(gap) / ALIKE)

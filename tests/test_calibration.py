@@ -296,6 +296,13 @@ def test_ranks_that_are_not_flat_are_told():
     assert uneven.chances()["b"] == pytest.approx(1.0)
 
 
+def test_a_posterior_of_too_few_draws_is_told_to_be_rough(prior):
+    from sim.calibration.telling import cautions
+
+    few = posterior.calibrated(prior.first(300), HISTORY, 2020)
+    assert any("too rough to use" in line for line in cautions(few, "place"))
+
+
 @pytest.mark.slow
 def test_known_inputs_are_recovered_from_all_indicators(prior):
     assert ranks.ranked(indicators.evidence(HISTORY, 2020), prior, 200, 4).flat

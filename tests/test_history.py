@@ -144,6 +144,9 @@ FAULTS = {
     "2021,trade_share_CHN_RUS,1": "2:26: trade_share_CHN_RUS is 1; expected a share between 0 and 1",
     "2021,trade_CHN_RUS_2010usd,0": "2:28: trade_CHN_RUS_2010usd is 0; expected a number above 0",
     "20210,jasdf_RUS_fy,3": "2:1: year is 20210; expected 1900 to 2100",
+    "2021,senkaku_contig_days,400": "2:26: senkaku_contig_days is 400, outside 0 to 366 (days per calendar year)",
+    "2021,unga_sd_G7,-0.5": "2:17: unga_sd_G7 is -0.5, outside 0 to inf (ideal-point units)",
+    "2021,cao_friendly_USA,140": "2:23: cao_friendly_USA is 140, outside 0 to 100 (% of respondents)",
     "2021,jasdf_RUS_fy": "2:1: 2 cells; expected 3: year,series,value",
     "2021,jasdf_RUS_fy,3\n2021,jasdf_RUS_fy,4": "3:1: jasdf_RUS_fy has two values for 2021",
 }

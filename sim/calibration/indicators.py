@@ -44,7 +44,7 @@ class Panel:
 
     def unscaled(self, values: Array) -> Array:
         """Values on the scale of the panel as they are observed."""
-        return back(self.series.scale, values + self.centre)
+        return np.clip(back(self.series.scale, values + self.centre), *self.series.limits)
 
 
 def scaled(scale: str, values: Array) -> Array:
@@ -56,12 +56,16 @@ def scaled(scale: str, values: Array) -> Array:
     return np.sqrt(values) if scale == "root" else np.asarray(values, dtype=float)
 
 
+LARGEST = 700.0
+"""The largest logarithm of a number that a computer holds."""
+
+
 def back(scale: str, values: Array) -> Array:
     """The inverse of `scaled`; a square root below 0 is a count of 0."""
     if scale == "log":
-        return np.exp(values)
+        return np.exp(np.minimum(values, LARGEST))
     if scale == "logit":
-        return 1.0 / (1.0 + np.exp(-values))
+        return 1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
     return np.maximum(values, 0.0) ** 2 if scale == "root" else values
 
 

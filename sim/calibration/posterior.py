@@ -21,6 +21,9 @@ from .indicators import Panel, evidence, latent_of
 from .measurement import fit
 from .worlds import Worlds
 
+FEW = 200.0
+"""Equally likely draws below which a posterior is too rough to use."""
+
 INFORMED = 0.1
 """Shrinkage below which a parameter counts as not informed."""
 
@@ -51,6 +54,11 @@ class Learned:
     def shrinkage(self) -> float:
         """0 where the data say nothing, 1 where they settle it; below 0 where they widen it."""
         return 1.0 - self.sd / self.prior_sd
+
+    @property
+    def shift(self) -> float:
+        """How far the data move its mean, in standard deviations of the prior."""
+        return (self.mean - self.prior_mean) / self.prior_sd
 
     @property
     def informed(self) -> bool:

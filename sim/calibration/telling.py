@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
-from .posterior import INFORMED, Learned, Posterior
+from .posterior import FEW, INFORMED, Learned, Posterior
 from .ranks import BINS, DRAWS, Ranks
 
 ROWS = 1000
@@ -42,20 +42,32 @@ def learned_lines(posterior: Posterior) -> Iterator[str]:
         f"{posterior.origin}; worth {posterior.effective:,.0f} equally likely draws"
     )
     yield ""
-    yield f"{'parameter':<43}{'prior':>17}{'posterior':>17}{'shrinkage':>14}"
+    yield f"{'parameter':<41}{'prior':>17}{'posterior':>17}{'shift':>7}{'shrinkage':>13}"
     for each in ranking(posterior.learned):
         before, after = f"{each.prior_mean:.3g} ({each.prior_sd:.2g})", f"{each.mean:.3g} ({each.sd:.2g})"
         said = "informed" if each.informed else "at the border" if each.open else "not informed"
         size = f"{each.shrinkage:.2f} ± {each.error:.2f}"
-        yield f"{each.name.removeprefix('parameters.'):<43}{before:>17}{after:>17}{size:>14}  {said}"
+        name = each.name.removeprefix("parameters.")
+        yield f"{name:<41}{before:>17}{after:>17}{each.shift:>+7.2f}{size:>13}  {said}"
     yield ""
-    yield "Means, with standard deviations. Shrinkage: 1 less posterior over prior standard deviation, with its"
-    yield f"sampling error. Informed: {INFORMED:g} or more, by two such errors. At the border: more draws must tell."
+    yield "Means, with standard deviations. Shift of the mean, in standard deviations of the prior. Shrinkage: 1 less"
+    yield "posterior over prior standard deviation, with its sampling error."
+    yield f"Informed: {INFORMED:g} or more for sure, by two such errors. At the border: more draws must tell."
 
 
 def ranking(learned: Iterable[Learned]) -> list[Learned]:
     """The most informed first."""
     return sorted(learned, key=lambda each: -each.shrinkage)
+
+
+def cautions(posterior: Posterior, folder: Path) -> Iterator[str]:
+    """Where the posterior is, or why there is none, and whether it is rough."""
+    if posterior.effective < FEW:
+        yield f"Worth {posterior.effective:.0f} draws it is too rough to use; {FEW:.0f} would do: ask for more --draws."
+    if posterior.columns:
+        yield f"Posterior: {folder}/posterior.csv"
+    else:
+        yield "Nothing that any scenario could use is informed: no posterior is written. More --draws may tell more."
 
 
 def rank_lines(found: Ranks) -> Iterator[str]:
@@ -73,13 +85,22 @@ def rank_lines(found: Ranks) -> Iterator[str]:
 
 def save(posterior: Posterior, ranks: Ranks | None, folder: Path) -> None:
     """Write the posterior's table, what was learned, and ranks if there are any, to a folder."""
-    (folder / "posterior.csv").write_text("\n".join(posterior_table(posterior)) + "\n", encoding="utf-8")
-    head = ["name", "prior_mean", "prior_sd", "mean", "sd", "shrinkage", "error", "informed"]
+    if posterior.columns:
+        (folder / "posterior.csv").write_text("\n".join(posterior_table(posterior)) + "\n", encoding="utf-8")
+    head = ["name", "prior_mean", "prior_sd", "mean", "sd", "shift", "shrinkage", "error", "informed"]
     with (folder / "learned.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
         for each in ranking(posterior.learned):
-            numbers = (each.prior_mean, each.prior_sd, each.mean, each.sd, each.shrinkage, each.error)
+            numbers = (
+                each.prior_mean,
+                each.prior_sd,
+                each.mean,
+                each.sd,
+                each.shift,
+                each.shrinkage,
+                each.error,
+            )
             writer.writerow([each.name, *(f"{number:.{DIGITS}g}" for number in numbers), each.informed])
     if ranks is not None:
         lines = [

@@ -65,13 +65,13 @@ def calibrate(
 ) -> None:  # fmt: skip
     """Weigh drawn inputs by how likely they make the yearly record since 2000.
 
-    Writes posterior.csv, which any scenario can use by `parameters: {posterior: FILE}`, learned.csv, and
-    figures of prior against posterior; with --truths, of the ranks of known inputs.
+    Writes posterior.csv, which any scenario can use by `parameters: {posterior: FILE}` (unless the record
+    informs nothing), learned.csv, and figures of prior against posterior; with --truths, of the ranks of known inputs.
     """
     from contextlib import ExitStack
 
     from ..calibration.study import calibration
-    from ..calibration.telling import learned_lines, rank_lines, save
+    from ..calibration.telling import cautions, learned_lines, rank_lines, save
     from ..folders import new_folder
     from ..plots.calibrations import draw
 
@@ -86,7 +86,10 @@ def calibrate(
         draw(found, ranks, made)
     for line in [*learned_lines(found), *(["", *rank_lines(ranks)] if ranks else [])]:
         click.echo(line)
-    click.echo(f"\nPosterior: {folder}/posterior.csv\nFigures: {folder}")
+    click.echo("")
+    for line in cautions(found, folder):
+        click.echo(line)
+    click.echo(f"Tables and figures: {folder}")
 
 
 @click.command(short_help="Forecast what has since been observed, and score it.")

@@ -44,7 +44,7 @@ def hindcast(
     `report` is told what begins. Raises WedgeError for a cut that leaves nothing to learn from, or to score.
     """
     last = history.last
-    known = tuple(cuts or [*CUTS, *([2020] if last > 2020 else [])])
+    known = tuple(dict.fromkeys(cuts or [*CUTS, *([2020] if last > 2020 else [])]))
     for cut in known:
         if not FIRST_ORIGIN <= cut < last:
             raise WedgeError(f"the cut is {cut}; expected a year from {FIRST_ORIGIN} to {last - 1}")

@@ -66,6 +66,15 @@ class Series:
     driver: str
     joint: str
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest value that its unit allows."""
+        if self.unit.startswith("days"):
+            return 0.0, 366.0
+        if self.unit.startswith("%"):
+            return 0.0, 100.0
+        return (0.0, 1.0) if self.unit == "share" else (0.0, math.inf)
+
 
 @dataclass(frozen=True)
 class Sighting:
@@ -162,6 +171,9 @@ def _observations(file: Path, series: Mapping[str, Series]) -> dict[str, dict[in
             row.wrong("series", f"there is no series called {name!r}{nearest(name, series)}")
         elif value is not None and not _fits(series[name].scale, value):
             row.wrong("value", f"{name} is {value:g}; expected {EXPECTED[series[name].scale]}")
+        elif value is not None and not series[name].limits[0] <= value <= series[name].limits[1]:
+            low, high = series[name].limits
+            row.wrong("value", f"{name} is {value:g}, outside {low:g} to {high:g} ({series[name].unit})")
         elif year is not None and not YEARS[0] <= year <= YEARS[1]:
             row.wrong("year", f"year is {year:g}; expected {YEARS[0]} to {YEARS[1]}")
         elif year in found.get(name, {}):

@@ -45,7 +45,7 @@ def learned_sheet(source: str, question: str, rows: Sequence[Learned], *, note: 
     width, left = 7.4, 0.5 + max(width_of(each) for each in titles)
     handles = [Line2D([], [], color=RULE, lw=4), Line2D([], [], color=FAN, lw=1.8, marker="o", ms=4),
                Line2D([], [], color=QUIET, lw=1.0, marker="o", ms=3, mfc="white")]  # fmt: skip
-    labels = ["prior", "posterior, informed", f"posterior, shrunk by less than {INFORMED:g}: not informed"]
+    labels = ["prior", "posterior, informed", f"posterior, not surely shrunk by {INFORMED:g}: not informed"]
     key, tall = legend_height(labels, width - 0.8), STEP * len(rows)
     told = f"Mean and one standard deviation either way, in standard deviations of the prior. {note}"
     made = sheet(source, question, told.strip(), width=width, body=tall + key + 0.75)
@@ -57,6 +57,8 @@ def learned_sheet(source: str, question: str, rows: Sequence[Learned], *, note: 
     axes.set_xlim(-1.9, 1.9)
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("standard deviations of the prior, from its mean")
+    axes.text(1.02, len(rows) - 0.4, "shrinkage", transform=axes.get_yaxis_transform(), va="bottom",
+              fontsize=SIZE - 1.5, color=QUIET)  # fmt: skip
     made.legend(handles, labels, left=0.35, top=made.low + key, room=width - 0.8)
     return made.figure
 
@@ -99,6 +101,10 @@ def ranks_sheet(source: str, question: str, ranks: dict[str, Array]) -> Figure:
         axes.bar(np.arange(BINS) + 0.5, counts, width=0.85, color=FAN)
         axes.set(xlim=(0, BINS), ylim=(0, 2.2 * truths / BINS), xticks=[])
         axes.set_yticks([0, truths // BINS], ["0", f"{truths // BINS}"] if k % COLUMNS == 0 else ["", ""])
+        if k % COLUMNS == 0:
+            axes.set_ylabel("truths", fontsize=SIZE - 2)
+        if k >= len(ranks) - COLUMNS:
+            axes.set_xlabel("rank, low to high", fontsize=SIZE - 2)
         words = " ".join(name.split(".")[1:]).replace("_", " ")
         heading(axes, short(words, 44), size=SIZE - 2.5)
     return made.figure

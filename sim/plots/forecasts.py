@@ -188,7 +188,7 @@ def _dot(axes: Axes, skill: Skill, height: float, k: int) -> None:
         ends = np.clip([skill.low, skill.high], WORST, 1.0)
         axes.plot(ends, [height, height], color=colour, lw=1.1, solid_capstyle="butt")
     if skill.value >= WORST:
-        axes.plot(skill.value, height, MARKERS[k % len(MARKERS)], ms=4.5, color=colour)
+        axes.plot(skill.value, height, MARKERS[k % len(MARKERS)], ms=4.5, color=colour, clip_on=False)
         return
     axes.plot(WORST - 0.18, height, "<", ms=4.5, color=colour)
     told = f"{skill.value:.1f}".replace("-", MINUS)
