@@ -34,6 +34,7 @@ from sim.history import load
 from sim.plots.calibrations import draw as draw_calibration
 from sim.plots.hindcasts import draw as draw_hindcast
 from sim.provenance import ledger as provenance
+from sim.results import run
 from sim.scenario import load as scenario
 
 HERE = Path(__file__).parent
@@ -141,6 +142,15 @@ def the_cases() -> list[str]:
     ]
 
 
+def the_founding_question() -> list[str]:
+    """What the default scenario answers under the prior and under the posterior."""
+    rows = [["weights", "answer", "in alignment"]]
+    for title, sets in (("prior", ()), ("posterior", ("parameters.posterior=posterior",))):
+        answer = run(scenario("abe_engagement", sets), workers=WORKERS, backend=BACKEND).summary["answer"]
+        rows.append([title, answer[0], next(each for each in answer if each.startswith("In alignment"))])
+    return _table(rows)
+
+
 def the_provenance() -> list[str]:
     """Shares of the variance of the main outcome, under prior and posterior."""
     rows = ["| inputs | group | by itself | with the rest |", "|---|---|---|---|"]
@@ -162,6 +172,7 @@ PARTS: dict[str, Callable[[], list[str]]] = {
     "hindcast": the_hindcast,
     "claims": the_claims,
     "cases": the_cases,
+    "founding question": the_founding_question,
     "provenance": the_provenance,
 }
 
