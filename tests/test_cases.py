@@ -12,9 +12,9 @@ import pytest
 
 from sim import yamltext
 from sim.build import build
-from sim.cases import cases, cases_table, interval, read, run_cases, score, sentences
+from sim.cases import cases, cases_table, read, run_cases, score, sentences
 from sim.cases.picture import draw
-from sim.cases.reading import PRIOR, weights
+from sim.cases.reading import PRIOR
 from sim.cases.running import Row, Spread, changes, predicted
 from sim.cases.saving import save
 from sim.cases.telling import table_lines
@@ -244,14 +244,32 @@ def test_a_case_with_another_question_is_no_case_any_more():
 
 
 def test_the_weights_are_the_shipped_table_if_any_and_else_the_ranges(tmp_path, monkeypatch):
-    from sim.cases import reading
+    from sim import weights
 
-    monkeypatch.setattr(reading, "shipped", lambda: tmp_path)
-    assert weights(None) == weights("prior") == ("prior", [])
-    assert weights("mine") == ("mine", ['parameters.posterior="mine"'])
+    monkeypatch.setattr(weights, "shipped", lambda: tmp_path)
+    asked = weights.weights
+    assert asked() == asked("prior") == weights.Weights(None)
+    assert (asked("prior").name, asked("prior").sets) == ("prior", ())
     (tmp_path / "posterior.csv").write_text("")
-    assert weights(None) == ("posterior", [f'parameters.posterior="{tmp_path}/posterior.csv"'])
-    assert weights("prior") == ("prior", [])
+    assert asked() == asked("posterior") == weights.Weights("posterior")
+    assert asked().sets == ('parameters.posterior="posterior"',)
+    assert asked("prior").table is None
+
+
+def test_a_table_of_weights_is_a_shipped_name_or_a_file_and_else_told_with_the_nearest(tmp_path, monkeypatch):
+    from sim.weights import weights
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("parameters.isolation.weight\n1.2\n")
+    assert weights("mine.csv").name == "mine.csv"
+    assert read("us_egypt_1973", posterior="mine.csv").scenario.posterior.name == "mine.csv"
+    assert read("us_egypt_1973", posterior=tmp_path / "mine.csv").scenario.posterior.column(
+        "parameters.isolation.weight"
+    ).tolist() == [1.2]
+    with pytest.raises(WedgeError, match="--posterior mien.csv: there is no file 'mien.csv'; did you mean 'mine.csv'"):
+        weights("mien.csv")
+    with pytest.raises(WedgeError, match="--posterior mine: there is no shipped posterior called 'mine'.*; prior is"):
+        weights("mine")
 
 
 # --- what is told ---------------------------------------------------------------------------------
