@@ -168,7 +168,11 @@ def test_the_score_is_that_of_a_hand_count():
 )
 def test_the_interval_is_that_of_clopper_and_pearson(hits, of, low, high):
     """The first two in closed form, 1 - .025**(1/n); the third of Newcombe's tables."""
-    assert interval(hits, of) == pytest.approx((low, high), abs=5e-5)
+    found = score([row("rise", 0.9)] * hits + [row("rise", 0.1)] * (of - hits))
+    assert (found.hits, found.low, found.high) == (
+        hits,
+        *(pytest.approx(each, abs=5e-5) for each in (low, high)),
+    )
 
 
 def test_a_forecast_of_the_share_of_rises_scores_as_the_rival_does():
@@ -266,9 +270,13 @@ def test_a_table_of_weights_is_a_shipped_name_or_a_file_and_else_told_with_the_n
     assert read("us_egypt_1973", posterior=tmp_path / "mine.csv").scenario.posterior.column(
         "parameters.isolation.weight"
     ).tolist() == [1.2]
-    with pytest.raises(WedgeError, match="--posterior mien.csv: there is no file 'mien.csv'; did you mean 'mine.csv'"):
+    with pytest.raises(
+        WedgeError, match="--posterior mien.csv: there is no file 'mien.csv'; did you mean 'mine.csv'"
+    ):
         weights("mien.csv")
-    with pytest.raises(WedgeError, match="--posterior mine: there is no shipped posterior called 'mine'.*; prior is"):
+    with pytest.raises(
+        WedgeError, match="--posterior mine: there is no shipped posterior called 'mine'.*; prior is"
+    ):
         weights("mine")
 
 

@@ -48,7 +48,7 @@ def cases() -> list[str]:
     return case_names()
 
 
-def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None = None) -> Case:
+def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | Path | None = None) -> Case:
     """A case by shipped name or by file, with overrides ``path=value``.
 
     `posterior` is as in `sim.weights.weights`. Raises ScenarioError with every fault at file:line:column, or
