@@ -122,8 +122,8 @@ def posterior_option(default: str) -> Callable[[Command], Command]:
     """The option that says which table of parameters is used; `default` tells which, unless given."""
     return click.option(
         "--posterior", metavar="NAME|FILE|prior",
-        help="Table of parameters fitted to history: a shipped one by name, or a CSV file; `prior`: none, the ranges "
-        f"of the scenario. Unless given, {default}.",
+        help="Table of parameters fitted to history: a shipped one by name, or a CSV file; `prior`: none, the "
+        f"scenario as it is. Unless given, {default}.",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from .common import backend_option, loaded_scenario, must_be_free, posterior_opt
 @scenario_options
 @click.option("--outcome", help="Outcome to explain; the question's unless given.")
 @click.option("--runs", type=click.IntRange(96, 10_000_000), help="Runs at most; 6,144 unless given.")
-@posterior_option("the scenario as it is")
+@posterior_option("none")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to create for the ledger and its figure."
 )
