@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 
 from sim.cases import Row, cases, read, run_cases, score, sentences
-from sim.cases.reading import PRIOR, weights
+from sim.cases.reading import PRIOR
 from sim.cases.saving import save
-from sim.cases.telling import markdown
+from sim.cases.telling import cases_markdown
+from sim.weights import weights
 
 HERE = Path(__file__).parent
 PAGE, FIGURE = HERE / "cases.md", HERE / "cases.png"
@@ -47,7 +48,7 @@ def the_results(rows: list[Row]) -> list[str]:
     return [
         f"Weights: {rows[0].case.weights}.",
         "",
-        *markdown(rows),
+        *cases_markdown(rows),
         "",
         *(f"- {each}" for each in sentences(rows)),
     ]
@@ -82,7 +83,7 @@ def main() -> None:
         "",
     ]
     told += the_results(rows)
-    if weights(None)[0] != PRIOR:
+    if weights().name != PRIOR:
         rows = run_cases(cases())
         told += ["", *the_results(rows)]
     told += ["", "## How the score hangs on the weights", "", *the_variants()]

@@ -37,6 +37,7 @@ from .balanced import grouped
 from .calendar import Calendar, month_of
 from .ensemble import EVENTLESS, Arm, Report, arms_of, run_arms
 from .errors import WedgeError, nearest
+from .folders import new_folder
 from .plugins import LOADED
 from .scenario import Branch, Scenario, from_data
 from .scenario import load as load_scenario
@@ -263,21 +264,12 @@ def save(results: Results, folder: Path, *, seconds: float, trajectories: Path |
 
     Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.
     """
-    if folder.exists():
-        raise WedgeError(f"{folder} exists already; results are never overwritten. Choose another --out")
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        part.mkdir(parents=True)
-        _write(results, part, seconds=seconds)
+    with new_folder(folder) as made:
+        _write(results, made, seconds=seconds)
         if trajectories is not None:
             for file in sorted(trajectories.glob("*.nc")):
-                place = part if file.stem == "scenario" else part / "arms" / file.stem
+                place = made if file.stem == "scenario" else made / "arms" / file.stem
                 shutil.move(str(file), place / "trajectories.nc")
-        os.rename(part, folder)
-    except OSError as error:
-        raise WedgeError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from sim import yamltext
 from sim.build import build
-from sim.cases import cases, cases_table, interval, read, run_cases, score, sentences
+from sim.cases import cases, cases_table, read, run_cases, score, sentences
 from sim.cases.picture import draw
-from sim.cases.reading import PRIOR, weights
+from sim.cases.reading import PRIOR
 from sim.cases.running import Row, Spread, changes, predicted
 from sim.cases.saving import save
 from sim.cases.telling import table_lines
@@ -168,7 +168,11 @@ def test_the_score_is_that_of_a_hand_count():
 )
 def test_the_interval_is_that_of_clopper_and_pearson(hits, of, low, high):
     """The first two in closed form, 1 - .025**(1/n); the third of Newcombe's tables."""
-    assert interval(hits, of) == pytest.approx((low, high), abs=5e-5)
+    found = score([row("rise", 0.9)] * hits + [row("rise", 0.1)] * (of - hits))
+    assert (found.hits, found.low, found.high) == (
+        hits,
+        *(pytest.approx(each, abs=5e-5) for each in (low, high)),
+    )
 
 
 def test_a_forecast_of_the_share_of_rises_scores_as_the_rival_does():
@@ -244,14 +248,36 @@ def test_a_case_with_another_question_is_no_case_any_more():
 
 
 def test_the_weights_are_the_shipped_table_if_any_and_else_the_ranges(tmp_path, monkeypatch):
-    from sim.cases import reading
+    from sim import weights
 
-    monkeypatch.setattr(reading, "shipped", lambda: tmp_path)
-    assert weights(None) == weights("prior") == ("prior", [])
-    assert weights("mine") == ("mine", ['parameters.posterior="mine"'])
+    monkeypatch.setattr(weights, "shipped", lambda: tmp_path)
+    asked = weights.weights
+    assert asked() == asked("prior") == weights.Weights(None)
+    assert (asked("prior").name, asked("prior").sets) == ("prior", ())
     (tmp_path / "posterior.csv").write_text("")
-    assert weights(None) == ("posterior", [f'parameters.posterior="{tmp_path}/posterior.csv"'])
-    assert weights("prior") == ("prior", [])
+    assert asked() == asked("posterior") == weights.Weights("posterior")
+    assert asked().sets == ('parameters.posterior="posterior"',)
+    assert asked("prior").table is None
+
+
+def test_a_table_of_weights_is_a_shipped_name_or_a_file_and_else_told_with_the_nearest(tmp_path, monkeypatch):
+    from sim.weights import weights
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("parameters.isolation.weight\n1.2\n")
+    assert weights("mine.csv").name == "mine.csv"
+    assert read("us_egypt_1973", posterior="mine.csv").scenario.posterior.name == "mine.csv"
+    assert read("us_egypt_1973", posterior=tmp_path / "mine.csv").scenario.posterior.column(
+        "parameters.isolation.weight"
+    ).tolist() == [1.2]
+    with pytest.raises(
+        WedgeError, match="--posterior mien.csv: there is no file 'mien.csv'; did you mean 'mine.csv'"
+    ):
+        weights("mien.csv")
+    with pytest.raises(
+        WedgeError, match="--posterior mine: there is no shipped posterior called 'mine'.*; prior is"
+    ):
+        weights("mine")
 
 
 # --- what is told ---------------------------------------------------------------------------------

@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from sim.claims import ledger, ledger_markdown, ledger_table, load, load_all, names, verdicts
-from sim.claims.ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO, shipped_posterior
+from sim.claims.ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO
 from sim.claims.priors import STRUCTURAL_PRIORS
 from sim.claims.telling import judged, ledger_lines, reason, words
 from sim.claims.verdicts import Rule, Split, answers, at_value, effect, means, signs, split, verdict
 from sim.cli import main
 from sim.errors import ScenarioError, WedgeError
+from sim.weights import weights
 from tests.worlds import scenario
 
 ROOT = Path(__file__).parent.parent
@@ -103,14 +104,27 @@ def test_a_split_of_noise_separates_next_to_nothing():
 
 def test_the_youden_index_of_a_known_table():
     """Eight of ten as claimed above, two of ten against above: .8 - .2."""
-    answer = np.array([1.0] * 20 + [-1.0] * 20)
-    x = np.array([1.0] * 16 + [0.0] * 4 + [1.0] * 4 + [0.0] * 16)
+    answer = np.array([1.0] * 40 + [-1.0] * 40)
+    x = np.array([1.0] * 32 + [0.0] * 8 + [1.0] * 8 + [0.0] * 32)
     assert split(answer, {"x": x}) == Split("x", 0.5, True, pytest.approx(0.6))
 
 
 def test_no_split_is_told_of_few_draws_or_of_an_input_that_does_not_vary():
-    assert split(np.array([1.0] * 50 + [-1.0] * 9), {"x": np.arange(59.0)}) is None
+    few = verdicts.FEWEST - 1
+    for sides in ((50, few), (few, 50)):
+        answer = np.repeat([1.0, -1.0], sides)
+        assert split(answer, {"x": np.arange(50.0 + few)}) is None
+    assert split(np.repeat([1.0, -1.0], (50, few + 1)), {"x": np.arange(51.0 + few)}).index == 1.0
     assert split(np.array([1.0] * 50 + [-1.0] * 50), {"x": np.ones(100)}) is None
+
+
+@pytest.mark.parametrize("others", [verdicts.FEWEST, 9 * verdicts.FEWEST])
+def test_of_forty_inputs_that_bear_on_nothing_hardly_ever_one_makes_a_verdict_depend_on_it(others):
+    """At the least number of draws at which a split is told, evenly divided or a tenth against."""
+    rng = np.random.default_rng(4)
+    answer = np.repeat([1.0, -1.0], (others, verdicts.FEWEST))
+    trials = [split(answer, dict(enumerate(rng.uniform(size=(40, answer.size))))) for _ in range(200)]
+    assert np.mean([each.index >= verdicts.SEPARATES for each in trials]) <= 0.03
 
 
 def test_pure_luck_gives_each_sign_to_five_draws_in_a_hundred():
@@ -423,13 +437,44 @@ def test_the_ledger_as_json_is_json(tmp_path):
     ]
     told = json.loads(CliRunner().invoke(main, words_).stdout)
     assert {row["under"] for row in told["rows"]} == {PRIOR, ZERO, ALTERNATIVE} | (
-        {POSTERIOR} if shipped_posterior() else set()
+        {POSTERIOR} if weights().table else set()
     )
 
 
 def test_the_command_checks_without_running(tmp_path):
     done = CliRunner().invoke(main, ["claims", str(mine(tmp_path)), "--check"])
     assert (done.exit_code, done.output) == (0, "M1 is sound: Sanctions calm the north\n")
+    told = CliRunner().invoke(main, ["claims", str(mine(tmp_path)), "--check", "--json"])
+    assert json.loads(told.stdout) == {"sound": [{"number": "M1", "title": "Sanctions calm the north"}]}
+
+
+def test_the_prior_alone_can_be_asked_for(tmp_path):
+    words_ = [
+        "claims",
+        str(mine(tmp_path)),
+        "--runs",
+        "20",
+        "--workers",
+        "1",
+        "--json",
+        "--posterior",
+        "prior",
+    ]
+    told = json.loads(CliRunner().invoke(main, [*words_, "--out", str(tmp_path / "out")]).stdout)
+    assert {row["under"] for row in told["rows"]} == {PRIOR, ZERO, ALTERNATIVE}
+    assert told["posterior"] is None
+
+
+def test_a_ledger_whose_figure_cannot_be_drawn_leaves_nothing_behind(tmp_path, monkeypatch, found):
+    from sim.claims import saving
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(saving, "draw", full)
+    with pytest.raises(WedgeError, match="out: cannot be written .No space left"):
+        saving.save(found, tmp_path / "out", None)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_python_of_the_page_runs(tmp_path, monkeypatch):

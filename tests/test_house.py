@@ -18,7 +18,7 @@ from tests.worlds import deep, founding, parameters
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [
-    "errors axes parameters backends executors folders",
+    "errors axes parameters backends executors folders columns",
     "yamltext luck calendar timescale history",
     "balanced groups",
     "layers equations state distributions posterior",
@@ -34,7 +34,7 @@ FLOORS = [
     "checking",
     "plugins",
     "scenario",
-    "build numbers parcels",
+    "build numbers parcels weights",
     "ensemble agents sharing",
     "answer calibration",
     "designs forecasting",

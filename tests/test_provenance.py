@@ -283,11 +283,31 @@ def test_the_command_prints_a_table_a_sentence_and_writes_a_figure(tmp_path, mon
     assert "exists already" in again.output
 
 
-def test_without_a_shipped_posterior_the_flag_says_so():
-    done = CliRunner().invoke(main, ["provenance", "--posterior", "--runs", "100"])
-    assert done.exit_code in (0, 2)
-    if done.exit_code == 2:
-        assert "there is no shipped posterior called 'posterior'" in done.output
+def test_the_command_takes_a_posterior_by_file_or_none_and_what_is_set_comes_on_top_of_it(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fit.csv").write_text(
+        "parameters.isolation.weight,parameters.balance.weight\n0.1,0.2\n0.9,0.6\n1.2,0.1\n"
+    )
+    asked = ["provenance", "--outcome", "sino_russian", "--runs", "100", "--json"]
+
+    def calibrated(*more):
+        done = CliRunner().invoke(main, [*asked, *more])
+        assert done.exit_code == 0, done.output
+        shares = {each["group"]: each for each in json.loads(done.stdout)["shares"]}
+        return sorted(shares["calibrated"]["inputs"])
+
+    assert calibrated() == calibrated("--posterior", "prior") == []
+    assert calibrated("--posterior", "fit.csv") == [
+        "parameters.balance.weight",
+        "parameters.isolation.weight",
+    ]
+    laid = ("--posterior", "fit.csv", "--set", "parameters.balance.weight=0.3")
+    assert calibrated(*laid) == ["parameters.isolation.weight"]
+    done = CliRunner().invoke(main, [*asked, "--posterior", "postrior"])
+    assert done.exit_code == 2
+    assert "--posterior postrior: there is no shipped posterior called 'postrior'" in done.output
 
 
 def test_the_figure_shows_every_group_with_its_interval():

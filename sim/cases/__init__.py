@@ -10,7 +10,7 @@ saving.py     `save`: a folder with table, score and figure
 
 from .reading import Case, cases, read
 from .running import Row, run_cases
-from .scoring import Score, interval, score
+from .scoring import Score, score
 from .telling import cases_table, sentences
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Score",
     "cases",
     "cases_table",
-    "interval",
     "read",
     "run_cases",
     "score",

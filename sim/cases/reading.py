@@ -5,18 +5,14 @@ A case is a scenario file with a section `case`; docs/cases.md tells how to writ
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import Fault, ScenarioError, WedgeError, nearest
-from ..scenario import Scenario, case_names, load, names, shipped
+from ..scenario import Scenario, case_names, load, names
+from ..weights import PRIOR, weights
 from ..yamltext import Note, shown
-
-PRIOR = "prior"
-"""The name under which the ranges of the scenario itself are asked for."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +48,10 @@ def cases() -> list[str]:
     return case_names()
 
 
-def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None = None) -> Case:
+def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | Path | None = None) -> Case:
     """A case by shipped name or by file, with overrides ``path=value``.
 
-    `posterior` is as in `weights`. Raises ScenarioError with every fault at file:line:column, or
+    `posterior` is as in `sim.weights.weights`. Raises ScenarioError with every fault at file:line:column, or
     WedgeError where there is no file.
     """
     if not _known(str(where)):
@@ -66,29 +62,14 @@ def read(where: str | Path, *, sets: Sequence[str] = (), posterior: str | None =
     bare = load(where)
     if bare.spec.case is None:
         raise ScenarioError([_no_case(bare)])
-    called, given = weights(posterior)
-    scenario = load(where, (*given, *sets))
+    given = weights(posterior)
+    scenario = load(where, (*given.sets, *sets))
     spec = scenario.spec.case
     (wedge,) = scenario.spec.ties.wedges.values()
     return Case(
         scenario, wedge.divider, wedge.target, wedge.adversary, spec.observed,
-        scenario.note("case", "observed"), spec.attempt or "", scenario.note("case", "attempt"), called,
+        scenario.note("case", "observed"), spec.attempt or "", scenario.note("case", "attempt"), given.name,
     )  # fmt: skip
-
-
-def weights(posterior: str | None) -> tuple[str, list[str]]:
-    """What the weights are called, and the overrides that give them.
-
-    `posterior` is the name or file of a table of parameters, or `prior` for the ranges of the scenario;
-    None is the shipped table where there is one.
-    """
-    table = shipped() / "posterior.csv"
-    if posterior is None and table.is_file():
-        return table.stem, [f"parameters.posterior={json.dumps(str(table))}"]
-    if posterior is None or posterior == PRIOR:
-        return PRIOR, []
-    file = os.path.abspath(posterior) if os.path.isfile(posterior) else posterior
-    return posterior, [f"parameters.posterior={json.dumps(file)}"]
 
 
 def _known(where: str) -> bool:

@@ -84,7 +84,7 @@ def run_cases(
     *,
     runs: int | None = None,
     sets: Sequence[str] = (),
-    posterior: str | None = None,
+    posterior: str | Path | None = None,
     rivals: Mapping[str, Rival] | None = None,
     report: Report = lambda _: None,
     backend: str = "numpy",

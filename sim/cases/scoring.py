@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .running import FALL, RISE, UNDECIDED, Row, predicted
+import numpy as np
 
-LEVEL = 0.95
-"""Confidence of the interval of a share of hits."""
+from ..forecasting.scores import coverage
+from .running import FALL, RISE, UNDECIDED, Row, predicted
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,13 @@ def score(rows: Sequence[Row]) -> Score | None:
         return None
     rises = [float(row.case.observed == RISE) for row in counted]
     share = sum(rises) / len(rises)
-    hits = sum(row.hit is True for row in counted)
-    low, high = interval(hits, len(counted))
+    held = coverage(np.array([row.hit is True for row in counted], dtype=float))
     theories = Counter(
         name for row in counted for name, said in row.rivals.items() if said == row.case.observed
     )
     return Score(
-        counted=len(counted), hits=hits, undecided=sum(row.predicted == UNDECIDED for row in counted),
-        low=low, high=high, commoner=RISE if share > 0.5 else FALL,
+        counted=len(counted), hits=held.held, undecided=sum(row.predicted == UNDECIDED for row in counted),
+        low=held.low, high=held.high, commoner=RISE if share > 0.5 else FALL,
         guessing=round(max(share, 1.0 - share) * len(counted)),
         brier=sum((row.rises - rose) ** 2 for row, rose in zip(counted, rises, strict=True)) / len(counted),
         brier_guessing=share * (1.0 - share),
@@ -62,14 +61,6 @@ def score(rows: Sequence[Row]) -> Score | None:
         lowered={result: _lowered(rows, result) for result in ("success", "failure")},
         rivals={name: theories[name] for name in dict.fromkeys(n for row in counted for n in row.rivals)},
     )  # fmt: skip
-
-
-def interval(hits: int, cases: int) -> tuple[float, float]:
-    """The exact binomial interval of a share (Clopper & Pearson 1934)."""
-    from scipy.stats import binomtest
-
-    found = binomtest(hits, cases).proportion_ci(LEVEL, method="exact")
-    return float(found.low), float(found.high)
 
 
 def _lowered(rows: Sequence[Row], result: str) -> tuple[int, int]:

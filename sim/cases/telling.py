@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ..columns import columns, markdown
 from ..scenario import Scenario
-from .reading import PRIOR
+from ..weights import PRIOR
 from .running import Row
 from .scoring import Score, score
 
@@ -51,16 +52,12 @@ def _cells(row: Row) -> dict[str, str]:
 def table_lines(rows: Sequence[Row]) -> list[str]:
     """The table in lines, its columns one below the other."""
     whole = [HEADER, *cases_table(rows)]
-    wide = {key: max(len(each[key]) for each in whole) for key in NARROW}
-    return ["  ".join(f"{each[key]:<{wide[key]}}" for key in NARROW).rstrip() for each in whole]
+    return columns([[each[key] for key in NARROW] for each in whole])
 
 
-def markdown(rows: Sequence[Row]) -> list[str]:
+def cases_markdown(rows: Sequence[Row]) -> list[str]:
     """The whole table in lines of Markdown."""
-    head = list(HEADER)
-    cells = [[each[key] for key in head] for each in (HEADER, *cases_table(rows))]
-    ruled = [cells[0], ["---"] * len(head), *cells[1:]]
-    return [f"| {' | '.join(each)} |" for each in ruled]
+    return markdown(list(HEADER.values()), [list(each.values()) for each in cases_table(rows)])
 
 
 def sentences(rows: Sequence[Row]) -> list[str]:

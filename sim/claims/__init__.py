@@ -5,12 +5,13 @@ verdicts.py           the rules
 running.py            draws of the parameters, by luck
 ledger.py             claims in, rows out
 telling.py, figure.py rows in words, tables and a figure
+saving.py             all of it in a new folder
 """
 
 from .definition import Claim, load, load_all, names
-from .ledger import Row, ledger, shipped_posterior
+from .ledger import Row, ledger
 from .telling import ledger_markdown, ledger_table
 
 __all__ = [
-    "Claim", "Row", "ledger", "ledger_markdown", "ledger_table", "load", "load_all", "names", "shipped_posterior",
+    "Claim", "Row", "ledger", "ledger_markdown", "ledger_table", "load", "load_all", "names",
 ]  # fmt: skip

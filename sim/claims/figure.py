@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..answer import SHARE
-from ..errors import WedgeError
 from .ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO, Row
 from .telling import judged, words
 from .verdicts import ASSUMED, IDENTITY, Rule
@@ -60,16 +59,13 @@ def forest_figure(rows: Sequence[Row], origin: str) -> Figure:
 
 
 def draw(rows: Sequence[Row], folder: Path, origin: str) -> list[Path]:
-    """Write the forest plot as PNG and SVG; gives the files. Raises WedgeError where that is not possible."""
+    """Write the forest plot as PNG and SVG; gives the files. Raises OSError where that is not possible."""
     from ..plots import saved
     from ..plots.style import drawing
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with drawing():
-            return saved(forest_figure(rows, origin), folder, "ledger", ("png", "svg"))
-    except OSError as error:
-        raise WedgeError(f"{folder}: figures cannot be written ({error.strerror or error})") from None
+    folder.mkdir(parents=True, exist_ok=True)
+    with drawing():
+        return saved(forest_figure(rows, origin), folder, "ledger", ("png", "svg"))
 
 
 def _row(axes: Axes, place: int, claim: dict[str, Row]) -> None:

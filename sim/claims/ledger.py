@@ -18,7 +18,6 @@ from ..axes import Array
 from ..errors import Fault, WedgeError
 from ..executors import Crew, crew
 from ..scenario import Scenario, examined, merged
-from ..scenario import shipped as shipped_scenarios
 from ..yamltext import override
 from . import verdicts
 from .definition import Claim
@@ -80,11 +79,6 @@ BESIDE: dict[str, Any] = {
     "tested": False, "verdict": "", "split": None, "regret": np.nan, "regret_last": np.nan,
 }  # fmt: skip
 """What a row says of an outcome that is reported beside the judged one: nothing but its effect."""
-
-
-def shipped_posterior() -> str | None:
-    """The posterior of parameters that comes with the package, by name; None where there is none."""
-    return "posterior" if (shipped_scenarios() / "posterior.csv").is_file() else None
 
 
 def ledger(

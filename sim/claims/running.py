@@ -22,14 +22,12 @@ from ..luck import drawn
 from ..outcomes import Outcome, reads
 from ..parcels import UNPACKING, packed, unpacked
 from ..plugins import TEXTS
+from ..posterior import PATH
 from ..scenario import Scenario
 from .reading import OUTCOMES
 
 Report = Callable[[int], None]
 Draws = Mapping[str, Array]
-
-ROW_NUMBER = "parameters.posterior"
-"""The input that is a row of a posterior; as an order it means nothing."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def _unpacked(scenarios: bytes, plugins: tuple[tuple[str, str], ...]) -> dict[st
 
 
 def computed(task: Task, first: int, count: int) -> Ran:
-    """Some consecutive draws of all arms."""
+    """Some consecutive draws of all arms; the number of a posterior's row is left out, as its order means nothing."""
     with UNPACKING:
         arms = _unpacked(task.scenarios, task.plugins)
     values: list[Array] = []
@@ -101,7 +99,7 @@ def computed(task: Task, first: int, count: int) -> Ran:
         mine = sampled(scenario, first, count)
         weights = _weights(scenario, task, first, count)
         every = {**by_path(scenario, mine), **weights}
-        inputs |= {path: np.asarray(each).reshape(-1) for path, each in every.items() if path != ROW_NUMBER}
+        inputs |= {path: np.asarray(each).reshape(-1) for path, each in every.items() if path != PATH}
         values.append(_arm(scenario, task, (first, count), mine, weights))
     return Ran(np.stack(values), inputs)
 

@@ -1,15 +1,13 @@
-"""The ledger in words and tables: lines for a terminal, a data frame, Markdown, a folder of files."""
+"""The ledger in words and tables: lines for a terminal, a data frame, Markdown."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import WedgeError
+from ..columns import markdown
 from .ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO, Row
 from .priors import STRUCTURAL_PRIORS
 from .verdicts import ASSUMED, CONTRADICTED, DEPENDS, IDENTITY, SUPPORTED
@@ -81,7 +79,7 @@ def ledger_markdown(rows: Sequence[Row]) -> str:
     known = [each for each in (POSTERIOR,) if any(row.under == each for row in rows)]
     head += ["posterior: effect [90 % of draws]", "under the posterior"] if known else []
     head += ["signs at zero", "signs at alternative"]
-    lines = [" | ".join(head), " | ".join("---" for _ in head)]
+    body = []
     for claim in judged(rows):
         prior = claim[PRIOR]
         cells = [
@@ -93,9 +91,9 @@ def ledger_markdown(rows: Sequence[Row]) -> str:
         cells += [f"{prior.up:.0%} / {prior.down:.0%} / {prior.tied:.0%}", words(prior)]
         cells += [_effect(claim[POSTERIOR]), words(claim[POSTERIOR])] if known else []
         cells += [f"{_effect(claim[each])}: {claim[each].verdict}" for each in (ZERO, ALTERNATIVE)]
-        lines.append(" | ".join(each.replace("|", "/") for each in cells))
+        body.append(cells)
     caveats = [f"- {each[PRIOR].number}: {each[PRIOR].caveat}" for each in judged(rows) if each[PRIOR].caveat]
-    return "\n".join([*(f"| {line} |" for line in lines), *([""] if caveats else []), *caveats]) + "\n"
+    return "\n".join([*markdown(head, body), *([""] if caveats else []), *caveats]) + "\n"
 
 
 def judged(rows: Sequence[Row]) -> list[dict[str, Row]]:
@@ -187,16 +185,3 @@ def ledger_data(rows: Sequence[Row], posterior: str | None) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def save(rows: Sequence[Row], folder: Path, posterior: str | None) -> Path:
-    """Write ledger.csv, ledger.md and ledger.json into a new folder. Raises WedgeError where that is not possible."""
-    try:
-        folder.mkdir(parents=True)
-        ledger_table(rows).to_csv(folder / "ledger.csv", index=False)
-        (folder / "ledger.md").write_text(ledger_markdown(rows), encoding="utf-8")
-        text = json.dumps(ledger_data(rows, posterior), indent=1, ensure_ascii=False)
-        (folder / "ledger.json").write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WedgeError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    return folder

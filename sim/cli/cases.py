@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .common import backend_option, must_be_free, plugged, plugin_option, progress, told
+from .common import backend_option, must_be_free, plugged, plugin_option, posterior_option, progress, told
 
 
 @click.command(short_help="Hold the model against historical cases.")
@@ -17,10 +17,7 @@ from .common import backend_option, must_be_free, plugged, plugin_option, progre
     "--runs", type=click.IntRange(1, 10_000_000), help="Runs of each case; the case's own unless given."
 )
 @click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of all luck; the case's own unless given.")
-@click.option(
-    "--posterior", metavar="NAME|FILE",
-    help="Table of parameters to draw the weights from; the shipped one if there is any. `prior`: none.",
-)  # fmt: skip
+@posterior_option("the shipped one if there is any")
 @click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Override a value in all cases alike; may be repeated.",

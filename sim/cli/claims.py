@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from .common import backend_option, must_be_free, plugged, plugin_option, progress, told, workers_option
+from .common import (
+    backend_option,
+    must_be_free,
+    plugged,
+    plugin_option,
+    posterior_option,
+    progress,
+    told,
+    workers_option,
+)
 
 
 @click.command(short_help="Test the articles' claims, or your own, and print the ledger.")
@@ -18,11 +27,7 @@ from .common import backend_option, must_be_free, plugged, plugin_option, progre
     type=click.IntRange(20, 1_000_000),
     help="Draws of the parameters for each claim; as many as the claim's file says unless given.",
 )
-@click.option(
-    "--posterior",
-    metavar="NAME_OR_FILE",
-    help="Posterior of the parameters beside the prior; the shipped one unless given, if there is one.",
-)
+@posterior_option("the shipped one if there is any; claims are tested under the prior in any case")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/claims-NNN unless given."
 )
@@ -48,28 +53,33 @@ def claims(
     How claims are tested, and how to write one: docs/claims.md.
     """
     from ..backends import libraries
-    from ..claims import ledger, load_all, shipped_posterior
-    from ..claims.figure import draw
-    from ..claims.ledger import origin, size
-    from ..claims.telling import ledger_data, ledger_lines, save
+    from ..claims import ledger, load_all
+    from ..claims.ledger import size
+    from ..claims.saving import save
+    from ..claims.telling import ledger_data, ledger_lines
     from ..folders import next_folder
+    from ..weights import weights
 
     must_be_free(out)
     plugged(plugins)
     libraries(backend)
+    given = weights(posterior).table
     chosen = load_all(claims_)
     if only_check:
-        told([f"{each.number} is sound: {each.spec.title}" for each in chosen])
+        sound = [{"number": each.number, "title": each.spec.title} for each in chosen]
+        told([json.dumps({"sound": sound}, indent=1, ensure_ascii=False)] if as_json else _sound(sound))
         return
-    given = posterior or shipped_posterior()
     with ExitStack() as stack:
         report = progress(stack, size(chosen, runs, posterior=given is not None), quiet=as_json)
         rows = ledger(chosen, given, runs=runs, workers=workers, backend=backend, report=report)
     folder = save(rows, out or next_folder(Path("results"), "claims"), given)
-    files = draw(rows, folder / "figures", origin(rows, given))
     if as_json:
         data = {**ledger_data(rows, given), "folder": str(folder)}
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
         return
     told(["", *ledger_lines(rows, chosen, given), "", f"Ledger: {folder}/ledger.csv, ledger.md"])
-    told([f"Figure: {file}" for file in files])
+    told([f"Figure: {file}" for file in sorted((folder / "figures").iterdir())])
+
+
+def _sound(claims: list[dict[str, str]]) -> list[str]:
+    return [f"{each['number']} is sound: {each['title']}" for each in claims]

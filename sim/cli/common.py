@@ -118,6 +118,15 @@ backend_option = click.option(
 )  # fmt: skip
 
 
+def posterior_option(default: str) -> Callable[[Command], Command]:
+    """The option that says which table of parameters is used; `default` tells which, unless given."""
+    return click.option(
+        "--posterior", metavar="NAME|FILE|prior",
+        help="Table of parameters fitted to history: a shipped one by name, or a CSV file; `prior`: none, the "
+        f"scenario as it is. Unless given, {default}.",
+    )  # fmt: skip
+
+
 workers_option = click.option(
     "--workers", type=click.IntRange(1, 1024),
     help="Processes to work in; one for each core unless given, if there is much to do.",

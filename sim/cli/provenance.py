@@ -7,18 +7,14 @@ from pathlib import Path
 
 import click
 
-from .common import backend_option, loaded_scenario, must_be_free, scenario_options, told
+from .common import backend_option, loaded_scenario, must_be_free, posterior_option, scenario_options, told
 
 
 @click.command(short_help="Tell how much of an outcome rests on guesses.")
 @scenario_options
 @click.option("--outcome", help="Outcome to explain; the question's unless given.")
 @click.option("--runs", type=click.IntRange(96, 10_000_000), help="Runs at most; 6,144 unless given.")
-@click.option(
-    "--posterior",
-    is_flag=True,
-    help="With the shipped posterior; for another --set parameters.posterior=FILE.",
-)
+@posterior_option("none")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to create for the ledger and its figure."
 )
@@ -26,7 +22,7 @@ from .common import backend_option, loaded_scenario, must_be_free, scenario_opti
 @backend_option
 def provenance(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], outcome: str | None, runs: int | None,
-    posterior: bool, out: Path | None, as_json: bool, backend: str,
+    posterior: str | None, out: Path | None, as_json: bool, backend: str,
 ) -> None:  # fmt: skip
     """Tell how much of the variance of a scenario's main outcome rests on what.
 
@@ -36,11 +32,12 @@ def provenance(
     from ..describing.ledger import ledger_lines
     from ..provenance import ledger
     from ..provenance.ledger import RUNS
+    from ..weights import PRIOR, weights
 
     if out is not None:
         must_be_free(out)
-    more = ("parameters.posterior=posterior",) if posterior else ()
-    loaded = loaded_scenario(scenario, (*sets, *more), plugins)
+    given = weights(posterior or PRIOR)
+    loaded = loaded_scenario(scenario, (*given.sets, *sets), plugins)
     found = ledger(loaded, outcome, runs=runs or RUNS, backend=backend)
     told([json.dumps(found.data(), indent=1, ensure_ascii=False)] if as_json else ledger_lines(found))
     if out is not None:

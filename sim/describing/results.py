@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from ..answer import SHARE
+from ..columns import columns
 from ..results import Results
 from .telling import wrapped
 
 MOST_DECIMALS = 6
 """Decimals in a table; smaller differences are told as smaller than the last of them."""
-
-GAP = "  "
-"""Between columns, whatever stands in them."""
 
 
 def result_lines(results: Results, *, everything: bool = False) -> list[str]:
@@ -40,23 +37,10 @@ def result_lines(results: Results, *, everything: bool = False) -> list[str]:
         notes = results.comparison.notes(summary["title"])
         lines += [line for each in notes for line in wrapped(each, 2)] + [""] * bool(notes)
     lines += wrapped(f"Outcomes of '{summary['title']}' ({MIDDLE}):", 0)
-    lines += _columns([OUTCOME_HEAD, *map(_outcome_cells, rows)])
+    lines += columns([OUTCOME_HEAD, *map(_outcome_cells, rows)], numbers=True)
     if not everything:
         lines += ["(more columns: wedge show --all; what they mean: wedge describe outcomes)"]
     return [*lines, *_contrast_lines(results, {each["name"] for each in rows})]
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells as lines; the first and the last column begin where their head does, others end there."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    last = len(widths) - 1
-    return [
-        GAP.join(
-            cell.ljust(width) if k in (0, last) else cell.rjust(width)
-            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
 
 
 # --- outcomes -------------------------------------------------------------------------------------
@@ -97,7 +81,7 @@ def _contrast_lines(results: Results, shown: set[str]) -> list[str]:
                 if each["difference"] is not None]  # fmt: skip
         rows += [_contrast_cells(each, f"years to {each['name']} *", "years") for each in waits]
         head = f"Difference: '{summary['title']}' (here) less '{there}' (there), run by run on equal luck:"
-        lines += ["", *wrapped(head, 0), *_columns([CONTRAST_HEAD, *rows])]
+        lines += ["", *wrapped(head, 0), *columns([CONTRAST_HEAD, *rows], numbers=True)]
         if waits:
             rest = f"runs without one count as all {waits[0]['horizon']:g} years (restricted mean)"
             lines.append(f"* time to the first front; {rest}")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ..errors import WedgeError
+from ..folders import new_folder
 from . import saved
 from .style import INK, QUIET, RULE, drawing, legend_height, sheet
 from .words import SIZE, plain
@@ -93,18 +91,9 @@ def write_ledger(ledger: Ledger, folder: Path) -> Path:
 
     Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.
     """
-    if folder.exists():
-        raise WedgeError(f"{folder} exists already; results are never overwritten. Choose another --out")
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        part.mkdir(parents=True)
+    with new_folder(folder) as made:
         text = json.dumps(ledger.data(), indent=1, ensure_ascii=False)
-        (part / "ledger.json").write_text(text + "\n", encoding="utf-8")
+        (made / "ledger.json").write_text(text + "\n", encoding="utf-8")
         with drawing():
-            saved(ledger_sheet(ledger), part, "ledger", ("png", "svg"))
-        os.rename(part, folder)
-    except OSError as error:
-        raise WedgeError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+            saved(ledger_sheet(ledger), made, "ledger", ("png", "svg"))
     return folder

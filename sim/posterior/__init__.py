@@ -11,6 +11,7 @@ naming.py    from a name in a file to the lines of the table
 """
 
 from .naming import inlined as inlined
+from .naming import located as located
 from .table import Posterior as Posterior
 from .table import begins as begins
 from .table import table as table

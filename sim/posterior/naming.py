@@ -51,7 +51,7 @@ def _with_lines(
 ) -> tuple[Document, list[Fault]]:
     mark = document.marks[here]
     try:
-        file = _located(named["table"], mark.file, shipped)
+        file = located(named["table"], mark.file, shipped)
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except WedgeError as error:
         return document, [mark.fault(str(error))]
@@ -67,8 +67,8 @@ def _with_lines(
     return Document(data, keys, {**marks, **at}, notes), []
 
 
-def _located(name: str, beside: str, shipped: FilePath) -> FilePath:
-    """The file that a name stands for. Raises WedgeError where there is none."""
+def located(name: str, beside: str, shipped: FilePath) -> FilePath:
+    """The file of a table, by shipped name or beside the file `beside`. Raises WedgeError where there is none."""
     if name.endswith(".csv"):
         file = FilePath(beside).parent / name
         near = nearest(FilePath(name).name, (each.name for each in file.parent.glob("*.csv")))

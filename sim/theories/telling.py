@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from ..columns import columns
 from .reading import THEORIES
 from .states import Moment
 
 NUMBER = "{:.4g}"
+INDENT = "  "
+THEORY_HEAD = ("theory", "commonest camps", "runs", "margin (5 to 95 %)")
 TRIANGLES = "Triangles (Dittmer) that are commonest, in % of the runs, and whether they are balanced (Heider)"
 
 
@@ -98,16 +101,14 @@ def lines(moment: Moment) -> list[str]:
     return [
         f"{head}: {found['runs']:,} runs, seed {found['seed']}",
         "",
-        *_columns(
-            [("theory", "commonest camps", "runs", "margin (5 to 95 %)"), *_theory_rows(found, titles)]
-        ),
+        *columns([THEORY_HEAD, *_theory_rows(found, titles)], indent=INDENT),
         "",
         "Share of runs, in %, in which a pair is in the same camp (model: in which its alignment is above 0)",
-        *_columns([_pair_heads(), *(_pair_row(row, titles) for row in found["pairs"])]),
+        *columns([_pair_heads(), *(_pair_row(row, titles) for row in found["pairs"])], indent=INDENT),
         "",
         _disputes(found, titles),
         *(["", TRIANGLES] if found["triangles"] else []),
-        *_columns([_three_row(row, titles) for row in found["triangles"]]),
+        *columns([_three_row(row, titles) for row in found["triangles"]], indent=INDENT),
     ]
 
 
@@ -160,12 +161,6 @@ def _three_row(row: dict[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
     return (", ".join(names), row["pattern"], _percent(row["share_of_runs"]), roles, verdict)
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Rows as text, columns lined up."""
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    return ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-
-
 def through_time(moments: Sequence[Moment]) -> list[dict[str, Any]]:
     """A row a date and pair, as `pairs`."""
     return [{"date": moment.date, **row} for moment in moments for row in pairs(moment)]
@@ -176,10 +171,10 @@ def yearly_lines(moments: Sequence[Moment]) -> list[str]:
     titles = {name: moments[0].scenario.title(name) for name in moments[0].scenario.actors}
     told = ["Commonest camps through time, and in how many of the runs, in %"]
     for name, theory in THEORIES.items():
-        told += ["", theory.title, *_columns(_spells(moments, name, titles))]
+        told += ["", theory.title, *columns(_spells(moments, name, titles), indent=INDENT)]
     told += ["", "Triangles, in % of all threes in all runs; the rest have a neutral side"]
     shares = [(each.date, *(_percent(share) for share in each.patterns.values())) for each in moments]
-    return told + _columns([("date", *moments[0].patterns), *shares])
+    return told + columns([("date", *moments[0].patterns), *shares], indent=INDENT)
 
 
 def _spells(moments: Sequence[Moment], name: str, titles: dict[str, str]) -> list[tuple[str, str, str]]:
