@@ -28,6 +28,7 @@ from sim.claims import load_all
 from sim.claims.figure import draw as draw_claims
 from sim.claims.ledger import origin
 from sim.claims.telling import ledger_markdown
+from sim.columns import markdown
 from sim.hindcast import MODES, hindcast
 from sim.hindcast.telling import NOTES, TOLD, by_series, verdicts, worth
 from sim.history import load
@@ -103,10 +104,8 @@ def the_hindcast() -> list[str]:
     ]
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells in Markdown, the head first."""
-    head, *rest = ["| " + " | ".join(row) + " |" for row in rows]
-    return [head, "|---" * len(rows[0]) + "|", *rest]
+def _table(rows: list[list[str]]) -> list[str]:
+    return markdown(rows[0], rows[1:])
 
 
 def the_claims() -> list[str]:

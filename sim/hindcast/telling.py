@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
+from ..columns import columns
 from ..forecasting.scores import Coverage, Skill
 from .forecasts import MODES
 from .references import REFERENCES
@@ -47,10 +48,11 @@ def lines(found: Hindcast) -> Iterator[str]:
         yield f"{mode.capitalize()} forecasts ({TOLD[mode]})"
         yield ""
         yield "Series in which the model is better than each reference, and its skill over them:"
-        yield from columns([list(row) for row in zip(*verdicts(found, mode, intervals=False), strict=True)])
+        turned = [list(row) for row in zip(*verdicts(found, mode, intervals=False), strict=True)]
+        yield from columns(turned, numbers=True)
         yield ""
         yield "Skill in each series, coverage of two intervals, signs foretold:"
-        yield from columns(by_series(found, mode, SHORT))
+        yield from columns(by_series(found, mode, SHORT), numbers=True)
         yield ""
     yield f"Worth of the posteriors: {worth(found)}"
     yield ""
@@ -128,14 +130,6 @@ def _coverage(found: Coverage, observations: int) -> str:
     if found.of == observations:
         return f"{found.share:.0%} of {found.of} ({found.low:.0%} to {found.high:.0%})"
     return f"{found.share:.0%} of {found.of} scores of {observations}"
-
-
-def columns(rows: Table) -> Iterator[str]:
-    """Rows of cells as lines, the first column to the left and the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *rest in rows:
-        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
-        yield "  ".join([first.ljust(widths[0]), *cells])
 
 
 def save(found: Hindcast, folder: Path) -> None:
