@@ -117,3 +117,21 @@ def test_a_summary_adds_up_the_rows(both):
 def test_a_cut_that_leaves_nothing_is_refused(cut):
     with pytest.raises(WedgeError, match=f"the cut is {cut}; expected a year from 2011 to 2019"):
         hindcast(HISTORY, [cut], draws=1000)
+
+
+@pytest.mark.slow
+def test_the_command_scores_every_series_and_draws_what_it_forecast(tmp_path):
+    from click.testing import CliRunner
+
+    from sim.cli import main
+
+    out = tmp_path / "made"
+    done = CliRunner().invoke(main, ["hindcast", "--draws", "1000", "--workers", "1", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "every origin 2011-2019" in done.output
+    assert len((out / "scores.csv").read_text().splitlines()) > 1000
+    names = {file.name for file in out.glob("*.png")}
+    assert names >= {"fans_2013_conditional.png", "fans_2018_unconditional.png", "skill_conditional.png"}
+    again = CliRunner().invoke(main, ["hindcast", "--out", str(out)])
+    assert again.exit_code == 2
+    assert "exists already" in again.output
