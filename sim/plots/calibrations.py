@@ -105,6 +105,6 @@ def ranks_sheet(source: str, question: str, ranks: dict[str, Array]) -> Figure:
             axes.set_ylabel("truths", fontsize=SIZE - 2)
         if k >= len(ranks) - COLUMNS:
             axes.set_xlabel("rank, low to high", fontsize=SIZE - 2)
-        words = " ".join(name.split(".")[1:]).replace("_", " ")
+        words = name.removeprefix("parameters.").replace(".", " ").replace("_", " ")
         heading(axes, short(words, 44), size=SIZE - 2.5)
     return made.figure
