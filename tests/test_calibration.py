@@ -223,6 +223,23 @@ def test_draws_are_the_same_whatever_the_number_of_workers(prior):
             assert np.array_equal(path, again.latents[key][year])
 
 
+@pytest.mark.parametrize("states", [["CHN", "JPN"], ["CHN", "JPN", "RUS", "USA", "DEU", "FRA", "GBR", "ITA"]])
+def test_capabilities_count_from_the_years_given_for_all_and_may_have_gaps(tmp_path, states):
+    file = tmp_path / "shares.csv"
+    rows = [f"2022,{state},{HISTORY.capability[state][2020]}" for state in states]
+    file.write_text("\n".join(["year,state,share", *rows]) + "\n")
+    events = worlds.record(load(file), last=2022).data["events"]
+    every = len(states) == 8
+    assert ("capability_2022" in events) == every
+    assert "capability_2021" not in events
+    growth = events["capability_trend"]["set"]["parameters.setting.growth.china"]
+    shares = HISTORY.capability["CHN"]
+    expected = (
+        np.log(shares[2020] / shares[2017]) / 20.0 if every else np.log(shares[2020] / shares[2015]) / 20.0
+    )
+    assert growth == pytest.approx(expected)
+
+
 def test_a_series_that_a_scenario_knows_nothing_of_is_refused():
     with pytest.raises(WedgeError, match="has no europe"):
         worlds.worlds(worlds.load("neutrality_pact_1941"), [HISTORY.series["unga_gap_G7exJPN_RUS"]], 10)

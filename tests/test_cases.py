@@ -357,6 +357,7 @@ FAULTS = [
     ("  observed:", "  obsreved:", "there is no setting called 'obsreved' here; did you mean 'observed'?"),
     ("target: portugal", "target: portgual", "there is no actor called 'portgual'; did you mean 'portugal'?"),
     ("    without:", "    witout:", "there is no alternative called 'without', in which the divider does nothing; did you mean 'witout'?"),
+    ("    answered:", "    answerd:", "a case reads no alternative called 'answerd'; did you mean 'answered'?"),
     ("    london_lisbon:", "    other: {divider: germany, target: portugal, adversary: britain}\n    london_lisbon:",
      "there are 2 wedges; a case is about exactly one, 'ties: {wedges: {name: {divider: ..., target: ..., adversary: ...}}}'"),
 ]  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ..ensemble import Report
 from ..errors import WedgeError
 from ..history import History
 from .indicators import FIRST_ORIGIN, evidence
 from .posterior import Posterior, calibrated
 from .ranks import Ranks, ranked
-from .worlds import Report, record, worlds
+from .worlds import record, worlds
 
 RANKED = 10_000
 """Draws among which made-up records are weighed, at most."""

@@ -6,7 +6,7 @@ Read `posterior.py` next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,7 +17,7 @@ import numpy as np
 from ..axes import Array
 from ..build import sampled, ties_of
 from ..calendar import date_of
-from ..ensemble import chunks, simulate
+from ..ensemble import Report, chunks, simulate
 from ..errors import WedgeError
 from ..executors import crew, needing_workers
 from ..history import History, Series, Term
@@ -128,7 +128,7 @@ def _noises(data: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _capabilities(scenario: Scenario, given: History, history: History) -> dict[str, Any]:
-    """Events that set capabilities year by year as far as given, and let them grow on after the last.
+    """Events that set capabilities in the years given for all actors, and let them grow on after the last.
 
     The scenario's capabilities are those of the history's year REFERENCE, which fixes the unit.
     """
@@ -138,16 +138,19 @@ def _capabilities(scenario: Scenario, given: History, history: History) -> dict[
         actor: scenario.data["actors"][actor]["capability"] / _shares(history, states)[REFERENCE]
         for actor, states in members.items()
     }
-    first, last = scenario.calendar.start // 12, max(next(iter(shares.values())))
+    start = scenario.calendar.start // 12
+    years = [year for year in sorted(set.intersection(*map(set, shares.values()))) if year >= start]
+    last = years[-1]
+    before = max(year for year in years if year <= last - 5)
     found = {
         f"capability_{year}": {
             "at": f"{year}", "label": "",
             "set": {f"capability.{actor}": units[actor] * own[year] for actor, own in shares.items()},
         }
-        for year in range(first, last + 1)
+        for year in years
     }  # fmt: skip
     growth = {
-        f"parameters.setting.growth.{actor}": float(np.log(own[last] / own[last - 5]) / 20.0)
+        f"parameters.setting.growth.{actor}": float(np.log(own[last] / own[before]) / (4.0 * (last - before)))
         for actor, own in shares.items()
     }
     return {**found, "capability_trend": {"at": f"{last + 1}", "label": "", "set": growth}}
@@ -176,9 +179,6 @@ def _hazards(scenario: Scenario, known: int) -> dict[str, float]:
         if dated:
             found[f"parameters.norms.hazard.{actor}"] = (dated + 0.5) / quarters
     return found
-
-
-Report = Callable[[int], None]
 
 
 def worlds(

@@ -13,14 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from ..axes import Array
-from ..checking.case import WITHOUT
+from ..checking.case import ANSWERED, WITHOUT
 from ..ensemble import Report, chunk_of, chunks, simulate
 from ..scenario import Scenario
 from .reading import Case, read
 
 RISE, FALL, UNDECIDED = "rise", "fall", "undecided"
-ANSWERED = "answered"
-"""The alternative in which the adversary's own dated moves toward the target are put in too."""
 
 CLEAR = 0.6
 """Share of runs from which on one sign is predicted (fixed before any case was run)."""

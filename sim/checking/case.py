@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..errors import Fault
+from ..errors import Fault, nearest
 from .sheet import Sheet, offer
 
 WITHOUT = "without"
 """The alternative in which the divider does not do what the case is about."""
 
+ANSWERED = "answered"
+"""The alternative in which the adversary's own dated moves toward the target are put in too; a case may lack it."""
+
 
 def case_faults(sheet: Sheet) -> Iterator[Fault]:
-    """What a case lacks: one wedge, and an alternative without it where its question has any."""
+    """What a case lacks: one wedge, an alternative without it where its question has any, and no name misspelt."""
     if sheet.value("case") is None:
         return
     wedges, against = sheet.names("ties", "wedges"), sheet.names("question", "against")
@@ -28,3 +31,8 @@ def case_faults(sheet: Sheet) -> Iterator[Fault]:
         yield sheet.key("question", "against").fault(
             f"there is no alternative called {WITHOUT!r}, in which the divider does nothing{offer(WITHOUT, against)}"
         )
+    for name in against or []:
+        if against and ANSWERED not in against and name != WITHOUT and (meant := nearest(name, [ANSWERED])):
+            yield sheet.key("question", "against", name).fault(
+                f"a case reads no alternative called {name!r}{meant}"
+            )

@@ -15,13 +15,14 @@ import numpy as np
 
 from .. import __version__
 from ..axes import Array
+from ..ensemble import Report
 from ..errors import Fault, WedgeError
 from ..executors import Crew, crew
 from ..scenario import Scenario, examined, merged
 from ..yamltext import override
 from . import verdicts
 from .definition import Claim
-from .running import Ran, Report, run
+from .running import Ran, run
 from .verdicts import Rule, Split
 
 PRIOR, POSTERIOR, ZERO, ALTERNATIVE = "prior", "posterior", "signs at zero", "signs at alternative"

@@ -6,7 +6,7 @@ depends on its number alone, never on how many are computed together or by whom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,9 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from ..axes import Array
-from ..build import by_path, dealt, outcomes_of, sampled, ties_of
+from ..build import Draws, by_path, dealt, outcomes_of, sampled, ties_of
 from ..distributions import Distribution
-from ..ensemble import chunk_of, measured, windows
+from ..ensemble import Report, chunk_of, measured, windows
 from ..executors import Crew, needing_workers
 from ..luck import drawn
 from ..outcomes import Outcome, reads
@@ -25,9 +25,6 @@ from ..plugins import TEXTS
 from ..posterior import PATH
 from ..scenario import Scenario
 from .reading import OUTCOMES
-
-Report = Callable[[int], None]
-Draws = Mapping[str, Array]
 
 
 @dataclass(frozen=True)
