@@ -10,6 +10,7 @@ provenance.py  provenance
 theories.py  theories
 cases.py     cases
 claims.py    claims
+pages.py     app
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from .claims import claims
 from .common import Friendly
 from .evidence import calibrate, hindcast
 from .files import check, describe, diff, new, schema
+from .pages import app
 from .provenance import provenance
 from .results import list_, plot, show
 from .running import compare, run
@@ -41,7 +43,7 @@ def main() -> None:
 
 main.sections = {
     "Run": (run, compare, sweep),
-    "Look at results": (list_, show, plot),
+    "Look at results": (list_, show, plot, app),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
