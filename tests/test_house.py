@@ -49,6 +49,7 @@ FLOORS = [
     "exporting",
     "running",
     "comparing",
+    "looks",
     "describing starter plots charts",
     "claims",
     "understanding",
