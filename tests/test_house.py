@@ -49,6 +49,7 @@ FLOORS = [
     "exporting",
     "running",
     "comparing",
+    "explaining",
     "describing starter plots charts",
     "claims",
     "understanding",
