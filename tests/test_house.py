@@ -50,6 +50,7 @@ FLOORS = [
     "running",
     "comparing",
     "looks",
+    "explaining",
     "describing starter plots charts",
     "claims",
     "understanding",
