@@ -49,6 +49,7 @@ FLOORS = [
     "exporting",
     "running",
     "comparing",
+    "seat",
     "describing starter plots charts",
     "claims",
     "understanding",
