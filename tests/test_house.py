@@ -51,6 +51,7 @@ FLOORS = [
     "comparing",
     "looks",
     "explaining",
+    "seat",
     "describing starter plots charts",
     "claims",
     "understanding",
