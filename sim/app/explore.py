@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,9 +14,10 @@ from ..charts import Chart
 from ..charts.fans import alignments
 from ..charts.front import front, front_thresholds
 from ..charts.network import network
-from ..charts.outcomes import contrasts, trade_off
+from ..charts.outcomes import about, contrasts, trade_off
 from ..charts.stage import stage
-from ..plots.style import front_of
+from ..looks import front_of
+from ..provenance.varied import standing
 from ..results import Results
 from ..scenario import Scenario
 from .answers import Posed, answered
@@ -61,9 +63,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Tile:
-    """One number at a glance: in B, in A, and their difference, with what is sure of it."""
+    """One number at a glance: what it is, in B, in A, and their difference, with what is sure of it."""
 
     name: str
+    meaning: str
     here: str
     there: str
     difference: str
@@ -76,6 +79,7 @@ class Answer:
 
     titles: tuple[str, str]
     sentences: Sequence[str]
+    caution: str
     tiles: Sequence[Tile]
     charts: Sequence[Chart]
     maps: Sequence[Chart]
@@ -106,7 +110,9 @@ def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
     source = source_of(form)
     scenario = loaded(source, files)
     arms = {name: each.spec.title or name.replace("_", " ") for name, each in scenario.arms.items()}
-    setting = setting_of(form) if form.get("start", None) is not None else Setting(start=next(reversed(arms), ""))
+    setting = (
+        setting_of(form) if form.get("start", None) is not None else Setting(start=next(reversed(arms), ""))
+    )
     levers = levers_of(scenario)
     outcomes = {name: name.replace("_", " ") for name in scenario.spec.outcomes}
     return {
@@ -131,7 +137,8 @@ def shown(question: Asked, form: Form) -> Answer:
     charts = _charts(results, axes)
     return Answer(
         titles=(posed.here.spec.title, posed.there.spec.title),
-        sentences=results.summary["answer"],
+        sentences=_named(results, posed),
+        caution=_caution(posed.here),
         tiles=_tiles(results),
         charts=charts,
         maps=_maps(results),
@@ -143,7 +150,27 @@ def shown(question: Asked, form: Form) -> Answer:
     )
 
 
-MOST_TILES = 6
+MOST_TILES = 5
+
+
+def _named(results: Results, posed: Posed) -> list[str]:
+    """The answer's sentences, with B and A in place of the settings' titles."""
+    titles = [each.scenario.spec.title for each in (results, *results.arms.values())]
+    found = []
+    for sentence in results.summary["answer"]:
+        for letter, title in zip("BA", titles, strict=False):
+            sentence = sentence.replace(f"'{title}'", letter)
+        found.append(sentence)
+    return found if not posed.same else found[:1]
+
+
+def _caution(scenario: Scenario) -> str:
+    """What the numbers rest on, in one sentence."""
+    kinds = Counter(standing(note.source) for _, _, note in scenario.numbers())
+    return (
+        f"Of the scenario's {sum(kinds.values())} numbers {kinds['sourced']} are sourced, the others judged. "
+        "The intervals say what more runs would settle, not whether the model is right."
+    )
 
 
 def _tiles(results: Results) -> list[Tile]:
@@ -153,15 +180,16 @@ def _tiles(results: Results) -> list[Tile]:
     names = sorted(results.scenario.spec.outcomes, key=lambda each: each != first)[:MOST_TILES]
     rows = {each["name"]: each for each in summary["outcomes"]}
     gaps = {each["name"]: each for each in summary["contrasts"]}
-    return [_tile(rows[name], gaps.get(name)) for name in names if name in rows]
+    return [_tile(about(results, name), rows[name], gaps.get(name)) for name in names if name in rows]
 
 
-def _tile(row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> Tile:
+def _tile(told: str, row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> Tile:
     """One outcome; shares in per cent, their differences in points."""
     share = row["unit"] == SHARE
-    name = row["name"].replace("_", " ")
+    name, _, meaning = told.partition(": ")
+    name = name[:1].upper() + name[1:]
     if gap is None or gap["difference"] is None:
-        return Tile(name, _told(row["mean"], share), "", "", "no difference to tell")
+        return Tile(name, meaning, _told(row["mean"], share), "", "", "")
     ends = (gap["low"], gap["high"])
     if gap["differing"] == 0:
         sure = "no run differs"
@@ -171,10 +199,8 @@ def _tile(row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> Tile:
         known = gap["differing"] >= FEWEST and (ends[0] > 0.0 or ends[1] < 0.0)
         span = f"{_gap(ends[0], share)} to {_gap(ends[1], share)}"
         sure = f"{'' if known else 'not distinguishable; '}95% interval {span}"
-    unit = " points" if share else ""
-    return Tile(
-        name, _told(gap["here"], share), _told(gap["there"], share), _gap(gap["difference"], share) + unit, sure
-    )
+    here, there = (_told(gap[key], share) for key in ("here", "there"))
+    return Tile(name, meaning, here, there, _gap(gap["difference"], share) + " points" * share, sure)
 
 
 def _told(value: float | None, share: bool) -> str:
@@ -211,7 +237,9 @@ def _axes(results: Results, form: Form) -> tuple[str, str]:
     """The two outcomes of the trade-off: those chosen, else the one asked about and the next."""
     names = list(results.scenario.spec.outcomes)
     question = results.scenario.spec.question
-    first = question.outcome if question is not None and question.outcome in names else names[0] if names else ""
+    first = (
+        question.outcome if question is not None and question.outcome in names else names[0] if names else ""
+    )
     rest = [each for each in names if each != first] or [first]
     x, y = form.get("x", ""), form.get("y", "")
     return (x if x in names else first), (y if y in names else rest[0])

@@ -93,7 +93,9 @@ def _commitment(scenario: Scenario, actor: str) -> Iterator[Slider]:
         if each.client == actor:
             path = f"ties.alliances.{name}.commitment"
             label = f"{scenario.title(each.patron)}'s commitment to {scenario.title(actor)}"
-            meaning = "Chance that the patron is believed to stand by its client, 0 to 1, at the start and at rest."
+            meaning = (
+                "Chance that the patron is believed to stand by its client, 0 to 1, at the start and at rest."
+            )
             value = float(each.commitment)
             yield Slider(path, label, (path,), 0.0, 1.0, value, _number(value), meaning)
 

@@ -17,7 +17,7 @@ from ..looks import colours
 from ..scenario import Scenario
 from ..seat import Choices, Game, Position, Score, played, score, seated
 from .answers import AT_ONCE
-from .setting import Form, number, loaded, source_of
+from .setting import Form, loaded, number, source_of
 from .steps import LAST_RUN, whole
 
 PATH = "/seat"
@@ -70,7 +70,10 @@ def key_of(game: Game) -> str:
 
 def written(choices: Choices) -> list[str]:
     """Choices as fields of a form, one a decision."""
-    return ["|".join([date, *(f"{name}={value:g}" for name, value in each.items())]) for date, each in choices.items()]
+    return [
+        "|".join([date, *(f"{name}={value:g}" for name, value in each.items())])
+        for date, each in choices.items()
+    ]
 
 
 def chosen(form: Form, files: Mapping[str, Path]) -> tuple[Game, Made]:
@@ -147,4 +150,3 @@ def _map(position: Position) -> Chart:
 
 def _capability(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
     return {name: float(scenario.spec.actors[name].capability) for name in names}
-

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -20,7 +21,6 @@ from ..charts import Chart
 from ..errors import WedgeError
 from ..scenario import case_names, names
 from . import downloads, explore, seats, steps
-from .levers import levers_of
 from .setting import COURSES, signed, takes_stance, titles
 
 if TYPE_CHECKING:
@@ -96,7 +96,11 @@ def _add(app: Flask, view: Any, files: Mapping[str, Path]) -> None:
             told = view.page(request.values, files)
         except WedgeError as error:
             told = {"faults": str(error).splitlines()}
-        choices = {"shipped": titles(names(), {}), "cases": titles(case_names(), {}), "files": titles(list(files), files)}
+        choices = {
+            "shipped": titles(names(), {}),
+            "cases": titles(case_names(), {}),
+            "files": titles(list(files), files),
+        }
         shared = {"view": name, "courses": COURSES, "takes_stance": takes_stance(), "choices": choices}
         return render_template(f"{name}.html", form=request.values, **shared, **told)
 
@@ -120,7 +124,9 @@ def _answer(
     except WedgeError as error:
         return _json({"faults": str(error).splitlines()})
     figures = {each.name: each.figure for each in charts}
-    return _json({"html": render_template(f"{name}_answer.html", **told), "figures": figures, "status": status})
+    return _json(
+        {"html": render_template(f"{name}_answer.html", **told), "figures": figures, "status": status}
+    )
 
 
 def _json(told: Mapping[str, Any]) -> ResponseReturnValue:
@@ -128,7 +134,9 @@ def _json(told: Mapping[str, Any]) -> ResponseReturnValue:
     return text, 200, {"Content-Type": "application/json"}
 
 
-def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], files: Mapping[str, Path]) -> None:
+def _add_download(
+    app: Flask, what: str, make: Callable[..., downloads.File], files: Mapping[str, Path]
+) -> None:
     from flask import request
 
     def download() -> ResponseReturnValue:
@@ -169,14 +177,23 @@ def listening(port: int | None) -> socket.socket:
         except OSError as error:
             found.close()
             if port is not None:
-                raise WedgeError(f"port {port} cannot be used ({error.strerror}); choose another --port") from None
+                raise WedgeError(
+                    f"port {port} cannot be used ({error.strerror}); choose another --port"
+                ) from None
             continue
         return found
     raise WedgeError(f"no free port from {PORT} on; choose one with --port")
 
 
+def warmed(app: Flask) -> None:
+    """Answer one question for nobody, so that the first reader need not wait for libraries to load."""
+    app.test_client().post("/answer", data={"runs": "200"}, base_url=f"http://{HOST}")
+
+
 def serve(app: Flask, at: socket.socket) -> None:
     """Answer until stopped."""
     import waitress
+
+    Thread(target=warmed, args=(app,), daemon=True).start()
 
     waitress.serve(app, sockets=[at], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)

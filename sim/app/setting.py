@@ -67,7 +67,11 @@ class Setting:
 def source_of(form: Form) -> Source:
     """The scenario that a form names."""
     text = form.get("own", "").replace("\r\n", "\n")
-    return Source(form.get("scenario", "") or "abe_engagement", text if text.strip() else "", bool(form.get("posterior")))
+    return Source(
+        form.get("scenario", "") or "abe_engagement",
+        text if text.strip() else "",
+        bool(form.get("posterior")),
+    )
 
 
 def setting_of(form: Form) -> Setting:
@@ -91,6 +95,7 @@ def remembered(query: str) -> Setting:
 
 
 def number(name: str, text: str) -> float:
+    """A finite number in a field. Raises WedgeError for anything else."""
     try:
         value = float(text)
     except ValueError:
@@ -141,7 +146,9 @@ def scenario_of(scenario: Scenario, setting: Setting) -> Scenario:
     Raises WedgeError or ScenarioError for what cannot be, in the words of a file's or an override's faults.
     """
     if setting.start and setting.start not in scenario.arms:
-        raise WedgeError(f"there is no alternative called {setting.start!r}{nearest(setting.start, scenario.arms)}")
+        raise WedgeError(
+            f"there is no alternative called {setting.start!r}{nearest(setting.start, scenario.arms)}"
+        )
     start = scenario.arms[setting.start] if setting.start else scenario
     sets = sets_of(scenario, setting)
     if not sets:
@@ -201,4 +208,7 @@ def signed(value: float) -> str:
 
 def titles(found: Sequence[str], files: Mapping[str, Path]) -> dict[str, str]:
     """Titles of scenarios by name."""
-    return {each: load(files[each]).spec.title if each in files else _shipped(each, ()).spec.title for each in found}
+    return {
+        each: load(files[each]).spec.title if each in files else _shipped(each, ()).spec.title
+        for each in found
+    }

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..build import build
 from ..charts import Chart
 from ..charts.accounts import account_chart, change_chart, decision_chart
 from ..charts.network import board
@@ -14,7 +15,8 @@ from ..errors import WedgeError, nearest
 from ..explaining import Trace, traced
 from ..looks import colours, pairs
 from ..scenario import Scenario
-from ..seat.news import News, news_of
+from ..seat.news import News, happened
+from ..state import State, quantities
 from .answers import AT_ONCE
 from .explore import Asked, asked
 from .setting import Form
@@ -49,9 +51,10 @@ def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
     """What the page begins with."""
     question = asked(form, files)
     scenario = question.scenario
+    last = scenario.calendar.steps
     return {
-        "source": question.source, "scenario": scenario, "run": whole(form, "run", 0, LAST_RUN),
-        "last": scenario.calendar.steps, "which": form.get("which") or "b", "k": whole(form, "k", 1, scenario.calendar.steps),
+        "source": question.source, "scenario": scenario, "run": whole(form, "run", 0, LAST_RUN), "last": last,
+        "which": form.get("which") or "b", "k": min(whole(form, "k", 1, 10_000), last),
         "actor": form.get("who") or scenario.actors[0], "pairs": pairs(scenario), "settings": _settings(question),
     }  # fmt: skip
 
@@ -72,15 +75,18 @@ def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[
         "path": account_chart(trace.alignment(*pair)),
     }
     told = {
-        "title": scenario.spec.title, "from": trace.dates[k - 1], "date": date, "news": news(trace, k), "charts": charts,
-        "actor": scenario.title(actor), "rows": _rows(trace, actor, k),
+        "title": scenario.spec.title, "from": trace.dates[k - 1], "date": date, "news": news(trace, k),
+        "charts": charts, "actor": scenario.title(actor), "rows": _rows(trace, actor, k),
     }  # fmt: skip
     return told, list(charts.values()), f"Run {number}, {date}: step {k} of {scenario.calendar.steps}."
 
 
-def news(trace: Trace, k: int) -> list[News]:
+def news(trace: Trace, k: int) -> tuple[News, ...]:
     """What happened in step `k`, counted from 1."""
-    return list(news_of(trace.scenario, trace.paths, k))
+    world = build(trace.scenario, trace.first, 1)
+    fields = [each.name for each in quantities()]
+    states = [State(**{name: trace.paths.arrays[name][t] for name in fields}) for t in range(k + 1)]
+    return happened(trace.scenario, world, states, world.calendar.months(k - 1)[0])
 
 
 def _settings(question: Asked) -> dict[str, str]:
@@ -95,7 +101,8 @@ def _map(trace: Trace, k: int) -> Chart:
     scenario, arrays = trace.scenario, trace.paths.arrays
     names, colour = scenario.actors, colours(scenario)
     actors = {
-        name: (scenario.title(name), colour[name], float(arrays["capability"][k, i, 0, 0])) for i, name in enumerate(names)
+        name: (scenario.title(name), colour[name], float(arrays["capability"][k, i, 0, 0]))
+        for i, name in enumerate(names)
     }
     alignment = {
         (one, other): float(arrays["alignment"][k, i, j, 0])

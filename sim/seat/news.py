@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..calendar import date_of
@@ -76,6 +77,17 @@ def news_of(
     game: Game, scenario: Scenario, world: World, states: list[State], first: int
 ) -> tuple[News, ...]:
     """What happened from month `first` to the last of the states, in order of date within each kind."""
+    return happened(scenario, world, states, first, partial(_left_out, game))
+
+
+def happened(
+    scenario: Scenario,
+    world: World,
+    states: Sequence[State],
+    first: int,
+    more: Callable[[int, int], Iterable[tuple[int, News]]] = lambda *_: (),
+) -> tuple[News, ...]:
+    """The same of any run, from its start on; `more` gives further news of some months, with their dates."""
     calendar = world.calendar
     steps = [k for k in range(len(states) - 1) if calendar.months(k)[0] >= first]
     if not steps:
@@ -84,7 +96,7 @@ def news_of(
     dates = {k: date_of(calendar.months(k)[0], calendar.computed.step) for k in steps}
     now = date_of(last, "quarter")
     return (
-        *_dated(game, scenario, world, first, last),
+        *_dated(scenario, world, first, last, more(first, last)),
         *(each for k in steps for each in _violations(scenario, states[k + 1], dates[k])),
         *(each for k in steps for each in _crises(scenario, world, states[k + 1], dates[k])),
         *_sanctions(scenario, *span, now),
@@ -99,10 +111,12 @@ def name_of(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _dated(game: Game, scenario: Scenario, world: World, first: int, last: int) -> list[News]:
+def _dated(
+    scenario: Scenario, world: World, first: int, last: int, more: Iterable[tuple[int, News]]
+) -> list[News]:
     """Labelled events whose date falls into these months, and those that end in them."""
     done = {each.name: bool(each.occurred(world.luck)[0, 0, 0]) for each in world.events}
-    found = []
+    found = list(more)
     for name, each in scenario.spec.events.items():
         label = " ".join(each.label.split())
         if label and first <= each.at < last and done.get(name, True):
@@ -110,7 +124,6 @@ def _dated(game: Game, scenario: Scenario, world: World, first: int, last: int) 
             found.append((each.at, News(date_of(each.at), kind, label)))
         if label and each.until is not None and first <= each.until < last and done.get(name, False):
             found.append((each.until, News(date_of(each.until), EVENT, f"{label}: over")))
-    found += list(_left_out(game, first, last))
     return [news for _, news in sorted(found, key=lambda pair: pair[0])]
 
 

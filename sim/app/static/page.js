@@ -78,11 +78,13 @@ const later = () => {
   waiting = setTimeout(update, WAIT);
 };
 
+const course = () => document.getElementById("course");
+
 const written = (slider) => {
   const told = form.querySelector(`output[for="${slider.id}"]`);
   const fix = slider.closest(".slider")?.querySelector('input[name="fix"]');
   if (!told) return;
-  const free = fix && !fix.checked;
+  const free = fix ? !fix.checked : slider.id === "stance" && !course().selectedOptions[0].hasAttribute("data-stance");
   told.textContent = free ? told.dataset.told : String(Number(slider.value)).replace("-", "\u2212");
   slider.closest(".slider").classList.toggle("fixed", Boolean(fix && fix.checked));
 };
@@ -97,10 +99,10 @@ form.addEventListener("input", (event) => {
   if (at.type === "range") {
     const fix = at.closest(".slider")?.querySelector('input[name="fix"]');
     if (fix) fix.checked = true;
-    const course = document.getElementById("course");
-    if (at.id === "stance" && course && !course.selectedOptions[0].hasAttribute("data-stance")) course.value = "fixed";
+    if (at.id === "stance" && !course().selectedOptions[0].hasAttribute("data-stance")) course().value = "fixed";
     written(at);
   }
+  if (at.id === "course") written(document.getElementById("stance"));
   if (at.name === "fix") written(at.closest(".slider").querySelector("input[type=range]"));
   if (at.hasAttribute("data-reload")) return reload();
   if (!at.hasAttribute("data-quiet")) later();
