@@ -5,6 +5,7 @@ JSON, what it shows in a sentence for those who cannot see it, and its numbers a
 words are those of `plots/`. Plotly itself is not imported: it is wanted by the browser alone.
 
     chart.py     `Chart`, and the layout that all of them share
+    seat.py      a person's course so far, and how it compares with the policies
 """
 
 from .chart import Chart
