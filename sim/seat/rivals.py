@@ -24,7 +24,10 @@ OWN = "course"
 
 @dataclass(frozen=True)
 class Rival:
-    """A policy for the seat; `policies` are those toward each target, None for the scenario as it is."""
+    """A policy for the seat, its title short enough to stand beside a figure.
+
+    `policies` are those toward each target, None for the scenario as it is.
+    """
 
     name: str
     title: str
@@ -41,7 +44,7 @@ Rule = Callable[[Game, str], Written | None]
 
 def rivals(game: Game) -> tuple[Rival, ...]:
     """Every policy that applies to at least one target; what the scenario itself has comes first."""
-    return (Rival(OWN, "As the scenario has it", None), *_rules(game))
+    return (Rival(OWN, "As in the scenario", None), *_rules(game))
 
 
 def _rules(game: Game) -> Iterator[Rival]:
@@ -93,17 +96,17 @@ def _fixed() -> Iterator[tuple[str, str, Rule]]:
 
 
 RULES: tuple[tuple[str, str, Rule], ...] = (
-    ("routine", "Routine: as at the start", _always(policy="routine")),
+    ("routine", "Routine", _always(policy="routine")),
     *_fixed(),
     ("tit_for_tat", "Answer in kind", _always(policy="reciprocity")),
-    ("bullying", "Bully: press whoever yields", _always(policy="reciprocity", response=-0.35)),
-    ("grit", "GRIT: gestures, repeated if answered", _always(policy="reciprocity", gesture=0.2)),
-    ("hedge", "Hedge as the guarantee falls", _hedge),
-    ("balance_threat", "Balance against threat", _always(policy="balance_threat")),
-    ("wedge", "Wedge: woo while it divides", _wedge),
-    ("bind", "Bind: outbid the divider", _bind),
+    ("bullying", "Bullying", _always(policy="reciprocity", response=-0.35)),
+    ("grit", "GRIT gestures", _always(policy="reciprocity", gesture=0.2)),
+    ("hedge", "Hedge", _hedge),
+    ("balance_threat", "Balance of threat", _always(policy="balance_threat")),
+    ("wedge", "Wedge", _wedge),
+    ("bind", "Bind", _bind),
     ("principled", "Engage and condemn", _always(policy="principled")),
-    ("quantal_response", "Look a year ahead and weigh", _always(policy="quantal_response")),
-    ("roth_erev", "Learn from what paid", _always(policy="roth_erev")),
+    ("quantal_response", "Look ahead, weigh", _always(policy="quantal_response")),
+    ("roth_erev", "Learn what pays", _always(policy="roth_erev")),
 )
 """Every rule by name, with its title for readers."""
