@@ -55,6 +55,7 @@ FLOORS = [
     "cases",
     "report",
     "cli",
+    "__main__",
 ]
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
 HEAVY = {
