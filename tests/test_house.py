@@ -59,6 +59,7 @@ FLOORS = [
     "report",
     "app",
     "cli",
+    "__main__",
 ]
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
 HEAVY = {
