@@ -12,7 +12,7 @@ from typing import Any
 
 from ..charts import Chart
 from ..charts.network import board
-from ..charts.seat import comparison, course
+from ..charts.seat import alignments, comparisons, course
 from ..looks import colours
 from ..scenario import Scenario
 from ..seat import Choices, Game, Position, Score, played, score, seated
@@ -43,9 +43,10 @@ def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[
     choices = _after(form, game, _kept(form, game))
     with AT_ONCE:
         position = played(game, choices)
-    charts = [_map(position), *([course(position)] if choices else [])]
+    so_far = [alignments(position), *(course(position, each) for each in game.targets)] if choices else []
+    charts = [_map(position), *so_far]
     found = _scored(_Finished(game, choices)) if position.finished else None
-    ends = comparison(found) if found is not None else []
+    ends = comparisons(found) if found is not None else []
     told = {
         "game": game, "position": position, "key": key_of(game), "kept": written(choices), "charts": charts,
         "ends": ends, "score": found, "before": _before(position), "who": game.scenario.title(game.actor),

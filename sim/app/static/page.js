@@ -156,4 +156,8 @@ form.addEventListener("submit", (event) => {
   if (by && by.hasAttribute("data-away")) status.textContent = "Made; your browser saves it.";
 });
 
+answer.addEventListener("toggle", (event) => {
+  for (const each of event.target.querySelectorAll(".js-plotly-plot")) Plotly.Plots.resize(each);
+}, true);
+
 window.addEventListener("pageshow", () => update());
