@@ -2,6 +2,7 @@
 
 common.py    faults in plain lines, plugins, folders, progress
 running.py   run, compare
+explaining.py  explain
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
 sweeps.py    sweep, merge, analyse, export
@@ -22,6 +23,7 @@ from .cases import cases
 from .claims import claims
 from .common import Friendly
 from .evidence import calibrate, hindcast
+from .explaining import explain
 from .files import check, describe, diff, new, schema
 from .pages import app
 from .provenance import provenance
@@ -44,6 +46,7 @@ def main() -> None:
 main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot, app),
+    "Look at results": (list_, show, plot, explain),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),

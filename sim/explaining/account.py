@@ -10,8 +10,9 @@ import numpy as np
 
 from ..axes import Array, Terms, add_up
 from ..errors import WedgeError
+from ..moves import BEYOND
 from ..scenario import Scenario
-from .sums import By, apart, beside, closed, edges, lengths, made_up, over_all_runs, over_spans, part
+from .sums import BOUND, By, apart, beside, closed, edges, lengths, made_up, over_all_runs, over_spans, part
 
 DRIFT = "drift of the start"
 """Term beyond rest: what a start that the scenario gives, and that is not at rest, moves by itself."""
@@ -32,7 +33,7 @@ class Account:
     what the model itself adds up; of a stance, a mean, a difference or a sum over years to 2 ** -52.
     Runs are those from number `first` on. Of a difference of two scenarios `against` is the second one.
     `rest` is what each term would be in a step from the start without luck, events and policies, `(R,)`:
-    together nothing, where the start is at rest.
+    together nothing, where the start is at rest. `beyond` tells that the terms are less that already.
     """
 
     scenario: Scenario = field(repr=False)
@@ -44,6 +45,7 @@ class Account:
     first: int = 0
     against: Scenario | None = field(default=None, repr=False)
     rest: Terms = field(default_factory=dict, repr=False)
+    beyond: bool = False
 
     @property
     def runs(self) -> int:
@@ -79,9 +81,8 @@ class Account:
         held = {name: none + each for name, each in self.rest.items()}
         drift = add_up([none, *held.values()])
         moved = {DRIFT: drift} if np.any(np.abs(drift) > NOTHING) else {}
-        return replace(
-            self._made(self.dates, self.values, {**moved, **apart(self.terms, held, none)}), rest={}
-        )
+        made = self._made(self.dates, self.values, {**moved, **apart(self.terms, held, none)})
+        return replace(made, rest={}, beyond=True)
 
     def spread(self, low: float = 0.05, high: float = 0.95) -> dict[str, tuple[float, float]]:
         """Quantiles over runs of each term's total."""
@@ -119,9 +120,7 @@ class Account:
 
         A term that only one of them has counts as 0 in the other. Raises ValueError where they do not match.
         """
-        mine, theirs = ((each.what, each.whose, each.dates, each.first, each.runs) for each in (self, other))
-        if mine != theirs:
-            raise ValueError(f"accounts of other things: {mine} and {theirs}")
+        must_match(self, other)
         terms = apart(self.terms, other.terms, np.zeros_like(self.values[1:]))
         made = self._made(self.dates, self.values - other.values, terms)
         rest = apart(self.rest, other.rest, np.zeros(self.runs))
@@ -146,11 +145,17 @@ class Makeup:
     values: Array = field(repr=False)
     terms: Terms = field(repr=False)
     first: int = 0
+    against: Scenario | None = field(default=None, repr=False)
 
     @property
     def runs(self) -> int:
         """How many runs it tells of."""
         return int(self.values.shape[-1])
+
+    @property
+    def last(self) -> str:
+        """The term that closes the sum: a limit."""
+        return BEYOND if self.what == "intent" else BOUND
 
     @property
     def mean(self) -> Makeup:
@@ -175,9 +180,25 @@ class Makeup:
         terms = {name: term[one:other] for name, term in self.terms.items()}
         return self._made(self.dates[one:other], self.values[one:other], terms)
 
+    def less(self, other: Makeup) -> Makeup:
+        """How far it lies above another of the same runs and dates, term by term.
+
+        Raises ValueError where they do not match.
+        """
+        must_match(self, other)
+        terms = apart(self.terms, other.terms, np.zeros_like(self.values))
+        made = self._made(self.dates, self.values - other.values, terms)
+        return replace(made, against=other.scenario)
+
     def _made(self, dates: tuple[str, ...], values: Array, terms: Terms) -> Makeup:
-        *_, last = terms
-        return replace(self, dates=dates, values=values, terms=made_up(values, terms, last))
+        return replace(self, dates=dates, values=values, terms=made_up(values, terms, self.last))
+
+
+def must_match(one: Told, other: Told) -> None:
+    """Raise ValueError where two accounts are not of the same quantity, actors, dates and runs."""
+    mine, theirs = ((each.what, each.whose, each.dates, each.first, each.runs) for each in (one, other))
+    if mine != theirs:
+        raise ValueError(f"accounts of other things: {mine} and {theirs}")
 
 
 def joined(parts: Sequence[Told]) -> Told:
