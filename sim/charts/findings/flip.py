@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analyses.base import short_paths
 from ...analyses.flip import borders, scaled
+from ...analyses.telling import count
 from ...axes import Array
 from ..chart import INK, QUIET, Chart, Trace, axis, figure
 from .parts import MINUS, dots, height_of, hover, known, minus, note, row_axis, scale_of, spans, stated
@@ -43,14 +44,14 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     )  # fmt: skip
     turning = [each for each in flips if each["verdict"] == "flips"]
     told = "; ".join(f"{short_paths(each['input'])} {minus(told_of(each))}" for each in turning[:5])
+    found = f"{count(len(turning), 'input turns', 'inputs turn')} it: {told}." if turning else "No input turns it by itself."
     asked: Any = finding.analysis
     verdict = finding.tables["verdict"].to_dict("records")[0]
     size = stated(verdict["difference"], verdict["low"], verdict["high"], scale_of(study, asked.outcome))
     more = f" The first {MOST} of {len(flips)} inputs are drawn." * (len(flips) > MOST)
     return [Chart(
         name="strips", title=finding.question, figure=made,
-        alt=f"Strips of {len(shown)} inputs. The verdict is {_word(verdict['direction'])} ({size}). "
-        + (f"{len(turning)} inputs turn it: {told}." if turning else "No input turns it by itself."),
+        alt=f"Strips of {len(shown)} inputs. The verdict is {_word(verdict['direction'])}, by {size}. {found}",
         reading=_reading(study, verdict) + more,
         head=("input", "scenario's number", "range", "what it does to the verdict", "95% interval of the place"),
         rows=[(short_paths(each["input"]), minus(f"{each['nominal']:.4g}"),
