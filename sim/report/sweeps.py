@@ -65,7 +65,7 @@ def _facts(told: Mapping[str, Any]) -> dict[str, str]:
     return {
         "Experiment": told["experiment"],
         "Scenario": told["scenario"],
-        "Worlds": f"{plan.points:,} ({plan.design.kind.replace('_', ' ')})",
+        "Points": f"{plan.points:,} ({plan.design.kind.replace('_', ' ')})",
         "Options": f"{options:,}",
         "Runs": f"{plan.size * options:,}",
         "Seed": str(plan.seed),
@@ -122,7 +122,7 @@ def _measured(told: Mapping[str, Any], finding: Finding) -> list[str]:
     for name in dict.fromkeys(names):
         unit, meaning = told["columns"][name]
         whom = of_whom(told, name)
-        lines.append(f"'{name}' is {meaning} ({'; '.join(filter(None, (whom, 'share of runs' if unit == SHARE else unit)))})")
+        lines.append(f"'{name}': {meaning} ({'; '.join(filter(None, (whom, 'share of runs' if unit == SHARE else unit)))})")
     return [minus("; ".join(lines)) + "."] if lines else []
 
 

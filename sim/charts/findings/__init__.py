@@ -28,4 +28,7 @@ def charts_of(study: Study, finding: Finding, name: str) -> list[Chart]:
     if find_spec(module) is None:
         return []
     found: list[Chart] = import_module(module).chart(study, finding)
-    return [replace(each, name=f"{name}-{each.name}", title=minus(each.title)) for each in found]
+    return [
+        replace(each, name=f"{name}-{each.name}", title=minus(each.title), alt=minus(each.alt), reading=minus(each.reading))
+        for each in found
+    ]
