@@ -1,17 +1,21 @@
-"""A folder of the ledger: ledger.csv, ledger.md, ledger.json and the figure."""
+"""A folder of the ledger: ledger.csv, ledger.md, ledger.json and the figure; and its rows read again."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from ..errors import WedgeError
 from ..folders import new_folder
 from .definition import Claim
 from .figure import draw
 from .ledger import Row, origin
 from .telling import ledger_data, ledger_markdown, ledger_table
+from .verdicts import Split
 
 
 def save(
@@ -42,3 +46,21 @@ def asked(claim: Claim) -> dict[str, Any]:
         "outcomes": {name: list(claim.columns[name]) for name in claim.outcomes},
         "file": claim.text,
     }
+
+
+def saved(folder: Path) -> tuple[list[Row], dict[str, Any]]:
+    """The rows of a ledger in a folder, and all of its ledger.json. Raises WedgeError where there is none."""
+    try:
+        data = json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
+        return [_row(each) for each in data["rows"]], data
+    except (OSError, ValueError, TypeError, KeyError):
+        raise WedgeError(f"{folder}: no ledger of claims here (no readable ledger.json)") from None
+
+
+def _row(told: dict[str, Any]) -> Row:
+    """A row of the ledger from its plain data; numbers that are null are none."""
+    facts = {each.name: told.get(each.name) for each in fields(Row) if each.name != "split"}
+    numbers = {name: math.nan for name, value in facts.items() if value is None}
+    where = told["splits_on"]
+    found = Split(where, told["splits_at"], told["holds"] == "above", told["youden_index"]) if where else None
+    return Row(**{**facts, **numbers}, split=found)

@@ -12,6 +12,7 @@ from typing import Any
 from .. import experiment, yamltext
 from ..analyses.base import short_paths
 from ..analyses.telling import count, listed, plain_number
+from ..answer import SHARE
 from ..charts.findings.parts import minus
 from ..distributions import Distribution
 from ..errors import ScenarioError
@@ -22,12 +23,12 @@ from .page import Block, Section, Table
 
 UNSAID = "not said"
 SHAPES = {
-    "uniform": "{0} to {1}, all alike likely",
-    "log_uniform": "{0} to {1}, all alike likely in logarithms",
+    "uniform": "{0} to {1}",
+    "log_uniform": "{0} to {1}, in logarithms",
     "triangular": "{0} to {2}, most likely {1}",
     "normal": "normal, mean {0}, standard deviation {1}",
 }
-"""Distributions in words; the others are a list of values."""
+"""Distributions in words, uniform ones by their ends alone; the others are a list of values."""
 
 
 def said_of(told: Mapping[str, Any]) -> Document | None:
@@ -119,10 +120,14 @@ def _levers(told: Mapping[str, Any]) -> list[tuple[str, ...]]:
         sets = ""
         if document is not None and not lever["cause"]:
             sets = str(document.data.get("levers", {}).get(lever["name"], {}).get("path", ""))
+        if lever["values"]:
+            words = "; ".join([*_said_about(document, section, lever["name"], ""), *([f"sets {short_paths(sets)}"] if sets else [])])
+            rows.append((lever["title"], minus(", ".join(lever["settings"])), words))
+            continue
         for k, setting in enumerate(lever["settings"]):
             title = lever["titles"].get(setting, setting.replace("_", " "))
             words = "; ".join(_said_about(document, section, lever["name"], setting))
-            rows.append((lever["title"] if k == 0 else "", minus(title), words or (short_paths(sets) if k == 0 else "")))
+            rows.append((lever["title"] if k == 0 else "", minus(title), words))
     return rows
 
 
@@ -163,13 +168,28 @@ def the_experiment(told: Mapping[str, Any]) -> Section:
         blocks.append(Table(head, _levers(told), "What governments may choose", words=3))
     inputs = inputs_of(told)
     if inputs:
-        head = ("input", "range", "in the scenario", "why", "source of the range")
-        rows = [(each["path"], each["range"], each["nominal"], each["why"], each["source"] or UNSAID) for each in inputs]
-        blocks.append(Table(head, rows, "What nobody controls: uncertain inputs and their ranges", words=5))
-    columns = [(name, "share of runs" if unit == "0 or 1" else minus(unit), meaning)
+        head = ("input", "range", "in the scenario", "source of the range, and why it is asked about")
+        rows = [(each["path"], each["range"], each["nominal"], "; ".join(filter(None, (each["source"] or UNSAID, each["why"]))))
+                for each in inputs]  # fmt: skip
+        caption = "What nobody controls: uncertain inputs and their ranges (all values alike likely unless told otherwise)"
+        blocks.append(Table(head, rows, caption, words=4))
+    columns = [(name, "share of runs" if unit == SHARE else minus(unit), meaning, of_whom(told, name))
                for name, (unit, meaning) in told["columns"].items()]  # fmt: skip
-    blocks.append(Table(("outcome", "unit", "meaning"), columns, "What is measured", words=3))
+    blocks.append(Table(("outcome", "unit", "meaning", "of whom"), columns, "What is measured", words=4))
     return Section("The experiment", blocks)
+
+
+def of_whom(told: Mapping[str, Any], column: str) -> str:
+    """What an outcome measures and the actors in it, by their parts; '' for a column beside an outcome's first."""
+    data = next(iter(told["definition"]["options"].values()))
+    given = data.get("outcomes", {}).get(column, {})
+    parts = []
+    for key, value in given.items():
+        names = value if isinstance(value, list) else [value]
+        if key != "measure" and all(each in data["actors"] for each in names):
+            parts.append(f"{key} {listed([_actor(data, each) for each in names])}")
+    measure = str(given.get("measure", "")).replace("_", " ")
+    return f"{measure}: {', '.join(parts)}" if parts else measure
 
 
 def _luck(plan: Plan, options: int) -> str:
@@ -194,7 +214,7 @@ def base_scenario(told: Mapping[str, Any]) -> list[Section]:
         f"{count(len(actors), 'actor')}: {listed(actors)}. Told as the first option has it: {minus(first)}.",
     ]
     if data.get("events"):
-        rows = [(str(each.get("at", "")), each.get("label") or name.replace("_", " "), minus(_moves(each)))
+        rows = [(str(each.get("at", "")).replace("-", "\N{NON-BREAKING HYPHEN}"), each.get("label") or name.replace("_", " "), minus(_moves(each)))
                 for name, each in sorted(data["events"].items(), key=lambda item: str(item[1].get("at", "")))]  # fmt: skip
         blocks.append(Table(("from", "event", "what it changes"), rows, "Events of the scenario", words=3))
     policies = [(_actor(data, actor), _actor(data, target), str(each["policy"]))

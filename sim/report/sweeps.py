@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from ..analyses import Finding
 from ..analyses.telling import count, listed, plain_number
+from ..answer import SHARE
 from ..charts.findings import charts_of
 from ..charts.findings.parts import minus
 from ..experiment.plan import Plan
 from ..sweeping.saved import read_manifest
 from ..understanding import Understood, understood
-from .experiments import base_scenario, file_of, inputs_of, said_of, the_experiment
+from .experiments import base_scenario, file_of, inputs_of, of_whom, said_of, the_experiment
 from .page import Block, Code, Page, Section, Table
 
-FIRST = 2
-"""Sentences of the first analysis in the answer; of the others it is one."""
+LEADING = {"decision": "All ", "map": "It passes", "flip": "The smallest change"}
+"""How sentences begin that belong into the answer too, beside an analysis's first, by its kind."""
 
 MOST_ROWS = 10
 """Rows of an analysis's table that stand in the report."""
@@ -29,7 +31,7 @@ def page_of(folder: Path) -> Page:
     Raises WedgeError where there is no sweep, or it is not finished.
     """
     told, found = read_manifest(folder), understood(folder)
-    sections = [_analysed(found, name, each) for name, each in found.findings.items()]
+    sections = [_analysed(told, found, name, each) for name, each in found.findings.items()]
     sections += [the_experiment(told), *base_scenario(told)]
     sections += [_tables(found)] if found.findings else []
     sections += [_reproduced(told), *_file(told)]
@@ -43,10 +45,18 @@ def _answer(found: Understood) -> list[str]:
     """What the analyses say first."""
     if not found.findings:
         return ["No analysis of this sweep has an answer."]
-    lines = []
-    for k, each in enumerate(found.findings.values()):
-        lines += each.answer[: FIRST if k == 0 else 1]
+    lines = [line for each in found.findings.values() for line in _leading(each)]
     return [minus(each) for each in dict.fromkeys(lines)]
+
+
+def _leading(finding: Finding) -> list[str]:
+    """The sentences of a finding that answer for all: of a decision what is said of all outcomes together."""
+    kind = finding.analysis.analysis
+    chosen = [each for each in finding.answer if kind in LEADING and each.startswith(LEADING[kind])]
+    if kind == "decision" and chosen:
+        return chosen
+    # The largest share comes second, after the whole.
+    return [*finding.answer[: 2 if kind == "attribution" else 1], *chosen]
 
 
 def _facts(told: Mapping[str, Any]) -> dict[str, str]:
@@ -55,7 +65,7 @@ def _facts(told: Mapping[str, Any]) -> dict[str, str]:
     return {
         "Experiment": told["experiment"],
         "Scenario": told["scenario"],
-        "Worlds": f"{plan.points:,} ({plan.design.kind.replace('_', ' ')})",
+        "Points": f"{plan.points:,} ({plan.design.kind.replace('_', ' ')})",
         "Options": f"{options:,}",
         "Runs": f"{plan.size * options:,}",
         "Seed": str(plan.seed),
@@ -76,26 +86,44 @@ def _beware(told: Mapping[str, Any], found: Understood) -> Iterator[str]:
         yield f"{count(dropped, 'point')} of the design {'is' if dropped == 1 else 'are'} left out by the constraints."
     inputs = inputs_of(told)
     if assumed := sum("assum" in each["source"].lower() or not each["source"] for each in inputs):
+        which = "The one range is" if len(inputs) == 1 else f"{assumed} of {len(inputs)} ranges are"
+        which = f"All {assumed} ranges are" if assumed == len(inputs) > 1 else which
         yield (
-            f"Of {count(len(inputs), 'range')} {assumed} {'is' if assumed == 1 else 'are'} assumed, not measured; a share of "
-            "worlds is a share of what was thought possible, no probability of what will be."
+            f"{which} assumed, not measured; a share of worlds is a share of what was thought possible, no probability of "
+            "what will be."
         )
 
 
 # --- analyses -------------------------------------------------------------------------------------
 
 
-def _analysed(found: Understood, name: str, finding: Finding) -> Section:
+def _analysed(told: Mapping[str, Any], found: Understood, name: str, finding: Finding) -> Section:
     """One analysis: what it asks, what it answers, its charts, and where its tables are."""
     kind = finding.analysis
     manual = " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
-    blocks: list[Block] = [f"{minus(finding.question)}"]
-    blocks += [minus(each) for each in finding.answer]
-    blocks += charts_of(found.study, finding, name)
+    charts, leading = charts_of(found.study, finding, name), _leading(finding)
+    question = minus(finding.question)
+    blocks: list[Block] = [] if question in [each.title for each in charts] else [question]
+    blocks += [minus(each) for each in leading] + charts
+    blocks += [minus(each) for each in finding.answer if each not in leading]
+    blocks += _measured(told, finding)
     tables = listed([f"analyses/{name}/{each}.csv" for each in finding.tables])
     blocks.append(f"The analysis is of the kind {kind.analysis}: {manual[:1].lower()}{manual[1:]}"
                   + (f" All numbers: {tables}." if tables else ""))  # fmt: skip
     return Section(_in_words(name), blocks)
+
+
+def _measured(told: Mapping[str, Any], finding: Finding) -> list[str]:
+    """What the names of the outcomes stand for that an analysis asks about."""
+    asked = [getattr(finding.analysis, each.name) for each in fields(finding.analysis)
+             if each.metadata.get("asks") == "outcome"]  # fmt: skip
+    names = [name for each in asked for name in ([each] if isinstance(each, str) else each)]
+    lines = []
+    for name in dict.fromkeys(names):
+        unit, meaning = told["columns"][name]
+        whom = of_whom(told, name)
+        lines.append(f"'{name}': {meaning} ({'; '.join(filter(None, (whom, 'share of runs' if unit == SHARE else unit)))})")
+    return [minus("; ".join(lines)) + "."] if lines else []
 
 
 def _in_words(name: str) -> str:

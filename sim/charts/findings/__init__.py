@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ..chart import Chart
+from .parts import minus
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -27,4 +28,7 @@ def charts_of(study: Study, finding: Finding, name: str) -> list[Chart]:
     if find_spec(module) is None:
         return []
     found: list[Chart] = import_module(module).chart(study, finding)
-    return [replace(each, name=f"{name}-{each.name}") for each in found]
+    return [
+        replace(each, name=f"{name}-{each.name}", title=minus(each.title), alt=minus(each.alt), reading=minus(each.reading))
+        for each in found
+    ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...answer import SHARE
 from ..chart import INK, QUIET, Chart, Trace, axis, figure
-from .parts import DOWN, UNSURE, UP, bars, dots, height_of, hover, row_axis, scale_of, spans, stated, text
+from .parts import DOWN, UNSURE, UP, bars, dots, height_of, hover, known, row_axis, scale_of, spans, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -31,10 +31,13 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
         begins.append(begins[-1] + each["share"])
     last = f"all {len(shares)} causes" if len(shares) > 1 else "with the cause"
     names = ["none of the causes", *(each["title"] for each in shares), last]
+    traces = [
+        *_bars(shares, begins, scale), *_marks(shares, begins, scale), *_ends(none, everything, len(shares) + 1, scale)
+    ]  # fmt: skip
     made = figure(
-        [*_bars(shares, begins, scale), *_marks(shares, begins, scale), *_ends(none, everything, len(shares) + 1, scale)],
+        traces,
         height=height_of(len(names), each=48, more=170), barmode="overlay", hovermode="closest", yaxis=row_axis(names),
-        xaxis=axis("% of runs" if unit == SHARE else f"mean: {text(unit)}"),
+        xaxis=axis("% of runs" if unit == SHARE else f"mean: {text(unit)}", range=_reach(shares, begins, (none, everything), scale)),
     )  # fmt: skip
     told = [(each["title"], stated(each["share"], each["low"], each["high"], scale)) for each in shares]
     ends = [stated(each["mean"], each["low"], each["high"], scale) for each in (none, everything)]
@@ -67,7 +70,20 @@ def _bars(shares: list[dict], begins: list[float], scale: float) -> list[Trace]:
             traces.append(bars([k + 1 for k in some], [scale * shares[k]["share"] for k in some], name, told,
                                base=[scale * begins[k] for k in some], width=0.44, **look))  # type: ignore[arg-type]  # fmt: skip
     low, high = ([scale * (a + each[end]) for a, each in zip(begins, shares, strict=False)] for end in ("low", "high"))
-    return [*traces, spans([k + 1 for k in range(len(shares))], low, high, "95% interval")]
+    joints = [scale * each for each in begins]
+    rows = range(len(joints))
+    steps = spans(joints, rows, [k + 1 for k in rows], "", upright=True, colour=QUIET, shown=False)
+    steps["line"]["width"] = 0.8
+    return [steps, *traces, spans([k + 1 for k in range(len(shares))], low, high, "95% interval")]
+
+
+def _reach(shares: list[dict], begins: list[float], ends: tuple[dict, dict], scale: float) -> list[float | None]:
+    """Ends of the axis, with room for every bar, interval and mark."""
+    places = [each[name] for each in ends for name in ("low", "mean", "high")]
+    for at, each in zip(begins, shares, strict=False):
+        places += [at + each[name] for name in ("low", "share", "high", "least", "most", "alone", "last")]
+    pad = 0.04 * (max(places) - min(places)) or 1.0 / scale
+    return known([scale * (min(places) - pad), scale * (max(places) + pad)])
 
 
 def _marks(shares: list[dict], begins: list[float], scale: float) -> list[Trace]:

@@ -68,9 +68,9 @@ def _curve(study: Study, finding: Finding) -> Chart:
     several = bool(curve["q05"].notna().any())
     traces = [*_band(curve, scale), *(_spread(curve, scale) if several else []), _mean(curve, title, scale)]
     traces.append({"type": "scatter", "mode": "lines", "x": ends, "y": known([level, level]),
-                   "name": text(f"the level, {level:.4g} ({side} is asked for)"), "hoverinfo": "skip",
+                   "name": text(f"the level, {level:.4g}{_sign(asked, scale)} ({side} is asked for)"), "hoverinfo": "skip",
                    "line": {"color": HOSTILE, "width": 1.6, "dash": "dash"}})  # fmt: skip
-    traces += _crossings(crossings, level)
+    traces += _crossings(crossings, level, ends)
     unit = unit_of(study, asked.outcome, asked.against)
     made = figure(
         traces, height=460, hovermode="closest", shapes=shaded, xaxis=axis(lines_of(title, 70), range=ends),
@@ -96,8 +96,14 @@ def _curve(study: Study, finding: Finding) -> Chart:
 
 
 def _ends(row: Any) -> str:
-    low, high = (minus(f"{each:.3g}") if np.isfinite(each) else "beyond" for each in (row.low, row.high))
-    return f"{low} to {high}"
+    ends = [minus(f"{each:.3g}") for each in (row.low, row.high) if np.isfinite(each)]
+    if len(ends) == 2:
+        return f"{ends[0]} to {ends[1]}"
+    return f"{ends[0]} to beyond what was tried" if ends else "wider than what was tried"
+
+
+def _sign(asked: Any, scale: float) -> str:
+    return "" if scale == 1.0 else "%" if asked.against is None else " points"
 
 
 def _then(row: Any, asked: Any) -> str:
@@ -108,12 +114,11 @@ def _then(row: Any, asked: Any) -> str:
 def _band(curve: Any, scale: float) -> list[Trace]:
     """The interval of the mean, shaded."""
     x = known(curve["amount"])
-    hidden = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
-    return [
-        {**hidden, "y": known(scale * curve["low"]), "showlegend": False},
-        {**hidden, "y": known(scale * curve["high"]), "fill": "tonexty", "fillcolor": faded(FAN, 0.3),
-         "name": "95% interval"},
-    ]  # fmt: skip
+    around = [*known(scale * curve["high"]), *known(scale * curve["low"])[::-1]]
+    return [{
+        "type": "scatter", "mode": "lines", "x": [*x, *x[::-1]], "y": around, "line": {"width": 0}, "fill": "toself",
+        "fillcolor": faded(FAN, 0.3), "name": "95% interval", "hoverinfo": "skip",
+    }]  # fmt: skip
 
 
 def _spread(curve: Any, scale: float) -> list[Trace]:
@@ -132,13 +137,15 @@ def _mean(curve: Any, title: str, scale: float) -> Trace:
     return made | {"mode": "lines+markers", "line": {"color": FAN, "width": 2.2}}
 
 
-def _crossings(crossings: Any, level: float) -> list[Trace]:
+def _crossings(crossings: Any, level: float, limits: list[float | None]) -> list[Trace]:
+    """Where the mean passes the level, and the interval of that place as far as the axis goes."""
     if not len(crossings):
         return []
     told = [hover(f"crossing at {row.amount:.4g}", f"95% interval {_ends(row)}",
                   f"in {100 * row.in_resamples:.0f}% of resamples") for row in rows(crossings)]  # fmt: skip
     levels = [level] * len(crossings)
-    bar = spans(levels, list(crossings["low"]), list(crossings["high"]), "", colour=HOSTILE, shown=False)
+    low, high = (list(np.clip(crossings[end], *limits)) for end in ("low", "high"))
+    bar = spans(levels, low, high, "", colour=HOSTILE, shown=False)
     bar["line"]["width"] = 5
     at = dots(crossings["amount"], levels, "crossing, with its 95% interval", told, colour=HOSTILE, symbol="diamond",
               size=12, hollow=True)  # fmt: skip
@@ -197,7 +204,7 @@ def _counted(counts: Any, edges: Any, there: int, first: float, total: int) -> l
         said = [hover(f"at the first setting, {first:g}", f"{there:,} worlds, {100 * there / total:.1f}%")]
         traces.append({
             "type": "bar", "x": known([first]), "y": known([100 * there / total]), "width": 0.5 * wide,
-            "marker": {"color": INK, "pattern": {"shape": "/", "fgcolor": RULE}}, "name": "already at the first setting",
+            "marker": {"color": INK, "pattern": {"shape": "/", "fgcolor": RULE, "bgcolor": INK}}, "name": "already at the first setting",
             "hovertext": said, "hoverinfo": "text",
         })  # fmt: skip
     return traces

@@ -63,9 +63,9 @@ def _regret(study: Study, finding: Finding, outcomes: list[str], number: int, of
     heads = [f"<b>{lines_of('all outcomes together' if each == COMBINED else each, 16)}</b><br>{_unit(finding, each)}"
              for each in outcomes]  # fmt: skip
     made = figure(
-        [heat], height=height_of(len(titles), each=52, more=110), hovermode="closest", yaxis=rows,
+        [heat], margin={"l": 64, "r": 20, "t": 16, "b": 12}, height=height_of(len(titles), each=52, more=90), hovermode="closest", yaxis=rows,
         xaxis={"tickvals": list(range(len(outcomes))), "ticktext": heads, "side": "top", "ticks": "", "showgrid": False,
-               "range": [-0.5, len(outcomes) - 0.5], "tickfont": {"size": 12}, "tickangle": 0, "automargin": True},
+               "zeroline": False, "range": [-0.5, len(outcomes) - 0.5], "tickfont": {"size": 12}, "tickangle": 0, "automargin": True},
     )  # fmt: skip
     which = f", part {number} of {of}" if of > 1 else ""
     return Chart(
@@ -135,7 +135,7 @@ def _satisficing(study: Study, finding: Finding) -> Chart:
     for n, (each, name) in enumerate(zip(required, names, strict=True)):
         rows = met[met["requirement"] == each].to_dict("records")
         at = [k + 0.64 * ((n + 0.5) / len(required) - 0.5) for k in range(len(rows))]
-        told = [hover(title, name, f"{_share(row)}% of {row['worlds']:,} worlds")
+        told = [hover(title, name, f"{_share(row)} of {row['worlds']:,} worlds")
                 for title, row in zip(titles, rows, strict=True)]  # fmt: skip
         colour = COLOURS[n % len(COLOURS)]
         between = ([100 * row[end] for row in rows] for end in ("low", "high"))
@@ -150,7 +150,7 @@ def _satisficing(study: Study, finding: Finding) -> Chart:
     return Chart(
         name="satisfied", title="In how many worlds does each option secure what is required?", figure=made,
         alt=f"Shares of worlds in which '{names[-1]}' holds: "
-        + "; ".join(f"{title} {_share(row)}%" for title, row in zip(titles, last, strict=True)) + ".",
+        + "; ".join(f"{title} {_share(row)}" for title, row in zip(titles, last, strict=True)) + ".",
         reading="One mark for each requirement; lines: 95% intervals (Agresti and Coull 1998). In the table ★ marks the "
         "option that meets a requirement in most worlds, where it does so in 95% of resamples.",
         head=("option", *(f"{each}, % of worlds" for each in names)),
@@ -159,7 +159,7 @@ def _satisficing(study: Study, finding: Finding) -> Chart:
 
 
 def _share(row: dict[str, Any]) -> str:
-    return stated(row["share"], row["low"], row["high"], 100.0)
+    return stated(row["share"], row["low"], row["high"], 100.0).replace(" (", "% (", 1)
 
 
 def _starred(met: Any, requirement: str, k: int) -> str:

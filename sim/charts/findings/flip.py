@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analyses.base import short_paths
 from ...analyses.flip import borders, scaled
+from ...analyses.telling import count
 from ...axes import Array
 from ..chart import INK, QUIET, Chart, Trace, axis, figure
 from .parts import MINUS, dots, height_of, hover, known, minus, note, row_axis, scale_of, spans, stated
@@ -36,21 +37,21 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     parts = [_Strip(study, finding, each) for each in shown]
     names = [short_paths(each["input"]) for each in shown]
     made = figure(
-        [*_strips(parts, names), *_marks(parts, names)], height=height_of(len(shown), each=62, more=150),
+        [*_strips(parts, names), *_marks(parts, names)], height=height_of(len(shown), each=66, more=150),
         barmode="overlay", hovermode="closest", yaxis=row_axis(names), annotations=_words(parts),
         xaxis=axis("place in each input's range: lowest at the left, highest at the right", range=[-0.01, 1.01],
                    showticklabels=False, ticks="", showgrid=False),
     )  # fmt: skip
     turning = [each for each in flips if each["verdict"] == "flips"]
     told = "; ".join(f"{short_paths(each['input'])} {minus(told_of(each))}" for each in turning[:5])
+    found = f"{count(len(turning), 'input turns', 'inputs turn')} it: {told}." if turning else "No input turns it by itself."
     asked: Any = finding.analysis
     verdict = finding.tables["verdict"].to_dict("records")[0]
     size = stated(verdict["difference"], verdict["low"], verdict["high"], scale_of(study, asked.outcome))
     more = f" The first {MOST} of {len(flips)} inputs are drawn." * (len(flips) > MOST)
     return [Chart(
         name="strips", title=finding.question, figure=made,
-        alt=f"Strips of {len(shown)} inputs. The verdict is {_word(verdict['direction'])} ({size}). "
-        + (f"{len(turning)} inputs turn it: {told}." if turning else "No input turns it by itself."),
+        alt=f"Strips of {len(shown)} inputs. The verdict is {_word(verdict['direction'])}, by {size}. {found}",
         reading=_reading(study, verdict) + more,
         head=("input", "scenario's number", "range", "what it does to the verdict", "95% interval of the place"),
         rows=[(short_paths(each["input"]), minus(f"{each['nominal']:.4g}"),
@@ -98,7 +99,8 @@ def _reading(study: Study, verdict: dict[str, Any]) -> str:
         said += " A strip is the range that was drawn."
     return said + (
         " A sign is shown where the 95% interval, widened for looking so often (Bonferroni), excludes none. Triangle: the "
-        "scenario's own number. Upright line: where the verdict turns; bar below it: 95% interval of that place."
+        "scenario's own number. Upright line: where the verdict turns; bar below it: 95% interval of that place. Where no line stands, no value in "
+        "the range turns it."
     )
 
 
@@ -120,11 +122,22 @@ class _Strip:
             edges = np.array([low, *borders(at, levels, steps=self.one.shape.discrete), high])
         else:
             levels, edges = part, self.place([*part["from"], part["to"].iloc[-1]])
-        self.parts = list(zip(edges, edges[1:], levels["sign"], strict=False))
+        self.parts = _joined(list(zip(edges, edges[1:], map(int, levels["sign"]), strict=False)))
 
     def place(self, values: Any) -> Array:
         """Where values lie in the range."""
         return np.clip(scaled(self.one, np.asarray(values, dtype=float), self.ends), 0.0, 1.0)
+
+
+def _joined(parts: list[tuple[float, float, int]]) -> list[tuple[float, float, int]]:
+    """Neighbours of one sign as one part."""
+    found: list[tuple[float, float, int]] = []
+    for a, b, sign in parts:
+        if found and found[-1][2] == sign:
+            found[-1] = (found[-1][0], b, sign)
+        else:
+            found.append((a, b, sign))
+    return found
 
 
 def _strips(parts: list[_Strip], names: list[str]) -> list[Trace]:
@@ -165,11 +178,11 @@ def _marks(parts: list[_Strip], names: list[str]) -> list[Trace]:
 
 
 def _words(parts: list[_Strip]) -> list[dict[str, Any]]:
-    """Over each strip what the input does, below its ends how far it goes."""
+    """Over a strip where the input turns the verdict, below its ends how far it goes."""
     found = []
     for k, each in enumerate(parts):
-        sure = each.each["verdict"] == "flips"
-        found.append(note(0, k - 0.4, told_of(each.each), xanchor="left", font={"size": 12, "color": INK if sure else QUIET}))
+        if np.isfinite(each.each["value"]):
+            found.append(note(0, k - 0.36, told_of(each.each), xanchor="left", font={"size": 12, "color": INK}))
         for x, end, anchor in ((0, "from", "left"), (1, "to", "right")):
-            found.append(note(x, k + 0.36, f"{each.each[end]:.3g}", xanchor=anchor, font={"size": 11, "color": QUIET}))
+            found.append(note(x, k + 0.31, f"{each.each[end]:.3g}", xanchor=anchor, font={"size": 11, "color": QUIET}))
     return found

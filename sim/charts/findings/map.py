@@ -130,7 +130,7 @@ def _contour(finding: Finding, means: Array, level: float | None, x: Array, y: A
         "type": "contour", "z": [known(row) for row in kept], "x": known(x), "y": known(y), "showscale": False,
         "autocontour": False, "contours": {"coloring": "none", "start": level, "end": level, "size": 1,
                                            "showlabels": True, "labelfont": {"size": 12, "color": INK}},
-        "line": {"color": INK, "width": 2.6, "dash": "solid" if sure else "dash"}, "hoverinfo": "skip",
+        "line": {"color": INK, "width": 2.6, "smoothing": 0, "dash": "solid" if sure else "dash"}, "hoverinfo": "skip",
     }]  # fmt: skip
 
 

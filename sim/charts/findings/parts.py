@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...analyses.base import short_paths
-from ...analyses.telling import digits
+from ...analyses.telling import ROUNDING, digits, number
 from ...answer import SHARE
 from ..chart import INK, QUIET, RULE, Trace
 
@@ -35,10 +35,12 @@ def known(values: Iterable[float]) -> list[float | None]:
 
 
 def stated(value: float, low: float, high: float, scale: float = 1.0) -> str:
-    """A number with its interval, no more exact than that: "0.45 (0.31 to 0.60)"."""
+    """A number with its interval, no more exact than that: "0.45 (0.31 to 0.60)"; alone where that has no width."""
     if not np.isfinite(value):
         return "not known"
     ends = [scale * each for each in (value, low, high)]
+    if high - low <= ROUNDING * abs(value):
+        return minus(number(ends[0]))
     places = digits(ends[2] - ends[1], max(map(abs, ends)) if np.isfinite(ends).all() else abs(ends[0]))
     return f"{plain(ends[0], places)} ({plain(ends[1], places)} to {plain(ends[2], places)})"
 

@@ -10,7 +10,7 @@ import numpy as np
 from ...analyses.trade_off import unbeaten
 from ...answer import SHARE
 from ...axes import Array
-from ..chart import INK, Chart, Trace, axis, figure
+from ..chart import INK, RULE, Chart, Trace, axis, figure
 from .decision import COLOURS, SYMBOLS
 from .parts import dots, hover, known, lines_of, spans, stated, text
 
@@ -104,8 +104,8 @@ def _profiles(finding: Finding, table: Any, outcomes: list[str], options: list[d
     made = figure(
         traces, height=480, hovermode="closest",
         xaxis={"tickvals": list(range(len(outcomes))), "ticktext": ends, "range": [-0.3, len(outcomes) - 0.7],
-               "tickangle": 0, "gridcolor": "#D4D4D4", "automargin": True, "ticks": ""},
-        yaxis=axis("from the worst option's mean (0) to the best's (1)", range=[-0.06, 1.06]),
+               "tickangle": 0, "gridcolor": RULE, "zeroline": False, "automargin": True, "ticks": ""},
+        yaxis=axis("worst (0) to best (1) of the options", range=[-0.06, 1.06]),
     )  # fmt: skip
     left = f" {MOST} of {len(options)} options are drawn." * (len(options) > MOST)
     return Chart(
@@ -153,18 +153,19 @@ def _plane(study: Study, finding: Finding, pair: tuple[str, str], options: list[
               shown=False),
         _step(x, y, on, [1.0 if each["better"].iloc[0] == "more" else -1.0 for each in (one, other)]),
     ]  # fmt: skip
+    labels = _labels(x, y)
     for kept, name in ((True, "best two by two"), (False, "another option beats it in both")):
         some = np.flatnonzero(on == kept)
         if len(some):
             made = dots(x[some], y[some], name, [told[k] for k in some], colour=ON if kept else OFF, size=11, hollow=not kept)
-            made |= {"mode": "markers+text", "text": [f"<b>{_letter(int(k))}</b>" for k in some],
+            made |= {"mode": "markers+text", "text": [f"<b>{labels[int(k)]}</b>" for k in some],
                      "textposition": ["top right" if k % 2 else "bottom left" for k in some],
                      "textfont": {"size": 13}}  # fmt: skip
             traces.append(made)
     made = figure(traces, height=480, hovermode="closest", xaxis=axis(_axis(one, pair[0])), yaxis=axis(_axis(other, pair[1])))
     which = "" if alone else " Of all pairs of outcomes this is one in which most options are unbeaten."
     return Chart(
-        name="plane", title=finding.question if alone else f"What does {pair[0]} cost in {pair[1]}?", figure=made,
+        name="plane", title=finding.question if alone else f"How do options trade {pair[0]} against {pair[1]}?", figure=made,
         alt=f"{len(options)} options by {pair[0]} and {pair[1]}. Unbeaten in these two: "
         + ", ".join(options[int(k)]["title"] for k in np.flatnonzero(on)) + ".",
         reading=f"{_key(options)}. Each point is an option's mean over {options[0]['worlds']:,} worlds; lines: 95% bootstrap "
@@ -172,6 +173,19 @@ def _plane(study: Study, finding: Finding, pair: tuple[str, str], options: list[
         f"the options that no other beats in both.{which}",
         head=head, rows=rows,
     )  # fmt: skip
+
+
+def _labels(x: Array, y: Array) -> list[str]:
+    """Letters of the points; those of points that all but coincide together, beside the first of them."""
+    near = 0.03
+    at = np.column_stack([(each - each.min()) / (np.ptp(each) or 1.0) for each in (x, y)])
+    labels: list[str] = []
+    for k, here in enumerate(at):
+        first = next((j for j in range(k) if labels[j] and np.abs(at[j] - here).max() < near), None)
+        labels.append(_letter(k) if first is None else "")
+        if first is not None:
+            labels[first] += f", {_letter(k)}"
+    return labels
 
 
 def _axis(rows: Any, name: str) -> str:
