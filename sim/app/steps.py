@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,12 +69,13 @@ def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[
     k = whole(form, "k", 1, scenario.calendar.steps)
     actor, pair = _actor(scenario, form.get("who")), _pair(scenario, form.get("pair"))
     date = trace.dates[k]
-    charts = {
+    made = {
         "map": _map(trace, k),
         "why": decision_chart(trace, actor, k - 1),
         "moved": change_chart(trace, k - 1),
-        "path": account_chart(trace.alignment(*pair)),
+        "path": account_chart(trace.alignment(*pair).beyond_rest),
     }
+    charts = {name: replace(each, name=name) for name, each in made.items()}
     told = {
         "title": scenario.spec.title, "from": trace.dates[k - 1], "date": date, "news": news(trace, k),
         "charts": charts, "actor": scenario.title(actor), "rows": _rows(trace, actor, k),
