@@ -4,6 +4,7 @@ common.py    faults in plain lines, plugins, folders, progress
 running.py   run, compare
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
+reports.py   report
 sweeps.py    sweep, merge, analyse, export
 evidence.py  hindcast, calibrate
 provenance.py  provenance
@@ -23,6 +24,7 @@ from .common import Friendly
 from .evidence import calibrate, hindcast
 from .files import check, describe, diff, new, schema
 from .provenance import provenance
+from .reports import report
 from .results import list_, plot, show
 from .running import compare, run
 from .sweeps import analyse, export, merge, sweep
@@ -41,7 +43,7 @@ def main() -> None:
 
 main.sections = {
     "Run": (run, compare, sweep),
-    "Look at results": (list_, show, plot),
+    "Look at results": (list_, show, plot, report),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
