@@ -180,20 +180,25 @@ def threshold(scenario: Scenario) -> float:
 
 @dataclass(frozen=True)
 class Mark:
-    """A labelled event: its number in the figure, when it is, and what it says."""
+    """A labelled event: its number in the figure, when it is, what it says, and its name."""
 
     number: int
     year: float
     date: str
     label: str
+    name: str = ""
 
 
 def marks(scenario: Scenario) -> list[Mark]:
     """The events that carry a label and fall into the run, in order of date, numbered from 1."""
     start, end = scenario.spec.start, scenario.spec.end
-    shown = [each for each in scenario.spec.events.values() if each.label.strip() and start <= each.at <= end]
-    shown.sort(key=lambda each: each.at)
-    return [Mark(k, each.at / 12.0, _dated(each), _labelled(each)) for k, each in enumerate(shown, start=1)]
+    given = scenario.spec.events.items()
+    shown = [(name, each) for name, each in given if each.label.strip() and start <= each.at <= end]
+    shown.sort(key=lambda pair: pair[1].at)
+    return [
+        Mark(k, each.at / 12.0, _dated(each), _labelled(each), name)
+        for k, (name, each) in enumerate(shown, start=1)
+    ]
 
 
 def _dated(event: object) -> str:

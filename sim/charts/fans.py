@@ -210,7 +210,9 @@ def all_alignments(results: Results, most: int = MOST_PAIRS) -> Chart:
     return Chart(
         name="alignments",
         title="How does each pair that matters move together or apart?",
-        figure=figure(traces, height=90 + 190 * rows, **layout, annotations=notes),
+        figure=figure(
+            traces, height=90 + 190 * rows, **layout, annotations=notes, meta={"panels": len(kept)}
+        ),
         alt=f"Median alignments in {last}: {alt}.",
         reading=f"{SPREAD} Alignment runs from {MINUS}1 (adversaries) to 1 (allies).{rest}",
         head=("date", *(f"{DASH.join(map(scenario.title, pair))}, median" for pair, _ in kept)),

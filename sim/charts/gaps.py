@@ -20,6 +20,7 @@ from .time import (
     line,
     path,
     span,
+    thinned,
     told,
     yearly,
 )
@@ -66,7 +67,7 @@ def gaps(results: Results, pair: Pair | None = None) -> Chart:
         lines.append(
             made
             | {
-                "customdata": ends,
+                "customdata": thinned(ends),
                 "hovertemplate": "%{y:+.3f} (90%: %{customdata[0]:+.3f} to %{customdata[1]:+.3f})",
             }
         )

@@ -111,9 +111,8 @@ def outcomes(results: Results, names: Sequence[str] | None = None) -> Chart:
     panels, rows, told = [], [], []
     for name in shown:
         traces = [_summed(results, look, arm, name, len(arms) - 1 - k) for k, (look, arm) in enumerate(arms)]
-        panels.append(
-            Panel(about(results, name), unit_of(results, name), [t for each in traces for t in each])
-        )
+        marks = [each for found in traces for each in found]
+        panels.append(Panel(about(results, name), unit_of(results, name), marks, _reach(marks)))
         cells = [_spread(arm, name, described(results.scenario)[name][0]) for _, arm in arms]
         rows.append((name_in_words(results.scenario, name), unit_of(results, name), *cells))
         told.append(f"{name_in_words(results.scenario, name)} {cells[0]} ({unit_of(results, name)})")
@@ -142,6 +141,15 @@ def _dashed(name: str) -> str:
 def values_of(arm: Results, name: str) -> np.ndarray:
     """An outcome in every run, `(run,)`; NaN where it has no value."""
     return np.asarray(arm.columns[name], dtype=float)
+
+
+def _reach(marks: Sequence[Trace]) -> tuple[float, float] | None:
+    """As far as marks go, with some air; None where there are none."""
+    ends = [x for each in marks for x in each["x"]]
+    if not ends:
+        return None
+    air = 0.04 * (max(ends) - min(ends)) or 0.01
+    return min(ends) - air, max(ends) + air
 
 
 def _share(arm: Results, name: str) -> tuple[float, float, float]:

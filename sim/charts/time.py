@@ -26,6 +26,9 @@ Path: TypeAlias = dict[str, np.ndarray]
 STRIP = 0.93
 """Share of a chart's height below the strip in which events are numbered."""
 
+MOST_POINTS = 240
+"""Dates that a line is drawn at; of longer ones dates are left out evenly. A screen shows no more."""
+
 LETTER, NEAREST = 0.017, 1 / 60
 """Room of a letter, and the least distance of two marks of events, as shares of a chart's width."""
 
@@ -167,6 +170,12 @@ def clean(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def thinned(values: Sequence[Any]) -> list[Any]:
+    """As many values as a line is drawn at, evenly, the first and the last among them."""
+    every = -(-(len(values) - 1) // MOST_POINTS) or 1
+    return [values[k] for k in sorted({*range(0, len(values), every), len(values) - 1})]
+
+
 def listed(values: np.ndarray, digits: int = 4) -> list[float | None]:
     """Numbers for JSON, no longer than a reader can see; NaN is None."""
     return [None if each != each else each for each in np.round(values, digits).tolist()]
@@ -196,7 +205,7 @@ def fan(
     ends = [f"%{{customdata[{k}]:.{digits}f}}" for k in range(4)]
     median = {
         **line(at, scale * found["q50"], name, colour, width=2.2, **more),
-        "customdata": np.round(ends_of, 4).tolist(),
+        "customdata": thinned(np.round(ends_of, 4).tolist()),
         "hovertemplate": f"{told} (50%: {ends[1]} to {ends[2]}; 90%: {ends[0]} to {ends[3]})",
     }
     return [*bands, median]
@@ -210,10 +219,13 @@ def band(at: Sequence[str], low: np.ndarray, high: np.ndarray, fill: str, **more
         "hoverinfo": "skip",
         "showlegend": False,
         "line": {"width": 0, "color": fill},
-        "x": list(at),
+        "x": thinned(at),
         **more,
     }
-    return [{**silent, "y": listed(low)}, {**silent, "y": listed(high), "fill": "tonexty", "fillcolor": fill}]
+    return [
+        {**silent, "y": thinned(listed(low))},
+        {**silent, "y": thinned(listed(high)), "fill": "tonexty", "fillcolor": fill},
+    ]
 
 
 def line(
@@ -232,8 +244,8 @@ def line(
         "type": "scatter",
         "mode": "lines",
         "name": clean(name),
-        "x": list(at),
-        "y": listed(values),
+        "x": thinned(at),
+        "y": thinned(listed(values)),
         "line": {"color": colour, "width": width, "dash": dash},
         "hovertemplate": "%{y:." + f"{digits}f" + "}",
         **more,

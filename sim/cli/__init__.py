@@ -5,6 +5,7 @@ running.py   run, compare
 explaining.py  explain
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
+reports.py   report
 sweeps.py    sweep, merge, analyse, export
 evidence.py  hindcast, calibrate
 provenance.py  provenance
@@ -27,6 +28,7 @@ from .explaining import explain
 from .files import check, describe, diff, new, schema
 from .pages import app
 from .provenance import provenance
+from .reports import report
 from .results import list_, plot, show
 from .running import compare, run
 from .sweeps import analyse, export, merge, sweep
@@ -46,6 +48,7 @@ def main() -> None:
 main.sections = {
     "Run": (run, compare, sweep),
     "Look at results": (list_, show, plot, explain, app),
+    "Look at results": (list_, show, plot, report),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
