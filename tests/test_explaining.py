@@ -1,20 +1,31 @@
 """Explanations: every change is the sum of its terms, to the bit; and they are told as they are."""
 
+import csv
+import json
+import re
+import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from sim.charts.accounts import PATTERNS, account_chart, change_chart, decision_chart
+from sim.cli import main
 from sim.ensemble import simulate
 from sim.errors import WedgeError
 from sim.explaining import BOUND, over_runs, traced
 from sim.explaining.account import DRIFT
+from sim.explaining.asking import asked_pair
 from sim.explaining.meanings import INTENDED, MEANINGS, meaning
+from sim.explaining.printed import in_units
 from sim.explaining.sums import closed, merged
 from sim.policies import policies
 from sim.rules import GROUPS
 from sim.scenario import Branch, case_names, load, names
 from sim.state import FLOWS, quantities
+from tests import worlds
 from tests.worlds import deep, founding, parameters
 
 EVERYTHING = deep(
@@ -368,3 +379,295 @@ def test_every_quantity_is_explained_or_says_why_not(quantity):
             explain(quantity.name, *whose(quantity))
     else:
         assert explain(quantity.name, *whose(quantity)).what == quantity.name
+
+
+# --- asking and telling ---------------------------------------------------------------------------
+
+
+def explain(*words):
+    return CliRunner().invoke(main, ["explain", *words])
+
+
+def cells(lines, name):
+    """The numbers of a row of the table, block by block."""
+    rows = [line[len(name) :].split() for line in lines if re.match(rf"{name} +[-+\d]", line)]
+    return [float(each) for row in rows for each in row]
+
+
+def tabled(output):
+    """The rows of the table between the words and the meanings, by name."""
+    part = output.split("\n\nterm ")[0]
+    names_ = dict.fromkeys(re.findall(r"^(\D+?) +[-+]?\d", part, re.MULTILINE))
+    return {name: cells(part.splitlines(), name) for name in names_ if name.strip()}
+
+
+@pytest.mark.parametrize("words", [["--run", "17"], ["--runs", "30"], ["--run", "3", "--stance", "japan,russia"],
+                                   ["--run", "5", "--by", "step"], ["--run", "17", "--against", "firm_line"],
+                                   ["--run", "17", "--whole"]])  # fmt: skip
+def test_what_is_printed_adds_up(words):
+    rows = tabled(explain(*words).output)
+    change, ends = rows.pop("change"), rows.pop("at the end")
+    assert len(rows) > 3
+    for k, total in enumerate(change):
+        assert sum(row[k] for row in rows.values()) == pytest.approx(total, abs=1e-9)
+    for row in [*rows.values(), change]:
+        assert sum(row[:-1]) == pytest.approx(row[-1], abs=1e-9)
+    steps = np.diff(ends[:-1])
+    assert np.allclose(steps, change[1:-1], atol=1e-9)
+
+
+def test_what_is_printed_of_a_decision_adds_up_in_each_year():
+    rows = tabled(explain("--decision", "japan,russia", "--run", "17").output)
+    intents = rows.pop("intent")
+    assert len(intents) == 11
+    for k, intent in enumerate(intents):
+        assert sum(row[k] for row in rows.values()) == pytest.approx(intent, abs=1e-9)
+
+
+def test_printed_numbers_are_near_the_exact_ones_and_nothing_stays_nothing():
+    account = traced(load("abe_engagement"), 17).alignment("china", "russia").beyond_rest.by("year")
+    values, terms = in_units(account)
+    assert np.abs(values - 1000 * account.values[:, 0]).max() <= 0.5
+    for name, term in terms.items():
+        exact = 1000 * account.terms[name][:, 0]
+        assert np.abs(np.cumsum(term) - np.cumsum(exact)).max() < 2.0
+        assert not np.any(term[np.abs(exact) < 1e-9])
+
+
+def test_words_say_from_where_to_where_and_what_drove_it():
+    account = traced(load("abe_engagement"), 17).alignment("china", "russia")
+    beyond = {name: float(each[0]) for name, each in account.beyond_rest.totals.items()}
+    assert max(beyond, key=beyond.get) == "outside option"
+    told = " ".join(explain("--run", "17").output.split())
+    begin, end = account.values[0, 0], account.values[-1, 0]
+    assert f"It rose from {begin:.3f} in 2012Q1 to {end:.3f} in 2022Q1" in told
+    assert re.search(rf"Most raised by outside option \({beyond['outside option']:+.2f}", told)
+    assert re.search(rf"return to rest {beyond['return to rest']:+.2f}\d?, luck {beyond['luck']:+.2f}", told)
+    assert "jumps of events nothing and cut off at bounds nothing" in told
+    assert "2014-03 Crimea annexed: violation.russia" in told
+
+
+def test_unless_told_the_question_is_explained_on_the_mean_of_200_runs():
+    told = explain("firm_line").output
+    assert told.startswith("Alignment of China and Russia: firm_line, mean of 200 runs, seed 2018")
+    assert "90 % of runs" in told
+
+
+def test_a_scenario_without_a_question_is_explained_by_its_wedge_or_its_first_two_actors():
+    assert asked_pair(founding()) == ("russia", "china")
+    assert asked_pair(worlds.scenario()) == ("a", "b")
+
+
+def test_json_carries_the_numbers_in_full_and_the_meanings():
+    found = json.loads(explain("--run", "17", "--by", "all", "--whole", "--json").output)
+    account = traced(load("abe_engagement"), 17).alignment("china", "russia")
+    assert found["values"] == account.values[[0, -1], 0].tolist()
+    assert found["terms"]["luck"]["total"] == pytest.approx(account.totals["luck"][0], abs=1e-15)
+    assert found["terms"]["outside option"]["origin"] == "isolation"
+    assert found["beyond_rest"] is False
+    assert found["runs"] == 1
+
+
+def test_the_table_of_runs_adds_up_row_by_row(tmp_path):
+    file = tmp_path / "why.csv"
+    assert explain("--runs", "5", "--csv", str(file)).exit_code == 0
+    rows = list(csv.DictReader(file.open()))
+    assert len(rows) == 5 * 10
+    for row in rows:
+        _, _, _, before, *terms, after = row.values()
+        assert sum(map(float, [before, *terms])) == pytest.approx(float(after), abs=1e-14)
+    decided = tmp_path / "decision.csv"
+    explain("--runs", "2", "--decision", "japan,russia", "--by", "step", "--csv", str(decided))
+    for row in csv.DictReader(decided.open()):
+        _, _, *terms, intent = row.values()
+        assert sum(map(float, terms)) == pytest.approx(float(intent), abs=1e-15)
+
+
+def test_results_are_explained_as_they_were_run(tmp_path):
+    folder = tmp_path / "kept"
+    options = ["--runs", "30", "--set", "parameters.isolation.weight=0.2", "--seed", "9"]
+    CliRunner().invoke(main, ["run", *options, "--out", str(folder)])
+    told = json.loads(explain(str(folder), "--run", "17", "--by", "step", "--json").output)
+    given = ("--set", "parameters.isolation.weight=0.2", "--seed", "9")
+    again = json.loads(explain("--run", "17", "--by", "step", "--json", *given).output)
+    assert told["values"] == again["values"]
+    assert told["terms"] == again["terms"]
+    runs = list(csv.DictReader((folder / "runs.csv").open()))
+    mean = np.mean(told["values"][-8:])
+    assert mean == pytest.approx(float(runs[17]["sino_russian"]), abs=1e-12)
+    arm = json.loads(
+        explain(str(folder), "--run", "17", "--arm", "no_courtship", "--by", "step", "--json").output
+    )
+    kept = list(csv.DictReader((folder / "arms" / "no_courtship" / "runs.csv").open()))
+    assert np.mean(arm["values"][-8:]) == pytest.approx(float(kept[17]["sino_russian"]), abs=1e-12)
+    assert "mean of 30 runs" in explain(str(folder)).output
+    for words, message in [
+        (["--run", "30"], "--run 30: the results hold 30 runs, numbered 0 to 29"),
+        (["--runs", "31"], "--runs 31: the results hold only 30 runs"),
+        (["--seed", "3"], "results are explained as they were run; leave out --seed 3"),
+    ]:
+        refused = explain(str(folder), *words)
+        assert refused.exit_code == 2
+        assert message in refused.stderr
+
+
+def test_an_arm_of_a_comparison_follows_the_first_scenario_until_its_branch(tmp_path):
+    folder = tmp_path / "two"
+    words = [
+        "compare",
+        "abe_engagement",
+        "firm_line",
+        "--branch-at",
+        "2015",
+        "--runs",
+        "20",
+        "--out",
+        str(folder),
+    ]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    told = json.loads(
+        explain(str(folder), "--against", "firm_line", "--run", "3", "--by", "step", "--json").output
+    )
+    values = dict(zip(told["dates"], told["values"], strict=True))
+    assert values["2015Q1"] == 0.0
+    assert values["2022Q1"] != 0.0
+
+
+WRONG = [
+    (["--dyad", "china"], "--dyad china: expected two actors, as in japan,russia"),
+    (["--dyad", "chna,russia"], "--dyad chna,russia: no actor called 'chna'; did you mean 'china'?; there are japan, "),
+    (["--stance", "china,china"], "--stance china,china: one actor twice; expected two"),
+    (["--dyad", "a,b", "--stance", "c,d"], "--dyad and --stance: ask for one of them at a time"),
+    (["--run", "1", "--runs", "3"], "--run and --runs: give the number of one run, or how many to average over"),
+    (["--arm", "nocourtship"], "--arm nocourtship: no such arm; did you mean 'no_courtship'?; there are "),
+    (["--against", "firm_lin"], "--against firm_lin: no such arm or scenario; did you mean 'firm_line'?; arms are "),
+    (["--against", "abe_engagement"], "--against abe_engagement: the same as abe_engagement; nothing to compare"),
+    (["--against", "record"], "record: cannot be compared; it starts at 2000Q1, but abe_engagement starts at 2012Q1"),
+    (["--csv", "/nowhere/x.csv"], "--csv /nowhere/x.csv: cannot be written; /nowhere is no folder to write to"),
+    (["--plot", "x.jpg"], "--plot x.jpg: expected a name that ends in .png or .svg"),
+    (["--csv", __file__], "exists already; nothing is overwritten. Choose another name"),
+    (["--from", "2050"], "--from 2050: outside what is told, which goes from 2012Q1 to 2022Q1"),
+    (["--from", "soon"], "--from: 'soon' is no date"),
+    (["--from", "2015", "--to", "2015"], "--to 2015: not later than --from 2015"),
+    (["--decision", "japan,russia", "--whole"], "--whole: the terms of a decision are always whole; leave it out"),
+    (["abe_engagment"], "did you mean 'abe_engagement'?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "message"), WRONG, ids=lambda each: str(each)[:40])
+def test_what_is_asked_wrongly_is_told_in_a_line_and_nothing_is_run(words, message):
+    done = explain(*words)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+
+
+def test_a_scenario_that_lacks_the_actors_is_named(tmp_path):
+    file = tmp_path / "other.yaml"
+    file.write_text(
+        "format: 1\ntitle: two\nstart: 2012\nend: 2022\nactors:\n  japan: {capability: 0.3}\n  tonga: {capability: 0.1}\n"
+    )
+    done = explain("--against", str(file))
+    assert done.exit_code == 2
+    assert "--against other: no actor called 'china'" in done.stderr
+
+
+def test_a_sweep_is_no_run(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"kind": "sweep"}')
+    done = explain(str(tmp_path))
+    assert "the folder of a sweep; expected results of a run or a comparison" in done.stderr
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["--run", "17"], ["--runs", "20", "--against", "firm_line"],
+                                   ["--decision", "japan,russia", "--run", "3", "--by", "step"]])  # fmt: skip
+def test_a_figure_is_drawn_and_is_the_same_again(words, tmp_path):
+    for name in ("one.svg", "two.svg", "one.png"):
+        done = explain(*words, "--plot", str(tmp_path / name))
+        assert done.exit_code == 0, done.output
+        assert f"Figure: {tmp_path / name}" in done.stderr
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["one.png", "one.svg", "two.svg"]
+
+
+def stacked(chart):
+    """The sums of a chart's bars, and its diamonds."""
+    bars = [each for each in chart.figure["data"] if each["type"] == "bar"]
+    across = "x" if bars[0].get("orientation") == "h" else "y"
+    [marks] = [
+        each for each in chart.figure["data"] if each["type"] == "scatter" and each["mode"] == "markers"
+    ]
+    return np.sum([each[across] for each in bars], axis=0), np.array(marks[across])
+
+
+def test_bars_of_charts_add_up_to_their_diamonds():
+    trace = traced(load("abe_engagement"), 17, runs=3)
+    account = trace.alignment("china", "russia")
+    charts = [account_chart(account), account_chart(account.beyond_rest, "step"),
+              account_chart(trace.stance("japan", "russia")), decision_chart(trace, "japan", 20), change_chart(trace, 8)]  # fmt: skip
+    for chart in charts:
+        total, marks = stacked(chart)
+        assert np.allclose(total, marks, atol=1e-3)
+        json.dumps(chart.figure, allow_nan=False)
+        patterns = [
+            each["marker"]["pattern"]["shape"] for each in chart.figure["data"] if each["type"] == "bar"
+        ]
+        assert len(set(patterns)) == min(len(patterns), len(PATTERNS))
+        for row in chart.rows:
+            assert len(row) == len(chart.head)
+    assert len({each.name for each in charts}) == len(charts)
+
+
+def test_a_chart_of_changes_shows_few_pairs_most_moved_first():
+    trace = traced(load("abe_engagement"), 17)
+    chart = change_chart(trace, 8, most=3)
+    moves = [abs(float(row[-1])) for row in chart.rows]
+    assert len(moves) == 3
+    assert moves == sorted(moves, reverse=True)
+    names_, actors = [row[0] for row in chart.rows], trace.scenario.actors
+    title = trace.scenario.title
+    largest = max(
+        ((one, other) for k, one in enumerate(actors) for other in actors[k + 1 :]),
+        key=lambda pair: abs(np.diff(trace.paths.of("alignment", *pair)[8:10, 0])[0]),
+    )
+    assert names_[0] == " and ".join(map(title, largest))
+
+
+def test_a_chart_of_a_decision_tells_the_intent_toward_each_other_actor():
+    trace = traced(load("abe_engagement"), 17)
+    chart = decision_chart(trace, "japan", 20)
+    for row, target in zip(chart.rows, ("russia", "china", "united_states", "europe"), strict=True):
+        assert row[0] == trace.scenario.title(target)
+        assert float(row[-1]) == pytest.approx(trace.paths.of("intent", "japan", target)[21, 0], abs=1e-3)
+        assert row[0] in chart.alt
+    with pytest.raises(ValueError, match="there are steps 0 to 39"):
+        decision_chart(trace, "japan", 40)
+
+
+def test_names_of_charts_tell_whole_terms_spans_and_rivals_apart():
+    mine, theirs = (
+        traced(load(each), 17).alignment("china", "russia") for each in ("abe_engagement", "firm_line")
+    )
+    made = [account_chart(mine), account_chart(mine.beyond_rest), account_chart(mine, "all"),
+            account_chart(mine.between("2014")), account_chart(mine.less(theirs)), account_chart(theirs)]  # fmt: skip
+    assert len({each.name for each in made}) == len(made)
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_the_command_prints():
+    page = (Path(__file__).parent.parent / "docs" / "explaining.md").read_text(encoding="utf-8")
+    pairs = re.findall(r"```sh\n(wedge explain[^\n]*)\n```\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert len(pairs) == 2
+    for command, output in pairs:
+        assert explain(*shlex.split(command)[2:]).output == output
+
+
+def test_the_python_of_the_page_works():
+    page = (Path(__file__).parent.parent / "docs" / "explaining.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(code, "explaining.md", "exec"), {})

@@ -41,6 +41,10 @@ READING = (
 BEYOND = "Each term is shown beyond what it was at the start, where all of them balance. "
 
 
+EACH = {"step": "each step", "year": "each year", "all": "all"}
+"""What a bar adds up over, in words."""
+
+
 def look_of(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Colour and pattern of each term of a figure, in their order."""
     return {name: (COLOURS.get(name, OTHER), PATTERNS[k % len(PATTERNS)]) for k, name in enumerate(names)}
@@ -69,7 +73,7 @@ def account_chart(account: Account, by: By = "year") -> Chart:
     marks = [_bars(name, middles, term, looks[name], widths, spans) for name, term in terms.items()]
     net = np.diff(mean.values[:, 0])
     marks.append(
-        {"type": "scatter", "mode": "markers", "name": "change", "x": middles, "y": _round(net), "customdata": spans,
+        {"type": "scatter", "mode": "markers", "name": "change", "x": middles, "y": _round(net), "yaxis": "y2",
          "marker": {"symbol": "diamond", "size": 9, "color": "#FFFFFF", "line": {"color": INK, "width": 2}},
          "hovertemplate": "change %{y:+.3f}<extra></extra>"}
     )  # fmt: skip
@@ -77,13 +81,20 @@ def account_chart(account: Account, by: By = "year") -> Chart:
         "barmode": "relative",
         "xaxis": axis("year", anchor="y2", range=[ends[0], ends[-1]], hoverformat=".2f", tickformat="d"),
         "yaxis": axis(_unit(account), domain=[0.66, 1.0]),
-        "yaxis2": axis("change", domain=[0.0, 0.56], zeroline=True, zerolinecolor=QUIET),
-        "legend": {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "font": {"size": 13}},
+        "yaxis2": axis(f"change in {EACH[by]}", domain=[0.0, 0.56], zeroline=True, zerolinecolor=QUIET),
+        "legend": {
+            "orientation": "h",
+            "traceorder": "normal",
+            "x": 0,
+            "y": -0.16,
+            "yanchor": "top",
+            "font": {"size": 13},
+        },
     }
     drawn = figure([*_line(account), *marks], height=620, **layout)
     return Chart(
         name=_name("account", account, by),
-        title=f"What drove {_whose(account)}?",
+        title=f"{'What lies behind' if account.against else 'What drove'} {_whose(account)}?",
         figure=drawn,
         alt=_alt(account, mean, terms),
         reading=READING.format(beyond=BEYOND if account.beyond else ""),
@@ -201,7 +212,7 @@ def _bars(
 ) -> dict[str, Any]:
     colour, pattern = look
     drawn = {"color": colour, "line": {"color": "#FFFFFF", "width": 0.5}}
-    drawn["pattern"] = {"shape": pattern, "fgcolor": "#FFFFFF", "size": 6, "solidity": 0.25}
+    drawn["pattern"] = {"shape": pattern, "bgcolor": colour, "fgcolor": "#FFFFFF", "size": 7, "solidity": 0.2}
     shared = {"type": "bar", "name": name, "marker": drawn}
     if flat:
         told = {
@@ -245,8 +256,8 @@ def _whose(told: Account | Makeup, *, capital: bool = False) -> str:
     names = [told.scenario.title(each) if each in told.scenario.actors else each for each in told.whose]
     link = " and " if told.what == "alignment" else " toward "
     of = f" of {link.join(names)}" if names else ""
-    less = f", {told.scenario.name} less {told.against.name}" if told.against is not None else ""
-    text = f"the {told.what}{of}{less}"
+    less = f"difference between {told.scenario.name} and {told.against.name} in the " if told.against else ""
+    text = f"the {less}{told.what}{of}"
     return text[:1].upper() + text[1:] if capital else text
 
 

@@ -86,16 +86,18 @@ def explain(
     other = None if against is None else rival(found, chosen, against, sets)
     asked = Question(chosen, what, whose, first, count, begin, end, by, other, whole)  # type: ignore[arg-type]
     told = explained(asked)
+    files: list[tuple[str, Path, bytes]] = []
     if table is not None:
-        written(table, rows(asked, told).encode())
+        files.append(("Table", table, rows(asked, told).encode()))
     if figure is not None:
         from ..plots.accounts import drawn
 
-        written(figure, drawn(asked, told, figure.suffix.lower()[1:]))
+        files.append(("Figure", figure, drawn(asked, told, figure.suffix.lower()[1:])))
+    for _, file, content in files:
+        written(file, content)
     printed([json.dumps(facts(asked, told), indent=1, ensure_ascii=False)] if as_json else lines(asked, told))
-    for each, name in ((table, "Table"), (figure, "Figure")):
-        if each is not None:
-            click.echo(f"{name}: {each}", err=True)
+    for name, file, _ in files:
+        click.echo(f"{name}: {file}", err=True)
 
 
 def must_be_new_file(option: str, file: Path | None, kinds: tuple[str, ...] = ()) -> None:

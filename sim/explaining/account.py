@@ -12,7 +12,20 @@ from ..axes import Array, Terms, add_up
 from ..errors import WedgeError
 from ..moves import BEYOND
 from ..scenario import Scenario
-from .sums import BOUND, By, apart, beside, closed, edges, lengths, made_up, over_all_runs, over_spans, part
+from .sums import (
+    BOUND,
+    By,
+    apart,
+    beside,
+    closed,
+    edges,
+    lengths,
+    made_up,
+    over_all_runs,
+    over_spans,
+    part,
+    with_end,
+)
 
 DRIFT = "drift of the start"
 """Term beyond rest: what a start that the scenario gives, and that is not at rest, moves by itself."""
@@ -101,7 +114,7 @@ class Account:
 
         Raises WedgeError where a date is none, or lies outside, or nothing lies between.
         """
-        one, other = part(self.dates, begin, end, len(self.dates) - 1)
+        one, other = part(self.dates, begin, end)
         terms = {name: term[one:other] for name, term in self.terms.items()}
         return self._made(self.dates[one : other + 1], self.values[one : other + 1], terms)
 
@@ -166,7 +179,7 @@ class Makeup:
         """The mean over calendar years, or over all steps."""
         if period == "step":
             return self
-        ends = edges((*self.dates, self.dates[-1]), period)
+        ends = edges(with_end(self.dates), period)
         values = over_spans(self.values, ends) / lengths(ends)
         terms = {name: over_spans(term, ends) / lengths(ends) for name, term in self.terms.items()}
         return self._made(tuple(self.dates[k] for k in ends[:-1]), values, terms)
@@ -176,7 +189,7 @@ class Makeup:
 
         Raises WedgeError where a date is none, or lies outside, or nothing lies between.
         """
-        one, other = part(self.dates, begin, end, len(self.dates))
+        one, other = part(with_end(self.dates), begin, end)
         terms = {name: term[one:other] for name, term in self.terms.items()}
         return self._made(self.dates[one:other], self.values[one:other], terms)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..axes import Array
 from .account import NOTHING, Account, Makeup
+from .sums import By
 
 DIGITS = 3
 """Digits after the point that numbers are printed with."""
@@ -43,6 +44,16 @@ def _shared(exact: Array, whole: int, active: Array) -> Array:
     found[order] += each
     found[order[:more]] += 1
     return found
+
+
+def units(value: float) -> int:
+    """A number in units of the last digit."""
+    return round(UNIT * value)
+
+
+def seen(told: Account | Makeup, by: By) -> list[str]:
+    """The terms that are more than nothing as printed, in some span of some run."""
+    return [name for name, term in told.by(by).terms.items() if np.abs(term).max() >= 0.5 / UNIT]
 
 
 def signed(units: int) -> str:

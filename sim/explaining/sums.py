@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ..axes import Array, Terms, accumulate, add_up
-from ..calendar import month_of
+from ..calendar import date_of, month_of
 from ..errors import WedgeError
 
 BOUND = "bound"
@@ -86,6 +86,13 @@ def edges(dates: Sequence[str], period: By) -> list[int]:
     return [0, *inside, last]
 
 
+def with_end(dates: Sequence[str]) -> tuple[str, ...]:
+    """The dates at which steps begin, and the one at which the last step ends."""
+    months = [month_of(each) for each in dates]
+    length = months[1] - months[0] if len(months) > 1 else 3
+    return (*dates, date_of(months[-1] + length, "quarter"))
+
+
 def place(dates: Sequence[str], date: str, option: str) -> int:
     """Which of these dates begins the step that holds a date.
 
@@ -104,10 +111,10 @@ def place(dates: Sequence[str], date: str, option: str) -> int:
     return max(k for k, each in enumerate(months) if each <= month)
 
 
-def part(dates: Sequence[str], begin: str | None, end: str | None, last: int) -> tuple[int, int]:
-    """The steps between two dates, each the ends unless given. Raises WedgeError where there is none."""
+def part(dates: Sequence[str], begin: str | None, end: str | None) -> tuple[int, int]:
+    """Where two dates stand among dates, each the ends unless given. Raises WedgeError where nothing lies between."""
     one = 0 if begin is None else place(dates, begin, "from")
-    other = last if end is None else place(dates, end, "to")
+    other = len(dates) - 1 if end is None else place(dates, end, "to")
     if one >= other:
         raise WedgeError(f"--to {end or dates[-1]}: not later than --from {begin or dates[0]}")
     return one, other

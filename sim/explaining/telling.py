@@ -12,14 +12,17 @@ from ..calendar import date_of, month_of
 from .account import NOTHING, Account, Makeup, quantiles
 from .asking import Question
 from .meanings import meaning
-from .printed import in_units, plain, signed
-from .sums import BOUND
+from .printed import in_units, plain, seen, signed, units
+from .sums import BOUND, with_end
 
 WIDTH, SPANS = 100, 11
 """Width of a page in characters, and how many columns of numbers stand side by side."""
 
 MOST = 3
 """Terms of each sign that a sentence names."""
+
+FEW = 2
+"""Things changed by an event that are named."""
 
 APART = {
     "return to rest": "return to rest", "inertia": "inertia", "luck": "luck", "event": "jumps of events",
@@ -51,9 +54,9 @@ def lines(asked: Question, told: Account | Makeup) -> list[str]:
         "",
         *wrapped(" ".join(intended(asked, told) if isinstance(told, Makeup) else moved(asked, told))),
         "",
-        *table(asked, told.mean.by(asked.by)),
+        *table(asked, told),
         "",
-        *terms_told(told),
+        *terms_told(asked, told),
         "",
         *events_told(asked, told),
         *(line for note in notes for line in wrapped(note)),
@@ -133,8 +136,8 @@ def _apart(told: Account, sums: dict[str, int]) -> str:
 
 def events_told(asked: Question, told: Account | Makeup) -> list[str]:
     """The dated events within the time that is told, and what they change."""
-    begin, end = month_of(told.dates[0]), month_of(told.dates[-1])
-    end += isinstance(told, Makeup)
+    dates = with_end(told.dates) if isinstance(told, Makeup) else told.dates
+    begin, end = month_of(dates[0]), month_of(dates[-1])
     rows = []
     for name, each in sorted(asked.scenario.spec.events.items(), key=lambda event: event[1].at):
         if (each.set or each.add) and begin <= each.at < end:
@@ -142,7 +145,7 @@ def events_told(asked: Question, told: Account | Makeup) -> list[str]:
             rows.append(
                 (
                     date_of(each.at),
-                    f"{each.label or name.replace('_', ' ')}{chance}: {', '.join((*each.set, *each.add))}",
+                    f"{each.label or name.replace('_', ' ')}{chance}: {_few([*each.set, *each.add])}",
                 )
             )
     found = (
@@ -155,12 +158,14 @@ def events_told(asked: Question, told: Account | Makeup) -> list[str]:
     return [*found, ""] if found else []
 
 
-def table(asked: Question, spans: Account | Makeup) -> list[str]:
+def table(asked: Question, told: Account | Makeup) -> list[str]:
     """Terms row by row, period by period, so many side by side; what is printed adds up."""
+    spans = told.mean.by(asked.by)
     values, terms = in_units(spans)
     made = isinstance(spans, Makeup)
-    kept = {name: term for name, term in terms.items() if np.any(np.abs(spans.terms[name]) > NOTHING)}
-    heads = [*labels(asked, spans), "mean" if made else "all"]
+    shown = seen(told, asked.by)
+    kept = {name: term for name, term in terms.items() if name in shown or np.any(term)}
+    heads = [*labels(asked, told, spans), "mean" if made else "all"]
     ends = values if made else values[1:]
     last = (
         _means(spans) if isinstance(spans, Makeup) else {name: int(term.sum()) for name, term in kept.items()}
@@ -191,33 +196,31 @@ def _block(heads: Sequence[str], rows: dict[str, list[str]], places: Sequence[in
     return [" " * room + head, *body]
 
 
-def labels(asked: Question, spans: Account | Makeup) -> list[str]:
+def labels(asked: Question, told: Account | Makeup, spans: Account | Makeup) -> list[str]:
     """What periods are called: the year, the date at which a step begins, or both ends."""
-    if isinstance(spans, Makeup):
-        starts = list(spans.dates)
-        ends = [*starts[1:], starts[-1]]
-    else:
-        starts, ends = list(spans.dates[:-1]), list(spans.dates[1:])
+    dates = (*spans.dates, with_end(told.dates)[-1]) if isinstance(told, Makeup) else spans.dates
+    starts, ends = dates[:-1], dates[1:]
     if asked.by == "year":
         return [str(month_of(each) // 12) for each in starts]
-    return starts if asked.by == "step" else [f"{starts[0]}-{ends[-1]}"]
+    return list(starts) if asked.by == "step" else [f"{starts[0]}-{ends[-1]}"]
 
 
-def terms_told(told: Account | Makeup) -> list[str]:
+def terms_told(asked: Question, told: Account | Makeup) -> list[str]:
     """Each term that did something: its total or mean, over runs its spread, and what it is."""
     whole = told.mean.by("all")
-    _, units = in_units(whole)
+    _, sums = in_units(whole)
     many = told.runs > 1
     quantity = told.what
     rows = [
         ("term", "mean" if isinstance(told, Makeup) else "all", "90 % of runs" if many else "", "what it is")
     ]
+    shown = seen(told, asked.by)
     for name, term in told.terms.items():
-        if np.any(np.abs(term) > NOTHING):
+        if name in shown or np.any(sums[name]):
             spread = (
                 _range(term.mean(axis=0) if isinstance(told, Makeup) else term.sum(axis=0)) if many else ""
             )
-            rows.append((name, signed(int(units[name].sum())), spread, meaning(quantity, name).text))
+            rows.append((name, signed(int(sums[name].sum())), spread, meaning(quantity, name).text))
     widths = [max(len(row[k]) for row in rows) for k in range(3)]
     found: list[str] = []
     for name, total, spread, text in rows:
@@ -229,7 +232,13 @@ def terms_told(told: Account | Makeup) -> list[str]:
 
 def _range(values: Array) -> str:
     low, high = quantiles(values, 0.05, 0.95)
-    return f"{low:+.3f} to {high:+.3f}"
+    return f"{signed(units(low))} to {signed(units(high))}"
+
+
+def _few(paths: Sequence[str]) -> str:
+    """The first few of some paths, and how many there are beside."""
+    more = len(paths) - FEW
+    return ", ".join(paths[:FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -15,9 +15,10 @@ from matplotlib.patches import Patch
 from .. import __version__
 from ..axes import Array
 from ..calendar import Calendar, month_of
-from ..charts.accounts import look_of, shown
+from ..charts.accounts import EACH, look_of, shown
 from ..explaining import Account, Makeup
 from ..explaining.asking import Question
+from ..explaining.sums import with_end
 from ..explaining.telling import BOOKS, heading, whom
 from .style import FAN, INK, QUIET, RULE, drawing, legend_height, sheet, time_axis
 from .style import heading as titled
@@ -62,7 +63,7 @@ def account_sheet(asked: Question, told: Account | Makeup) -> Figure:
     origin = f"{heading(asked)}. wedge-sim {__version__}."
     page = sheet(origin, question(asked), notes, width=WIDTH, body=body)
     bottom = page.low + below + FOOT
-    _bars(page.axes(LEFT, bottom, room, BARS), told, spans, terms)
+    _bars(page.axes(LEFT, bottom, room, BARS), asked, told, spans, terms)
     if isinstance(told, Account):
         _line(page.axes(LEFT, bottom + BARS + GAP, room, VALUE), told)
     page.legend(handles, labels, left=LEFT, top=page.low + below, room=room)
@@ -71,23 +72,21 @@ def account_sheet(asked: Question, told: Account | Makeup) -> Figure:
 
 def question(asked: Question) -> str:
     """What the figure answers."""
-    less = f", in {asked.scenario.name} less {asked.against.name}" if asked.against is not None else ""
-    subject = whom(asked)
-    return (
-        f"What made up {subject}{less}?" if asked.what == "decision" else f"What drove the {subject}{less}?"
-    )
+    subject = f"{'' if asked.what == 'decision' else 'the '}{whom(asked)}"
+    if asked.against is not None:
+        return f"Why does {subject} differ between {asked.scenario.name} and {asked.against.name}?"
+    return f"Why is {subject} what it is?" if asked.what == "decision" else f"What drove {subject}?"
 
 
 def ends_of(told: Account | Makeup, spans: Account | Makeup) -> Array:
     """Where spans begin and the last one ends, in years."""
-    months = [month_of(each) for each in spans.dates]
-    if isinstance(told, Makeup):
-        steps = [month_of(each) for each in told.dates]
-        months.append(steps[-1] + (steps[1] - steps[0] if len(steps) > 1 else 3))
-    return np.array(months) / 12.0
+    dates = (*spans.dates, with_end(told.dates)[-1]) if isinstance(told, Makeup) else spans.dates
+    return np.array([month_of(each) for each in dates]) / 12.0
 
 
-def _bars(axes: Axes, told: Account | Makeup, spans: Account | Makeup, terms: Mapping[str, Array]) -> None:
+def _bars(
+    axes: Axes, asked: Question, told: Account | Makeup, spans: Account | Makeup, terms: Mapping[str, Array]
+) -> None:
     ends = ends_of(told, spans)
     middles, widths = 0.5 * (ends[:-1] + ends[1:]), 0.82 * np.diff(ends)
     up, down = np.zeros(len(middles)), np.zeros(len(middles))
@@ -101,9 +100,9 @@ def _bars(axes: Axes, told: Account | Makeup, spans: Account | Makeup, terms: Ma
     axes.axhline(0.0, color=QUIET, lw=0.7, zorder=3)
     _dressed(axes, ends)
     made = isinstance(spans, Makeup)
-    axes.set_ylabel("intent, −1 to 1" if made else f"change of {told.what}")
+    axes.set_ylabel("intent, −1 to 1" if made else f"change in {EACH[asked.by]}")
     time_axis(axes, _calendar(ends))
-    titled(axes, "What it was made of" if made else "What moved it", rise=0.08)
+    titled(axes, "What the intent was made of" if made else "What moved it", rise=0.08)
 
 
 def _line(axes: Axes, told: Account) -> None:
@@ -115,7 +114,8 @@ def _line(axes: Axes, told: Account) -> None:
     _dressed(axes, x)
     axes.set_ylabel(f"{told.what}{' difference' if told.against is not None else ', −1 to 1'}")
     time_axis(axes, _calendar(x), label=False)
-    said = "difference" if told.against is not None else f"{told.what}"
+    said = "difference" if told.against is not None else told.what
+    said += ", mean of runs" if told.runs > 1 else ""
     titled(
         axes, f"The {said}: {_number(middle[0])} in {told.dates[0]}, {_number(middle[-1])} in {told.dates[-1]}",
         rise=0.08,
