@@ -47,8 +47,7 @@ def main() -> None:
 
 main.sections = {
     "Run": (run, compare, sweep),
-    "Look at results": (list_, show, plot, explain, app),
-    "Look at results": (list_, show, plot, report),
+    "Look at results": (list_, show, plot, report, explain, app),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
