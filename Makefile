@@ -1,6 +1,7 @@
 # make run    set up and do the main job: the default scenario, its answer and its figures
 # make test   set up and test (minutes)      make test-all  the slow tests too
 # make lint   style and types                make bench     speed, as ratios in one run
+# make app    set up with what the page needs, and open it
 # make docs   reference pages from the code  make gallery   results/gallery from every scenario
 # make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run test test-slow test-all lint types bench bench-million docs hindcast cases validation gallery lock clean
+.PHONY: run app test test-slow test-all lint types bench bench-million docs hindcast cases validation gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -31,6 +32,10 @@ $(DEV): $(READY) requirements-dev.lock
 
 run: $(READY)
 	$(BIN)/wedge run --plot
+
+app: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.lock --editable '.[app]'
+	$(BIN)/wedge app
 
 test: $(DEV)
 	$(BIN)/pytest -n auto -m "not slow"

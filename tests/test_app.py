@@ -38,7 +38,10 @@ def test_every_shipped_scenario_has_levers_that_can_be_moved_to_both_ends(name):
     found = levers.levers_of(scenario)
     assert found.actor in scenario.actors
     assert found.target in scenario.actors
-    assert {each.paths[0] for each in found.weights} >= {"parameters.isolation.weight", "parameters.balance.weight"}
+    assert {each.paths[0] for each in found.weights} >= {
+        "parameters.isolation.weight",
+        "parameters.balance.weight",
+    }
     for slider in found.sliders.values():
         assert slider.low <= slider.value <= slider.high, slider
         assert slider.told
@@ -49,7 +52,7 @@ def test_every_shipped_scenario_has_levers_that_can_be_moved_to_both_ends(name):
 def test_a_slider_gives_its_number_to_the_scenario_and_to_nothing_else(name):
     scenario = load(name)
     for slider in levers.levers_of(scenario).sliders.values():
-        at = slider.high if "opportunity" not in slider.name else 0.1
+        at = slider.high
         changed = setting.scenario_of(scenario, setting.Setting(fixed=((slider.name, at),)))
         assert not set(slider.paths) & set(changed.uncertainties)
         for path in slider.paths:
@@ -57,6 +60,16 @@ def test_a_slider_gives_its_number_to_the_scenario_and_to_nothing_else(name):
             for key in path.split("."):
                 node = node[key]
             assert node == at, path
+
+
+def test_more_reward_power_makes_the_others_less_in_proportion():
+    """As a drawn share does: Russia's others hold .18, .06 and .70 of .94; at .16 for Japan, .84 in all."""
+    slider = levers.levers_of(load()).sliders["parameters.setting.opportunity.russia.japan"]
+    changed = setting.scenario_of(load(), setting.Setting(fixed=((slider.name, 0.16),)))
+    row = changed.data["parameters"]["setting"]["opportunity"]["russia"]
+    assert row["japan"] == 0.16
+    assert row["china"] == pytest.approx(0.18 * 0.84 / 0.94)
+    assert sum(row.values()) == pytest.approx(1.0)
 
 
 def test_a_setting_is_remembered_on_one_line():

@@ -5,8 +5,8 @@ Nothing here names a country: the seat, its target and its patron are those of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..mechanisms import MECHANISMS
@@ -19,7 +19,8 @@ from ..scenario import Scenario
 class Slider:
     """A number that can be fixed. `paths` are set alike; `told` says what the scenario itself has there.
 
-    `value` is where the slider stands until it is moved, `meaning` what the number is, with its unit.
+    `value` is where the slider stands until it is moved, `meaning` what the number is, with its unit. `room`
+    are shares by path that make room in proportion, so that all add up to what they did.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Slider:
     value: float
     told: str
     meaning: str
+    room: Mapping[str, float] = field(default_factory=dict)
+    total: float = 0.0
 
     @property
     def step(self) -> float:
@@ -38,7 +41,10 @@ class Slider:
 
     def sets(self, value: float) -> list[str]:
         """The overrides that give it a value."""
-        return [f"{path}={value:g}" for path in self.paths]
+        held = sum(self.room.values())
+        scale = max(self.total - value, 0.0) / held if held else 1.0
+        rest = {path: share * scale for path, share in self.room.items()}
+        return [f"{path}={each!r}" for path, each in {**dict.fromkeys(self.paths, value), **rest}.items()]
 
 
 @dataclass(frozen=True)
@@ -102,11 +108,24 @@ def _commitment(scenario: Scenario, actor: str) -> Iterator[Slider]:
 
 def _reward(scenario: Scenario, actor: str, target: str) -> Iterator[Slider]:
     """What the actor can offer the target."""
-    path = f"parameters.setting.opportunity.{target}.{actor}"
+    head, each = f"parameters.setting.opportunity.{target}", _declared()["setting", "opportunity"]
+    path, row = (
+        f"{head}.{actor}",
+        scenario.data.get("parameters", {}).get("setting", {}).get("opportunity", {}),
+    )
+    shares = {name: float(share) for name, share in row.get(target, {}).items() if name != actor}
+    if not shares:
+        return
+    drawn = [name for name in shares if f"{head}.{name}" in scenario.uncertainties]
+    room = {f"{head}.{name}": share for name, share in shares.items() if name not in drawn}
+    total = sum(room.values()) + float(row[target].get(actor, 0.0))
     label = f"{scenario.title(actor)}'s reward power over {scenario.title(target)}"
-    each = _declared()["setting", "opportunity"]
-    meaning = f"Share of {scenario.title(target)}'s opportunities abroad that {scenario.title(actor)} holds, 0 to 1."
-    yield _common(scenario, path, label, (path,), each, meaning, high=0.5)
+    meaning = (
+        f"Share of {scenario.title(target)}'s opportunities abroad that {scenario.title(actor)} holds, 0 to 1; "
+        "the others' shares make room."
+    )
+    made = _common(scenario, path, label, (path,), each, meaning, high=0.5)
+    yield replace(made, room=room, total=total, high=min(made.high, round(total, 2)))
 
 
 def _answers(scenario: Scenario) -> Iterator[Slider]:
