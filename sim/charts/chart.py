@@ -84,6 +84,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
         "ticks": "outside",
         "tickcolor": QUIET,
         "automargin": True,
+        "exponentformat": "none",
     }
     return {**plain, **more}
 

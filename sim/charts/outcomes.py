@@ -324,17 +324,8 @@ def contrasts(results: Results, names: Sequence[str] | None = None) -> Chart:
             for k, (look, each) in enumerate(found)
             for t in _difference(each, len(arms) - 1 - k, look, scale, unit)
         ]
-        reach = 1.15 * max(
-            [
-                1e-9,
-                *(
-                    abs(scale * v)
-                    for _, each in found
-                    for v in (each.difference, each.low, each.high)
-                    if np.isfinite(v)
-                ),
-            ]
-        )
+        ends = [v for _, each in found for v in (each.difference, each.low, each.high) if np.isfinite(v)]
+        reach = 1.15 * scale * max(map(abs, ends), default=0.0) or 0.01 * scale
         zero = {
             "type": "scatter",
             "mode": "lines",

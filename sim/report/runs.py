@@ -31,7 +31,7 @@ from .again import again, files, told
 from .glossary import assumptions, glossary, stages
 from .page import Block, Code, Page, Section, Table
 from .setting import events, in_words, kinds, noted, sources
-from .verdict import answer, asked, background, verdict
+from .verdict import answer, asked, background
 
 FEW_RUNS = 200
 """Under so many runs a share of runs may be off by more than 7 percentage points."""
@@ -131,8 +131,6 @@ def _cautions(results: Results) -> Iterator[str]:
         line for each in (scenario, *scenario.arms.values()) for line in warnings_of(each)
     ):
         yield _sentence(line.strip().removeprefix("beware: "))
-    if results.comparison is not None:
-        yield from results.comparison.notes(scenario.spec.title)
 
 
 def _sentence(text: str) -> str:
@@ -145,13 +143,12 @@ def _sentence(text: str) -> str:
 def _changed(results: Results) -> list[Block]:
     """Each alternative in sentences, then the differences in figures and numbers."""
     outcome, blocks = asked(results), list[Block]()
+    notes = results.comparison.notes(results.scenario.spec.title) if results.comparison is not None else []
     if outcome is not None:
         for name in results.alternatives:
-            blocks += [
-                " ".join(verdict(results, name, outcome)),
-                " ".join(background(results, name, outcome)),
-            ]
+            blocks.append(" ".join(background(results, name, outcome)))
         blocks = [each for each in blocks if each]
+    blocks = [*notes, *blocks]
     if front_of(results.scenario) is not None:
         blocks.append(front_thresholds(results))
     blocks += [gaps(results)] if results.comparison is not None else []

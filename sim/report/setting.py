@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from ..calendar import date_of
@@ -18,7 +19,7 @@ from ..provenance.varied import standing
 from ..results import Results
 from ..rules import declared
 from ..scenario import Scenario, altered, load
-from ..yamltext import Path
+from ..yamltext import Note, Path
 from .page import Block, Table
 
 
@@ -208,24 +209,21 @@ def _standing(scenario: Scenario, path: Path) -> str:
 
 
 def sources(results: Results) -> Table:
-    """Every number of the scenario with how it is known, why, and its source."""
-    scenario = noted(results)
-    rows = [
-        (
-            ".".join(path),
-            _kind(scenario, path),
-            "; ".join(k for k in (note.why, note.source) if k),
-            _number(value),
-        )
-        for path, value, note in scenario.numbers()
-    ]
-    return Table(("number", "how it is known", "why and source", "value"), rows, words=3)
+    """Every number of the scenario with how it is known, why, and its source; neighbours that share these together."""
+    scenario, rows = noted(results), []
+    for (section, kind, said), found in groupby(scenario.numbers(), lambda each: _shared(scenario, each)):
+        numbers = [f"{'.'.join(path[2:]) or path[-1]} {_shown(value)}" for path, value, _ in found]
+        rows.append((section, kind, said, "; ".join(numbers)))
+    return Table(("of", "how it is known", "why and source", "numbers"), rows, words=4)
+
+
+def _shared(scenario: Scenario, each: tuple[Path, Any, Note]) -> tuple[str, str, str]:
+    """What neighbouring numbers may share: the section, how they are known, and the note."""
+    path, _, note = each
+    said = "; ".join(part for part in (note.why, note.source) if part)
+    return ".".join(path[:2]), _kind(scenario, path), said
 
 
 def _kind(scenario: Scenario, path: Path) -> str:
     found = _standing(scenario, path)
     return "without a word" if found == "unsaid" else found
-
-
-def _number(value: float | Sequence[float]) -> str:
-    return _shown(list(value)) if isinstance(value, list | tuple) else true_minus(f"{value:g}")

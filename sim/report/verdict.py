@@ -61,11 +61,14 @@ def verdict(results: Results, against: str, outcome: str) -> list[str]:
 
 def background(results: Results, against: str, outcome: str) -> list[str]:
     """The same in alignment, and what the difference turns on."""
-    turns = [
-        each
-        for each in _told(results, against)
-        if each.startswith(("It turns most", "Its size turns", "The alternative fixes"))
-    ]
+    title = f"'{results.arms[against].scenario.spec.title}'"
+    heads = {
+        "It turns most": f"The difference from {title} turns most",
+        "Its size turns": f"The size of the difference from {title} turns",
+        "The alternative fixes": f"{title} fixes",
+    }
+    kept = [(head, line) for line in _told(results, against) for head in heads if line.startswith(head)]
+    turns = [line.replace(head, heads[head], 1) for head, line in kept]
     return [*_alignment(results, against, outcome), *turns, *_meaning(turns)]
 
 
@@ -111,15 +114,16 @@ def _alignment(results: Results, against: str, outcome: str) -> list[str]:
     if found.same or np.isnan(found.difference):
         return []
     names = " and ".join(map(results.scenario.title, pairs_of(outcomes_of(results.scenario)[column])[0]))
+    title, size = f"With '{results.arms[against].scenario.spec.title}'", abs(found.difference)
+    stage = f"{size / STAGE_WIDTH:.2f} of the width of a stage"
+    spread = f"90% of runs {signed(-found.q95, 3)} to {signed(-found.q05, 3)}"
+    if not found.direction:
+        return [
+            f"{title} it cannot be told whether {names} end closer together or farther apart ({stage}; {spread})."
+        ]
     way = "farther apart" if found.difference > 0 else "closer together"
-    size = abs(found.difference)
-    spread = f"{signed(-found.q95, 3)} to {signed(-found.q05, 3)}"
-    unsure = "" if found.direction else ", not distinguishable from none"
-    return [
-        f"With '{results.arms[against].scenario.spec.title}' {names} end {way} by {size:.3g} on the "
-        f"scale of alignment from −1 to 1, "
-        f"{size / STAGE_WIDTH:.2f} of the width of a stage (90% of runs {spread}{unsure})."
-    ]
+    scale = f"{size:.{decimals(size)}f} on the scale of alignment from −1 to 1"
+    return [f"{title} {names} end {way}, by {scale}, which is {stage} ({spread})."]
 
 
 def _is_share(results: Results, outcome: str) -> bool:

@@ -49,15 +49,27 @@
     layout.height = Math.round(layout.height * (count / Math.ceil(count / 2)) * 0.85);
   };
 
-  // A figure for a narrow screen: long names in lines, panels below each other, smaller margins.
-  const narrowed = (figure, width) => {
+  // A figure for a width: headings in lines; on a narrow screen long names too, and panels below each other.
+  const fitted = (figure, width, small) => {
     const { data, layout } = structuredClone(figure);
     const most = Math.max(20, Math.floor((width - 60) / 7.2));
+    if (small) narrow(data, layout, most);
+    const notes = layout.annotations || [];
+    for (const each of notes) {
+      each.text = broken(each.text, most);
+      if (breaks(each.text)) each.font = { ...each.font, size: 11 };
+    }
+    layout.height += 28 * notes.length * Math.max(0, ...notes.map((each) => breaks(each.text)));
+    return { data, layout };
+  };
+
+  const narrow = (data, layout, most) => {
     for (const each of data) {
       if (each.name && each.showlegend !== false) {
         each.name = broken(each.name, most);
         layout.height += 17 * breaks(each.name);
       }
+      if (each.yaxis === "y2" && each.mode === "text") each.textfont.size = 9;
     }
     layout.margin = { ...layout.margin, l: Math.min(layout.margin.l, 52), r: Math.min(layout.margin.r, 10) };
     for (const [key, axis] of Object.entries(layout)) {
@@ -65,20 +77,13 @@
       if (title) axis.title.text = broken(title, most);
     }
     if (layout.meta && layout.meta.panels > 1) stack(layout, layout.meta.panels);
-    const notes = layout.annotations || [];
-    for (const each of notes) {
-      each.text = broken(each.text, Math.floor(1.1 * most));
-      if (breaks(each.text)) each.font = { ...each.font, size: 11 };
-    }
-    layout.height += 28 * notes.length * Math.max(0, ...notes.map((each) => breaks(each.text)));
-    return { data, layout };
   };
 
   const draw = (name) => {
     const box = place(name);
-    const { data, layout } = slim.matches ? narrowed(figures[name], box.clientWidth || window.innerWidth) : figures[name];
+    const { data, layout } = fitted(figures[name], box.clientWidth || document.body.clientWidth, slim.matches);
     box.style.minHeight = layout.height + "px";
-    return Plotly.react(box, data, structuredClone(layout), still);
+    return Plotly.react(box, data, layout, still);
   };
   for (const name of names) await draw(name);
   slim.addEventListener("change", () => names.forEach(draw));
@@ -92,7 +97,7 @@
     opened = [...folds].filter((fold) => !fold.open);
     opened.forEach((fold) => { fold.open = true; });
     for (const name of names) {
-      const { data, layout } = structuredClone(figures[name]);
+      const { data, layout } = fitted(figures[name], PAPER, false);
       if (!layout.annotations) layout.height = Math.round(0.76 * layout.height);
       place(name).style.minHeight = layout.height + "px";
       Plotly.react(place(name), data, { ...layout, width: PAPER, autosize: false }, still);
