@@ -189,8 +189,7 @@ def _first_turn(places: Array, gaps: Array, way: int, steps: bool) -> float:
 
 
 def borders(at: Array, levels: pd.DataFrame, *, steps: bool) -> Array:
-    """Where strips of one sign end, `(level - 1,)`: half way between levels, but where the difference is none between two
-    of opposite sign.
+    """Where strips end, `(level - 1,)`: half way between levels; where the difference is none if signs are opposite.
 
     `at` are the levels' places in the input's range, `(level,)`, rising; `levels` their rows of the strips.
     """

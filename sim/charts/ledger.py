@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .chart import INK, QUIET, Chart, Trace, axis, figure
-from .findings.parts import bars, dots, height_of, hover, known, minus, note, row_axis, spans, stated
+from .chart import INK, QUIET, Chart, Trace, figure
+from .findings.parts import across, bars, dots, height_of, hover, minus, note, row_axis, spans, stated
 
 MOST = 6.0
 """Smallest effects of interest to either side that are drawn; what lies beyond is cut off at an arrow."""
@@ -24,7 +24,14 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 """How effects are drawn, by the assumptions under which they stand; `rise` is where in a row."""
 
-SIGNS = {"supported": "✓", "contradicted": "✗", "depends": "⇄", "no clear effect": "~", "assumed": "○", "identity": "="}
+SIGNS = {
+    "supported": "✓",
+    "contradicted": "✗",
+    "depends": "⇄",
+    "no clear effect": "~",
+    "assumed": "○",
+    "identity": "=",
+}
 """A mark for each verdict, always beside its word."""
 
 Claims = Sequence[Mapping[str, Mapping[str, Any]]]
@@ -67,25 +74,30 @@ def told_effect(row: Mapping[str, Any]) -> str:
 def _effects(claims: Claims) -> Chart:
     names, under = _names(claims), _under(claims)
     traces: list[Trace] = [each for name in under for each in _intervals(claims, name)]
-    traces += [_knocked(claims, "signs at zero", "triangle-down"), _knocked(claims, "signs at alternative", "triangle-up")]
+    traces += [
+        _knocked(claims, "signs at zero", "triangle-down"),
+        _knocked(claims, "signs at alternative", "triangle-up"),
+    ]
     made = figure(
         [each for each in traces if each["x"]], height=height_of(len(claims), each=84, more=150), hovermode="closest",
         yaxis=row_axis(names), shapes=[_zone(k, each["prior"]) for k, each in enumerate(claims)],
         annotations=[note(-MOST, k - 0.32, _verdict(each), xanchor="left", font={"size": 13, "color": INK})
                      for k, each in enumerate(claims)],
-        xaxis=axis("effect, in smallest effects of interest (right: as expected)", range=[-MOST - 0.3, MOST + 0.3],
+        xaxis=across("effect, in smallest effects of interest (right: as expected)", range=[-MOST - 0.3, MOST + 0.3],
                    zeroline=True, zerolinecolor=QUIET),
     )  # fmt: skip
     rows = [(f"{name}: {row['outcome']}", each, f"{told_effect(row)} ({minus(row['unit'])})", f"{row['smallest']:g}",
-             marked(row)) for name, claim in zip(names, claims, strict=True) for each, row in claim.items()]  # fmt: skip
+             marked(row))
+            for name, claim in zip(names, claims, strict=True) for each, row in claim.items()]  # fmt: skip
     return Chart(
         name="effects", title="Which claims does the model bear out, and which does it only assume?", figure=made,
         alt=" ".join(f"{name}: {_verdict(claim)}; effect under the prior {told_effect(claim['prior'])}."
                      for name, claim in zip(names, claims, strict=True)),
-        reading="Marks: means over draws of the parameters; lines: the central 90% of draws, which more draws do not shrink. "
-        "Green: where an effect counts as claimed. Triangles: the mean with the sign-carrying parameters at zero, and at "
-        f"their alternative. Effects beyond {MOST:g} are cut off at an arrow.",
-        head=("claim and outcome", "under", "effect (central 90% of draws)", "smallest of interest", "verdict"), rows=rows,
+        reading="Marks: means over draws of the parameters; lines: the central 90% of draws, which more draws "
+        "do not shrink. Green: where an effect counts as claimed. Triangles: the mean with the sign-carrying "
+        f"parameters at zero, and at their alternative. Effects beyond {MOST:g} are cut off at an arrow.",
+        head=("claim and outcome", "under", "effect (central 90% of draws)", "smallest of interest", "verdict"),
+        rows=rows,
     )  # fmt: skip
 
 
@@ -100,7 +112,8 @@ def _verdict(claim: Mapping[str, Mapping[str, Any]]) -> str:
 def _zone(k: int, row: Mapping[str, Any]) -> dict[str, Any]:
     """Where an effect counts as claimed."""
     low, high = (-1.0, 1.0) if row["expected"] == "no_change" else (1.0, MOST)
-    return {"type": "rect", "x0": low, "x1": high, "y0": k - 0.15, "y1": k + 0.42, "fillcolor": ZONE, "line": {"width": 0},
+    return {"type": "rect", "x0": low, "x1": high, "y0": k - 0.15, "y1": k + 0.42, "fillcolor": ZONE,
+            "line": {"width": 0},
             "layer": "below"}  # fmt: skip
 
 
@@ -114,23 +127,34 @@ def _intervals(claims: Claims, under: str) -> list[Trace]:
     told = [hover(f"{row['number']} under the {under}", f"{row['outcome']}: {told_effect(row)}", marked(row))
             for _, row in rows]  # fmt: skip
     low, high = (list(np.clip([each[side] for each in ends], -MOST, MOST)) for side in (0, 1))
-    arrows = [(MOST + 0.12, place, "triangle-right") for place, each in zip(at, ends, strict=True) if each[1] > MOST]
-    arrows += [(-MOST - 0.12, place, "triangle-left") for place, each in zip(at, ends, strict=True) if each[0] < -MOST]
+    arrows = [
+        (MOST + 0.12, place, "triangle-right") for place, each in zip(at, ends, strict=True) if each[1] > MOST
+    ]
+    arrows += [
+        (-MOST - 0.12, place, "triangle-left")
+        for place, each in zip(at, ends, strict=True)
+        if each[0] < -MOST
+    ]
     cut = dots([x for x, _, _ in arrows], [y for _, y, _ in arrows], "", [hover("goes on beyond")] * len(arrows),
                colour=look["colour"], shown=False)  # fmt: skip
     cut["marker"]["symbol"] = [symbol for _, _, symbol in arrows]
     inside = [k for k, each in enumerate(middle) if abs(each) <= MOST]
     marks = dots([middle[k] for k in inside], [at[k] for k in inside], under, [told[k] for k in inside],
                  colour=look["colour"], symbol=look["symbol"], size=11)  # fmt: skip
-    return [spans(at, low, high, "", colour=look["colour"], shown=False), cut, marks]
+    return [spans(at, low, high, colour=look["colour"]), cut, marks]
 
 
 def _knocked(claims: Claims, under: str, symbol: str) -> Trace:
     """The mean effects with the sign-carrying parameters set."""
     rows = [(k + 0.38, claim[under]) for k, claim in enumerate(claims) if under in claim]
     x = np.clip([_scaled(row, row["effect"]) for _, row in rows], -MOST, MOST)
-    told = [hover(f"{row['number']}, {under}", f"{row['outcome']}: {told_effect(row)}", str(row["told"])) for _, row in rows]
-    return dots(list(x), [place for place, _ in rows], under, told, colour=INK, symbol=symbol, size=9, hollow=True)
+    told = [
+        hover(f"{row['number']}, {under}", f"{row['outcome']}: {told_effect(row)}", str(row["told"]))
+        for _, row in rows
+    ]
+    return dots(
+        list(x), [place for place, _ in rows], under, told, colour=INK, symbol=symbol, size=9, hollow=True
+    )
 
 
 # --- shares of draws ------------------------------------------------------------------------------
@@ -154,14 +178,19 @@ def _shares(claims: Claims) -> Chart:
         traces.append(bars(range(len(rows)), [part[n] for part in parts], name, told, base=base, **look))  # type: ignore[arg-type]
     made = figure(
         traces, height=height_of(len(rows), each=34), barmode="overlay", hovermode="closest",
-        yaxis=row_axis([label for label, _ in rows]), xaxis=axis("% of draws of the parameters", range=known([0, 100])),
+        yaxis=row_axis([label for label, _ in rows]),
+        xaxis=across("% of draws of the parameters", range=[0, 100]),
     )  # fmt: skip
-    cells = [(label, *(f"{each:.0f}%" for each in part), marked(row)) for (label, row), part in zip(rows, parts, strict=True)]
+    cells = [
+        (label, *(f"{each:.0f}%" for each in part), marked(row))
+        for (label, row), part in zip(rows, parts, strict=True)
+    ]
     return Chart(
         name="shares", title="In how many draws does each claim hold?", figure=made,
         alt=" ".join(f"{label}: {part[0]:.0f}% of draws as claimed, {part[2]:.0f}% against."
                      for (label, _), part in zip(rows, parts, strict=True)),
-        reading="A draw is one world of parameters. It answers as claimed or against only where luck cannot account for its "
-        "effect. Where either answer has less than a tenth of the prior's draws, the claim is assumed, not tested.",
+        reading="A draw is one world of parameters. It answers as claimed or against only where luck cannot "
+        "account for its effect. Where either answer has less than a tenth of the prior's draws, the claim is "
+        "assumed, not tested.",
         head=("claim", "as claimed", "neither", "against", "verdict"), rows=cells,
     )  # fmt: skip

@@ -18,12 +18,11 @@ from .telling import ledger_data, ledger_markdown, ledger_table
 from .verdicts import Split
 
 
-def save(
-    rows: Sequence[Row], folder: Path, posterior: str | None, claims: Sequence[Claim] = ()
-) -> Path:
+def save(rows: Sequence[Row], folder: Path, posterior: str | None, claims: Sequence[Claim] = ()) -> Path:
     """Write tables and figure to a folder that must not exist yet; all of it appears at once.
 
-    What was asked in each of the `claims`, and under which rule, goes into ledger.json with the rows. Raises WedgeError where the folder exists or cannot be written; then nothing is left behind.
+    What was asked in each of the `claims`, and under which rule, goes into ledger.json with the rows. Raises
+    WedgeError where the folder exists or cannot be written; then nothing is left behind.
     """
     with new_folder(folder) as made:
         ledger_table(rows).to_csv(made / "ledger.csv", index=False)
@@ -59,8 +58,8 @@ def saved(folder: Path) -> tuple[list[Row], dict[str, Any]]:
 
 def _row(told: dict[str, Any]) -> Row:
     """A row of the ledger from its plain data; numbers that are null are none."""
-    facts = {each.name: told.get(each.name) for each in fields(Row) if each.name != "split"}
-    numbers = {name: math.nan for name, value in facts.items() if value is None}
+    facts: dict[str, Any] = {each.name: told.get(each.name) for each in fields(Row) if each.name != "split"}
+    facts |= {name: math.nan for name, value in facts.items() if value is None}
     where = told["splits_on"]
     found = Split(where, told["splits_at"], told["holds"] == "above", told["youden_index"]) if where else None
-    return Row(**{**facts, **numbers}, split=found)
+    return Row(**facts, split=found)

@@ -138,7 +138,13 @@ def _answer(folder: Path, *, draw: bool, as_json: bool, report_too: bool = False
         said = f"stopped; the outcomes are kept in {folder}, and the same command answers"
         raise KeyboardInterrupt(said) from None
     if as_json:
-        click.echo(json.dumps({**summary, "folder": str(folder), **({"report": str(file)} if file else {})}, indent=1, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {**summary, "folder": str(folder), **({"report": str(file)} if file else {})},
+                indent=1,
+                ensure_ascii=False,
+            )
+        )
         return
     told(["", *lines_of(summary), "", f"Results: {folder}", *([f"Report: {file}"] if file else [])])
     if summary["answers"]:

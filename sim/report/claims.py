@@ -10,6 +10,7 @@ from typing import Any
 from .. import __version__
 from ..analyses.base import short_paths
 from ..analyses.telling import count, listed
+from ..answer import SHARE
 from ..charts.findings.parts import minus
 from ..charts.ledger import charts_of, marked, told_effect
 from ..claims.definition import folder as shipped
@@ -57,6 +58,10 @@ def _effect(row: Row) -> str:
     return told_effect(asdict(row))
 
 
+def _unit(row: Row) -> str:
+    return "share of runs" if row.unit == SHARE else minus(row.unit)
+
+
 def _last(claim: Mapping[str, Row]) -> tuple[str, Row]:
     """The row of a claim that says most: under the posterior where there is one."""
     under = POSTERIOR if POSTERIOR in claim else PRIOR
@@ -79,11 +84,11 @@ def _answer(claims: Sequence[Mapping[str, Row]]) -> list[str]:
 
 
 def _sentence(claim: Mapping[str, Row]) -> str:
-    under, row = _last(claim)
+    row = _last(claim)[1]
     before = f" (under the prior: {words(claim[PRIOR])})" if words(claim[PRIOR]) != words(row) else ""
     return (
         f"{row.number}, '{row.title}': {words(row)}{before}; the mean effect on '{row.outcome}' is "
-        f"{_effect(row)}, central 90% of {row.draws:,} draws."
+        f"{_effect(row)} ({_unit(row)}), central 90% of {row.draws:,} draws."
     )
 
 
@@ -105,13 +110,15 @@ def _beware(claims: Sequence[Mapping[str, Row]], asked: Mapping[str, Any]) -> It
     if fewer:
         least = min(each[PRIOR].draws for each in fewer)
         yield (
-            f"{listed([each[PRIOR].number for each in fewer])} had fewer draws than the claim's file asks for (as few as "
-            f"{least:,}); a split is told of no fewer than {FEWEST} draws of either answer."
+            f"{listed([each[PRIOR].number for each in fewer])} had fewer draws than the claim's file asks for "
+            f"(as few as {least:,}); a split is told of no fewer than {FEWEST} draws of either answer."
         )
-    if assumed := [each[PRIOR].number for each in claims if not each[PRIOR].tested and not each[PRIOR].identity]:
+    if assumed := [
+        each[PRIOR].number for each in claims if not each[PRIOR].tested and not each[PRIOR].identity
+    ]:
         yield (
-            f"{listed(assumed)} {'is' if len(assumed) == 1 else 'are'} assumed, not tested: the prior could hardly have given "
-            "the other answer, so whatever follows was put in, or luck hides it."
+            f"{listed(assumed)} {'is' if len(assumed) == 1 else 'are'} assumed, not tested: the prior could "
+            "hardly have given the other answer, so whatever follows was put in, or luck hides it."
         )
     if same := [each[PRIOR].number for each in claims if each[PRIOR].identity]:
         yield f"{listed(same)} {'is' if len(same) == 1 else 'are'} true by arithmetic, which is no finding."
@@ -135,7 +142,7 @@ def _document(asked: Mapping[str, Any]) -> Document:
 def _ledger(claims: Sequence[Mapping[str, Row]]) -> Section:
     """All claims as a table, and as figures."""
     informed = any(POSTERIOR in each for each in claims)
-    head = ("claim", "", "under the prior", *(["under the posterior"] if informed else []), "outcome",
+    head = ("claim", "what is claimed", "under the prior", *(["under the posterior"] if informed else []), "outcome",
             "effect under the prior", *(["under the posterior"] if informed else []))  # fmt: skip
     rows = []
     for each in claims:
@@ -143,35 +150,40 @@ def _ledger(claims: Sequence[Mapping[str, Row]]) -> Section:
         after = each.get(POSTERIOR)
         verdicts = [_mark(prior), *([_mark(after) if after else ""] if informed else [])]
         effects = [_effect(prior), *([_effect(after) if after else ""] if informed else [])]
-        rows.append((prior.number, prior.claim, *verdicts, f"{prior.outcome}, {minus(prior.unit)}", *effects))
+        rows.append((prior.number, prior.claim, *verdicts, f"{prior.outcome}, {_unit(prior)}", *effects))
     verdicts_end = 4 if informed else 3
     caption = "Verdicts, and mean effects with the central 90% of draws"
-    return Section("The ledger", [Table(head, rows, caption, words=verdicts_end + 1), *charts_of(list(map(_told, claims)))])
+    return Section(
+        "The ledger",
+        [Table(head, rows, caption, words=verdicts_end + 1), *charts_of(list(map(_told, claims)))],
+    )
 
 
 def _rules(claims: Sequence[Mapping[str, Row]], data: Mapping[str, Any]) -> Section:
     """How claims are tested, in sentences."""
     posterior = data.get("posterior")
     informed = (
-        f"Then the same with the parameters drawn from the posterior {posterior}, which history has taught."
+        f"Then the same with the parameters drawn from the table {posterior}, fitted to history."
         if posterior
         else "There is no posterior: only the prior was asked."
     )
     blocks: list[Block] = [
-        "A claim is made into two or more arms, small differences over one scenario. A draw is one world: a value for every "
-        "uncertain parameter, the same in all arms, run several times with other luck, the same luck in all arms. The effect "
-        "of a draw is the first arm less the last (of four arms, their interaction), averaged over its luck.",
-        "A draw answers as claimed, or against, only where luck cannot account for its effect (Student's t, 95%, one-sided). "
-        f"A claim counts as tested only if at least {TENTH:.0%} of the prior's draws answer as claimed and {TENTH:.0%} against; "
-        f"else it is assumed, whatever the effect. {informed}",
-        "Verdicts, the first that fits: identity, where the outcome is true by arithmetic; assumed; supported or contradicted, "
-        "where the share of draws that the rule asks for agrees and the mean effect is no smaller than the smallest of interest; "
-        "no clear effect, where that share of effects is smaller; depends on an input, where it separates the answers with a "
-        f"Youden index of at least {SEPARATES:g} and there are at least {FEWEST} draws of each; else no clear effect.",
-        "Every claim is asked again with the parameters that carry its sign at zero and at their alternative, with "
-        f"1/{KNOCK_OUT} of the draws. The rules were fixed before anything was run. More: docs/claims.md.",
+        "A claim is made into two or more arms, small differences over one scenario. A draw is one world: a "
+        "value for every uncertain parameter, the same in all arms, run several times with other luck, the "
+        "same luck in all arms. The effect of a draw is the first arm less the last (of four arms, their "
+        "interaction), averaged over its luck.",
+        "A draw answers as claimed, or against, only where luck cannot account for its effect (Student's t, "
+        f"95%, one-sided). A claim counts as tested only if at least {TENTH:.0%} of the prior's draws answer "
+        f"as claimed and {TENTH:.0%} against; else it is assumed, whatever the effect. {informed}",
+        "Verdicts, the first that fits: identity, where the outcome is true by arithmetic; assumed; supported "
+        "or contradicted, where the share of draws that the rule asks for agrees and the mean effect is no "
+        "smaller than the smallest of interest; no clear effect, where that share of effects is smaller; "
+        f"depends on an input, where it separates the answers with a Youden index of at least {SEPARATES:g} "
+        f"and there are at least {FEWEST} draws of each; else no clear effect.",
+        "Every claim is asked again with the parameters that carry its sign at zero and at their alternative, "
+        f"with 1/{KNOCK_OUT} of the draws. The rules were fixed before anything was run. More: docs/claims.md.",
     ]
-    rows = [(each[PRIOR].number, f"{each[PRIOR].outcome}, {minus(each[PRIOR].unit)}", EXPECTED[each[PRIOR].expected],
+    rows = [(each[PRIOR].number, f"{each[PRIOR].outcome}, {_unit(each[PRIOR])}", EXPECTED[each[PRIOR].expected],
              f"{each[PRIOR].smallest:g}", f"{each[PRIOR].probability:.0%}") for each in claims]  # fmt: skip
     head = ("claim", "outcome", "expected", "smallest effect of interest", "share of draws that must agree")
     return Section("How claims are tested", [*blocks, Table(head, rows, "The rule of each claim", words=3)])
@@ -190,10 +202,14 @@ def _claim(claim: Mapping[str, Row], rows: Sequence[Row], asked: Mapping[str, An
     if beside:
         blocks.append(_beside(beside))
     if prior.regret == prior.regret:
-        blocks.append(f"Mean regret of the first arm {number(prior.regret)}, of the last {number(prior.regret_last)}.")
+        blocks.append(
+            f"Mean regret of the first arm {number(prior.regret)}, of the last {number(prior.regret_last)}."
+        )
     if prior.caveat:
         blocks.append(f"Caveat: {prior.caveat}.")
-    return Section(f"{prior.number}: {prior.title}", [minus(each) if isinstance(each, str) else each for each in blocks])
+    return Section(
+        f"{prior.number}: {prior.title}", [minus(each) if isinstance(each, str) else each for each in blocks]
+    )
 
 
 def _asked(prior: Row, asked: Mapping[str, Any]) -> list[Block]:
@@ -206,15 +222,27 @@ def _asked(prior: Row, asked: Mapping[str, Any]) -> list[Block]:
     unit, meaning = asked["outcomes"][prior.outcome]
     blocks: list[Block] = [
         Table(("article", "paragraph", "in its words"), said, "Where it is said", words=3),
-        f"Asked as: over the scenario {asked['scenario']}, {arms}; the effect is {how}, in '{prior.outcome}' ({meaning}; {unit}).",
+        f"Asked as: over the scenario {asked['scenario']}, {arms}; the effect is {how}, in '{prior.outcome}' "
+        f"({meaning}; {unit}).",
         _rule(prior, document.notes.get(("decision", "smallest"), Note())),
     ]
-    free = [(short_paths(path), minus(_spread(given)), *_note(document, path))
-            for path, given in document.data.get("free", {}).items()]  # fmt: skip
-    if free:
-        head = ("parameter", "range", "why", "source")
-        blocks.append(Table(head, free, "Set free, so that the answer could be either", words=4))
-    return blocks
+    return [*blocks, *_free(document)]
+
+
+def _free(document: Document) -> list[Block]:
+    """The ranges that are set free, with their sources; these once where all have the same."""
+    given = document.data.get("free", {})
+    if not given:
+        return []
+    caption, notes = "Set free, so that the answer could be either", [_note(document, path) for path in given]
+    rows = [(short_paths(path), minus(_spread(each))) for path, each in given.items()]
+    if len(set(notes)) == 1:
+        because = "; ".join(filter(None, notes[0]))
+        return [
+            Table(("parameter", "range"), rows, f"{caption} ({because})" if because else caption, words=2)
+        ]
+    wide = [(*row, *note) for row, note in zip(rows, notes, strict=True)]
+    return [Table(("parameter", "range", "why", "source"), wide, caption, words=4)]
 
 
 def _rule(prior: Row, note: Note) -> str:
@@ -223,7 +251,8 @@ def _rule(prior: Row, note: Note) -> str:
     band = f" (within {number(prior.smallest)} either way)" if prior.expected == "no_change" else ""
     least = "" if band else f" and the mean effect is at least {number(prior.smallest)}"
     return (
-        f"The rule, fixed before: expected is {expected}{band}; it counts as found where {prior.probability:.0%} of draws "
+        f"The rule, fixed before; expected: {expected}{band}; it counts as found where {prior.probability:.0%} "
+        "of draws "
         f"agree{least}" + (f" ({because})." if because else ".")
     )
 
@@ -250,16 +279,26 @@ def _results(claim: Mapping[str, Row]) -> Table:
          f"{row.draws:,}") for under, row in claim.items()
     ]  # fmt: skip
     first = next(iter(claim.values()))
-    head = ("under", "verdict", "mean effect (central 90% of draws)", "error from luck", "as claimed", "against", "draws")
-    return Table(head, rows, f"Result: '{first.outcome}' ({minus(first.unit)})", words=2)
+    head = (
+        "under",
+        "verdict",
+        "mean effect (central 90% of draws)",
+        "error from luck",
+        "as claimed",
+        "against",
+        "draws",
+    )
+    return Table(head, rows, f"Result: '{first.outcome}' ({_unit(first)})", words=2)
 
 
 def _beside(rows: Sequence[Row]) -> Table:
     """Effects on what is reported beside, under the prior."""
-    told = [(each.outcome, minus(each.unit), each.identity, _effect(each), f"{each.up:.0%}", f"{each.down:.0%}")
-            for each in rows]  # fmt: skip
-    head = ("outcome", "unit", "true by arithmetic", "mean effect (central 90% of draws)", "up", "down")
-    return Table(head, told, "Beside it, under the prior", words=3)
+    same = any(each.identity for each in rows)
+    told = [(each.outcome, _unit(each), *([each.identity or "no"] if same else []), _effect(each), f"{each.up:.0%}",
+             f"{each.down:.0%}") for each in rows]  # fmt: skip
+    head = ("outcome", "unit", *(["true by arithmetic"] if same else []), "mean effect (central 90% of draws)",
+            "up in draws", "down in draws")  # fmt: skip
+    return Table(head, told, "Beside it, under the prior", words=3 if same else 2)
 
 
 def _leanings(data: Mapping[str, Any]) -> Section:
@@ -282,7 +321,8 @@ def _reproduced(
     posterior = "" if table == weights(None).table else f" --posterior {table or 'prior'}"
     return Section("How to have the same again", [
         Code(f"wedge claims {names}{runs}{posterior} --report"),
-        f"With version {__version__} and the same libraries the numbers are the same, on any number of processes.",
+        f"With version {__version__} and the same libraries the numbers are the same, on any number of "
+        "processes.",
     ])  # fmt: skip
 
 

@@ -114,14 +114,20 @@ def spread(shape: Distribution) -> str:
 
 def _levers(told: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Every setting of every lever, with what it is called, what it sets, and why."""
-    document, rows = said_of(told), []
+    document = said_of(told)
+    rows: list[tuple[str, ...]] = []
     for lever in told["levers"]:
         section = "causes" if lever["cause"] else "levers"
         sets = ""
         if document is not None and not lever["cause"]:
             sets = str(document.data.get("levers", {}).get(lever["name"], {}).get("path", ""))
         if lever["values"]:
-            words = "; ".join([*_said_about(document, section, lever["name"], ""), *([f"sets {short_paths(sets)}"] if sets else [])])
+            words = "; ".join(
+                [
+                    *_said_about(document, section, lever["name"], ""),
+                    *([f"sets {short_paths(sets)}"] if sets else []),
+                ]
+            )
             rows.append((lever["title"], minus(", ".join(lever["settings"])), words))
             continue
         for k, setting in enumerate(lever["settings"]):
@@ -156,8 +162,8 @@ def the_experiment(told: Mapping[str, Any]) -> Section:
     options = len(told["choices"])
     blocks: list[Block] = [
         f"Each of {count(options, 'option')} (what governments may choose) was run in each of "
-        f"{count(plan.points, 'world')} (what nobody controls), {count(plan.replications, 'time')} with other luck: "
-        f"{plan.size * options:,} runs in all. The worlds are a design of kind {plan.design.kind}: "
+        f"{count(plan.points, 'world')} (what nobody controls), {count(plan.replications, 'time')} with other "
+        f"luck: {plan.size * options:,} runs in all. The worlds are a design of kind {plan.design.kind}: "
         f"{design[:1].lower()}{design[1:]}",
         _luck(plan, options),
     ]
@@ -168,15 +174,19 @@ def the_experiment(told: Mapping[str, Any]) -> Section:
         blocks.append(Table(head, _levers(told), "What governments may choose", words=3))
     inputs = inputs_of(told)
     if inputs:
-        head = ("input", "range", "in the scenario", "source of the range, and why it is asked about")
-        rows = [(each["path"], each["range"], each["nominal"], "; ".join(filter(None, (each["source"] or UNSAID, each["why"]))))
-                for each in inputs]  # fmt: skip
-        caption = "What nobody controls: uncertain inputs and their ranges (all values alike likely unless told otherwise)"
-        blocks.append(Table(head, rows, caption, words=4))
+        rows = [(each["path"], each["range"], each["nominal"], _because(each)) for each in inputs]
+        caption = "What nobody controls: uncertain inputs and their ranges (values alike likely unless told otherwise)"
+        names = ("input", "range", "in the scenario", "source of the range, and why it is asked about")
+        blocks.append(Table(names, rows, caption, words=4))
     columns = [(name, "share of runs" if unit == SHARE else minus(unit), meaning, of_whom(told, name))
                for name, (unit, meaning) in told["columns"].items()]  # fmt: skip
     blocks.append(Table(("outcome", "unit", "meaning", "of whom"), columns, "What is measured", words=4))
     return Section("The experiment", blocks)
+
+
+def _because(each: Mapping[str, str]) -> str:
+    """Who says so, and why an input is asked about."""
+    return "; ".join(filter(None, (each["source"] or UNSAID, each["why"])))
 
 
 def of_whom(told: Mapping[str, Any], column: str) -> str:
@@ -199,12 +209,13 @@ def _luck(plan: Plan, options: int) -> str:
     return head + (
         "Every world has luck of its own."
         if plan.own_luck
-        else "All worlds share the luck of the same replications, so that a difference between worlds is due to them alone."
+        else "All worlds share the luck of the same replications, so that a difference between worlds is due "
+        "to them alone."
     )
 
 
 def base_scenario(told: Mapping[str, Any]) -> list[Section]:
-    """The scenario that the experiment changes, as its first option has it; and its numbers with their sources, folded."""
+    """The scenario behind an experiment, as its first option has it; and its numbers with their sources, folded."""
     data = next(iter(told["definition"]["options"].values()))
     actors = [each.get("title") or name.replace("_", " ").title() for name, each in data["actors"].items()]
     first = told["choices"][0]["title"]
@@ -214,8 +225,11 @@ def base_scenario(told: Mapping[str, Any]) -> list[Section]:
         f"{count(len(actors), 'actor')}: {listed(actors)}. Told as the first option has it: {minus(first)}.",
     ]
     if data.get("events"):
-        rows = [(str(each.get("at", "")).replace("-", "\N{NON-BREAKING HYPHEN}"), each.get("label") or name.replace("_", " "), minus(_moves(each)))
-                for name, each in sorted(data["events"].items(), key=lambda item: str(item[1].get("at", "")))]  # fmt: skip
+        order = sorted(data["events"].items(), key=lambda item: str(item[1].get("at", "")))
+        rows = [
+            (_date(each), each.get("label") or name.replace("_", " "), minus(_moves(each)))
+            for name, each in order
+        ]
         blocks.append(Table(("from", "event", "what it changes"), rows, "Events of the scenario", words=3))
     policies = [(_actor(data, actor), _actor(data, target), str(each["policy"]))
                 for actor, row in data.get("policies", {}).items() for target, each in row.items()]  # fmt: skip
@@ -228,9 +242,16 @@ def _actor(data: Mapping[str, Any], name: str) -> str:
     return str(data["actors"].get(name, {}).get("title") or name.replace("_", " ").title())
 
 
+def _date(event: Mapping[str, Any]) -> str:
+    """When an event comes, on one line."""
+    return str(event.get("at", "")).replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
 def _moves(event: Mapping[str, Any]) -> str:
     """What an event sets and adds."""
-    sets = [f"{short_paths(path)} = {plain_number(value)}" for path, value in (event.get("set") or {}).items()]
+    sets = [
+        f"{short_paths(path)} = {plain_number(value)}" for path, value in (event.get("set") or {}).items()
+    ]
     adds = [f"{short_paths(path)} {value:+g}" for path, value in (event.get("add") or {}).items()]
     return "; ".join([*sets, *adds])
 
@@ -239,7 +260,11 @@ def _numbers(told: Mapping[str, Any]) -> Section:
     """Every number of the scenario with its source."""
     title = "Numbers of the scenario and their sources"
     if "numbers" not in told:
-        return Section(title, [f"This sweep has kept no sources; see: wedge check {told['scenario']} --sources"], folded=True)
+        return Section(
+            title,
+            [f"This sweep has kept no sources; see: wedge check {told['scenario']} --sources"],
+            folded=True,
+        )
     rows = [(short_paths(each["path"]), minus(_value(each["value"])), each["why"], each["source"] or UNSAID)
             for each in told["numbers"]]  # fmt: skip
     return Section(title, [Table(("number", "value", "why", "source"), rows, words=4)], folded=True)

@@ -89,8 +89,8 @@ def _beware(told: Mapping[str, Any], found: Understood) -> Iterator[str]:
         which = "The one range is" if len(inputs) == 1 else f"{assumed} of {len(inputs)} ranges are"
         which = f"All {assumed} ranges are" if assumed == len(inputs) > 1 else which
         yield (
-            f"{which} assumed, not measured; a share of worlds is a share of what was thought possible, no probability of "
-            "what will be."
+            f"{which} assumed, not measured; a share of worlds is a share of what was thought possible, no "
+            "probability of what will be."
         )
 
 
@@ -104,7 +104,7 @@ def _analysed(told: Mapping[str, Any], found: Understood, name: str, finding: Fi
     charts, leading = charts_of(found.study, finding, name), _leading(finding)
     question = minus(finding.question)
     blocks: list[Block] = [] if question in [each.title for each in charts] else [question]
-    blocks += [minus(each) for each in leading] + charts
+    blocks += [*(minus(each) for each in leading), *charts]
     blocks += [minus(each) for each in finding.answer if each not in leading]
     blocks += _measured(told, finding)
     tables = listed([f"analyses/{name}/{each}.csv" for each in finding.tables])
@@ -122,7 +122,10 @@ def _measured(told: Mapping[str, Any], finding: Finding) -> list[str]:
     for name in dict.fromkeys(names):
         unit, meaning = told["columns"][name]
         whom = of_whom(told, name)
-        lines.append(f"'{name}': {meaning} ({'; '.join(filter(None, (whom, 'share of runs' if unit == SHARE else unit)))})")
+        lines.append(
+            f"'{name}': {meaning} "
+            f"({'; '.join(filter(None, (whom, 'share of runs' if unit == SHARE else unit)))})"
+        )
     return [minus("; ".join(lines)) + "."] if lines else []
 
 
@@ -134,7 +137,8 @@ def _in_words(name: str) -> str:
 def _tables(found: Understood) -> Section:
     """The first rows of every table, as it is in its file."""
     blocks: list[Block] = [
-        f"The tables of the analyses as their files hold them, the first {MOST_ROWS} rows of each; shares are from 0 to 1."
+        f"The tables of the analyses as their files hold them, the first {MOST_ROWS} rows of each; shares are "
+        "from 0 to 1."
     ]
     for name, finding in found.findings.items():
         for table, values in finding.tables.items():
@@ -142,7 +146,9 @@ def _tables(found: Understood) -> Section:
             more = f", the first {MOST_ROWS} of {len(values):,} rows" if len(values) > MOST_ROWS else ""
             words = sum(not _is_number(each) for each in rows[0]) if rows else 1
             head = tuple(str(each).replace("_", " ") for each in values.columns)
-            blocks.append(Table(head, rows, caption=f"analyses/{name}/{table}.csv{more}", words=max(1, words)))
+            blocks.append(
+                Table(head, rows, caption=f"analyses/{name}/{table}.csv{more}", words=max(1, words))
+            )
     return Section("Tables of the analyses", blocks, folded=True)
 
 
@@ -177,13 +183,17 @@ def _reproduced(told: Mapping[str, Any]) -> Section:
     more = f" --backend {backend}" if backend != "numpy" else ""
     plugins = "".join(f" --plugin {each}" for each in told["definition"]["plugins"] if each.endswith(".py"))
     folder = f"results/{told['experiment']}-{told['fingerprint']}"
-    commands = [f"wedge sweep {file_of(told)}{sets}{more}{plugins} --report", f"wedge plot {folder}", f"wedge export {folder}"]
+    commands = [
+        f"wedge sweep {file_of(told)}{sets}{more}{plugins} --report",
+        f"wedge plot {folder}",
+        f"wedge export {folder}",
+    ]
     versions = ", ".join(f"{name} {version}" for name, version in told["definition"]["versions"].items())
     return Section("How to have the same again", [
         Code("\n".join(commands), "The first runs the experiment, answers and writes this report; the second draws the "
              "figures; the third writes every run for other tools."),
-        f"With the same versions ({versions}) the numbers are the same to the last bit, on any number of processes; the "
-        f"fingerprint {told['fingerprint']} changes with anything that bears on them.",
+        f"With the same versions ({versions}) the numbers are the same to the last bit, on any number of "
+        f"processes; the fingerprint {told['fingerprint']} changes with anything that bears on them.",
     ])  # fmt: skip
 
 
@@ -192,5 +202,3 @@ def _file(told: Mapping[str, Any]) -> list[Section]:
     if not said_of(told):
         return []
     return [Section("The experiment's file", [Code(told["file"], f"{told['experiment']}.yaml")], folded=True)]
-
-

@@ -29,6 +29,12 @@ def charts_of(study: Study, finding: Finding, name: str) -> list[Chart]:
         return []
     found: list[Chart] = import_module(module).chart(study, finding)
     return [
-        replace(each, name=f"{name}-{each.name}", title=minus(each.title), alt=minus(each.alt), reading=minus(each.reading))
+        replace(
+            each,
+            name=f"{name}-{each.name}",
+            title=minus(each.title),
+            alt=minus(each.alt),
+            reading=minus(each.reading),
+        )
         for each in found
     ]

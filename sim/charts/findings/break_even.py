@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ...analyses.base import unit_of
 from ...analyses.break_even import falls
 from ...analyses.telling import rows
 from ..chart import INK, RULE, Chart, Trace, axis, faded, figure
-from .parts import FAN, HOSTILE, dots, hover, known, lines_of, minus, scale_of, spans, stated, text
+from .parts import FAN, HOSTILE, across, dots, hover, known, minus, scale_of, spans, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -37,7 +38,7 @@ def _limits(finding: Finding) -> tuple[float, float]:
     return low, most if asked.feasible_to is None else min(most, asked.feasible_to)
 
 
-def _lever(study: Study, finding: Finding) -> tuple[str, list[dict[str, Any]], list[float | None]]:
+def _lever(study: Study, finding: Finding) -> tuple[str, list[dict[str, Any]], list[float]]:
     """The lever's title, what is not feasible as shaded parts, and the ends of its axis."""
     asked: Any = finding.analysis
     amounts = finding.tables["curve"]["amount"]
@@ -50,7 +51,7 @@ def _lever(study: Study, finding: Finding) -> tuple[str, list[dict[str, Any]], l
     ]  # fmt: skip
     lever = study.lever(asked.lever)
     title = lever.title + (" (it falls: read from right to left)" if falls(lever) else "")
-    return title, shaded, known([left, right])
+    return title, shaded, [left, right]
 
 
 def _outside(finding: Finding, shaded: list[Any]) -> str:
@@ -60,7 +61,11 @@ def _outside(finding: Finding, shaded: list[Any]) -> str:
 
 def _curve(study: Study, finding: Finding) -> Chart:
     asked: Any = finding.analysis
-    curve, crossings, scale = finding.tables["curve"], finding.tables["crossings"], scale_of(study, asked.outcome)
+    curve, crossings, scale = (
+        finding.tables["curve"],
+        finding.tables["crossings"],
+        scale_of(study, asked.outcome),
+    )
     curve = curve.sort_values("amount", kind="stable")
     title, shaded, ends = _lever(study, finding)
     level = scale * asked.level
@@ -68,12 +73,12 @@ def _curve(study: Study, finding: Finding) -> Chart:
     several = bool(curve["q05"].notna().any())
     traces = [*_band(curve, scale), *(_spread(curve, scale) if several else []), _mean(curve, title, scale)]
     traces.append({"type": "scatter", "mode": "lines", "x": ends, "y": known([level, level]),
-                   "name": text(f"the level, {level:.4g}{_sign(asked, scale)} ({side} is asked for)"), "hoverinfo": "skip",
-                   "line": {"color": HOSTILE, "width": 1.6, "dash": "dash"}})  # fmt: skip
+                   "name": text(f"the level, {level:.4g}{_sign(asked, scale)} ({side} is asked for)"),
+                   "hoverinfo": "skip", "line": {"color": HOSTILE, "width": 1.6, "dash": "dash"}})  # fmt: skip
     traces += _crossings(crossings, level, ends)
     unit = unit_of(study, asked.outcome, asked.against)
     made = figure(
-        traces, height=460, hovermode="closest", shapes=shaded, xaxis=axis(lines_of(title, 70), range=ends),
+        traces, height=460, hovermode="closest", shapes=shaded, xaxis=across(title, range=ends),
         yaxis=axis(text(unit), **({"rangemode": "tozero"} if scale == 100.0 and asked.against is None else {})),
     )  # fmt: skip
     passed = [f"{minus(f'{row.amount:.3g}')} (95% interval {_ends(row)}), where it {_then(row, asked)}"
@@ -81,13 +86,16 @@ def _curve(study: Study, finding: Finding) -> Chart:
     first, last = curve.iloc[0], curve.iloc[-1]
     told = [f"{stated(each['mean'], each['low'], each['high'], scale)} at {minus(each['setting'])}"
             for each in (first, last)]  # fmt: skip
-    spread = f" Dotted: 5% and 95% quantiles over worlds, each the mean of {study.replications:,} runs." * several
+    spread = (
+        f" Dotted: 5% and 95% quantiles over worlds, each the mean of {study.replications:,} runs." * several
+    )
     return Chart(
         name="curve", title=finding.question, figure=made,
         alt=f"The mean goes from {told[0]} to {told[1]}. "
         + (f"It passes the level at {'; at '.join(passed)}." if passed else "It passes the level nowhere."),
-        reading="Dots are settings that were run; between them the mean is taken as straight. Band, and the bar through a "
-        f"crossing: 95% bootstrap intervals, which more runs would shrink.{spread}{_outside(finding, shaded)}",
+        reading="Dots are settings that were run; between them the mean is taken as straight. Band, and the "
+        "bar through a crossing: 95% bootstrap intervals, which more runs would "
+        f"shrink.{spread}{_outside(finding, shaded)}",
         head=(title, f"mean ({unit}), 95% interval", "90% of worlds lie between", "runs"),
         rows=[(minus(row.setting), stated(row.mean, row.low, row.high, scale),
                minus(f"{scale * row.q05:.3g} to {scale * row.q95:.3g}") if np.isfinite(row.q05) else "one world",
@@ -137,15 +145,15 @@ def _mean(curve: Any, title: str, scale: float) -> Trace:
     return made | {"mode": "lines+markers", "line": {"color": FAN, "width": 2.2}}
 
 
-def _crossings(crossings: Any, level: float, limits: list[float | None]) -> list[Trace]:
+def _crossings(crossings: Any, level: float, limits: list[float]) -> list[Trace]:
     """Where the mean passes the level, and the interval of that place as far as the axis goes."""
     if not len(crossings):
         return []
     told = [hover(f"crossing at {row.amount:.4g}", f"95% interval {_ends(row)}",
                   f"in {100 * row.in_resamples:.0f}% of resamples") for row in rows(crossings)]  # fmt: skip
     levels = [level] * len(crossings)
-    low, high = (list(np.clip(crossings[end], *limits)) for end in ("low", "high"))
-    bar = spans(levels, low, high, "", colour=HOSTILE, shown=False)
+    low, high = (list(np.clip(crossings[end], limits[0], limits[1])) for end in ("low", "high"))
+    bar = spans(levels, low, high, colour=HOSTILE)
     bar["line"]["width"] = 5
     at = dots(crossings["amount"], levels, "crossing, with its 95% interval", told, colour=HOSTILE, symbol="diamond",
               size=12, hollow=True)  # fmt: skip
@@ -166,19 +174,23 @@ def _needed(study: Study, finding: Finding) -> Chart:
     counts, edges = np.histogram(found[found != first], bins=BINS, range=limits)
     total = max(1, len(needed))
     told = (
-        f"{100 * len(found) / total:.0f}% of {len(needed):,} worlds reach it within the range; {100 * there / total:.0f}% do "
-        f"so at the first setting already ({minus(f'{first:g}')}), {100 * never / total:.0f}% never do"
+        f"{100 * len(found) / total:.0f}% of {len(needed):,} worlds reach it within the range; "
+        f"{100 * there / total:.0f}% do so at the first setting already ({minus(f'{first:g}')}), "
+        f"{100 * never / total:.0f}% never do"
     )
     traces = _each(found) if len(needed) < FEW else _counted(counts, edges, there, first, total)
-    yaxis = {"visible": False, "range": [-1, 1]} if len(needed) < FEW else axis("% of worlds", rangemode="tozero")
+    yaxis = (
+        {"visible": False, "range": [-1, 1]} if len(needed) < FEW else axis("% of worlds", rangemode="tozero")
+    )
     made = figure(traces, height=220 if len(needed) < FEW else 320, hovermode="closest", shapes=shaded, bargap=0,
-                  barmode="overlay", xaxis=axis(lines_of(title, 70), range=ends), yaxis=yaxis)  # fmt: skip
+                  barmode="overlay", xaxis=across(title, range=ends), yaxis=yaxis)  # fmt: skip
     how = "How far must it fall, world by world?" if falling else "How much is needed, world by world?"
-    spans_ = [f"{a:.3g} to {b:.3g}" for a, b in zip(edges, edges[1:], strict=False)]
+    spans_ = [f"{a:.3g} to {b:.3g}" for a, b in pairwise(edges)]
     return Chart(
         name="needed", title=how, figure=made, alt=f"{told}.",
-        reading=f"{told}. Each world is judged on its mean over {study.replications:,} runs at each setting: with few of "
-        f"them a world seems to pass the level more easily than it does.{_outside(finding, shaded)}",
+        reading=f"{told}. Each world is judged on its mean over {study.replications:,} runs at each setting: "
+        "with few of them a world seems to pass the level more easily than it "
+        f"does.{_outside(finding, shaded)}",
         head=("amount needed", "worlds", "% of worlds"),
         rows=[(f"{minus(f'{first:g}')}, the first setting", f"{there:,}", f"{100 * there / total:.1f}"),
               *((minus(span), f"{n:,}", f"{100 * n / total:.1f}") for span, n in zip(spans_, counts, strict=True) if n),
@@ -197,14 +209,14 @@ def _counted(counts: Any, edges: Any, there: int, first: float, total: int) -> l
             for a, b, n in zip(edges, edges[1:], counts, strict=False)]  # fmt: skip
     traces: list[Trace] = [{
         "type": "bar", "x": known((edges[1:] + edges[:-1]) / 2), "y": known(100 * counts / total), "width": wide,
-        "marker": {"color": faded(FAN, 0.75), "line": {"color": "#FFFFFF", "width": 1}}, "name": "worlds that need so much",
-        "hovertext": told, "hoverinfo": "text",
+        "marker": {"color": faded(FAN, 0.75), "line": {"color": "#FFFFFF", "width": 1}},
+        "name": "worlds that need so much", "hovertext": told, "hoverinfo": "text",
     }]  # fmt: skip
     if there:
         said = [hover(f"at the first setting, {first:g}", f"{there:,} worlds, {100 * there / total:.1f}%")]
         traces.append({
             "type": "bar", "x": known([first]), "y": known([100 * there / total]), "width": 0.5 * wide,
-            "marker": {"color": INK, "pattern": {"shape": "/", "fgcolor": RULE, "bgcolor": INK}}, "name": "already at the first setting",
-            "hovertext": said, "hoverinfo": "text",
+            "marker": {"color": INK, "pattern": {"shape": "/", "fgcolor": RULE, "bgcolor": INK}},
+            "name": "already at the first setting", "hovertext": said, "hoverinfo": "text",
         })  # fmt: skip
     return traces

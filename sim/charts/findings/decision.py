@@ -8,8 +8,8 @@ import numpy as np
 
 from ...analyses.decision import COMBINED
 from ...answer import SHARE
-from ..chart import INK, QUIET, Chart, Trace, axis, figure
-from .parts import DOWN, FAN, dots, height_of, hover, known, lines_of, row_axis, spans, stated, text
+from ..chart import INK, QUIET, Chart, Trace, figure
+from .parts import DOWN, FAN, across, dots, height_of, hover, known, lines_of, row_axis, spans, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -42,7 +42,7 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
 # --- regret ---------------------------------------------------------------------------------------
 
 
-def told_apart(rows: list[dict[str, Any]]) -> bool:
+def told_apart(rows: list[Any]) -> bool:
     """Whether the interval of the least mean regret lies below that of the largest."""
     least, most = (pick(rows, key=lambda each: each["mean"]) for pick in (min, max))
     return bool(least["mean_high"] < most["mean_low"])
@@ -63,18 +63,20 @@ def _regret(study: Study, finding: Finding, outcomes: list[str], number: int, of
     heads = [f"<b>{lines_of('all outcomes together' if each == COMBINED else each, 16)}</b><br>{_unit(finding, each)}"
              for each in outcomes]  # fmt: skip
     made = figure(
-        [heat], margin={"l": 64, "r": 20, "t": 16, "b": 12}, height=height_of(len(titles), each=52, more=90), hovermode="closest", yaxis=rows,
+        [heat], margin={"l": 64, "r": 20, "t": 16, "b": 12}, height=height_of(len(titles), each=52, more=90),
+        hovermode="closest", yaxis=rows,
         xaxis={"tickvals": list(range(len(outcomes))), "ticktext": heads, "side": "top", "ticks": "", "showgrid": False,
-               "zeroline": False, "range": [-0.5, len(outcomes) - 0.5], "tickfont": {"size": 12}, "tickangle": 0, "automargin": True},
+               "zeroline": False, "range": [-0.5, len(outcomes) - 0.5], "tickfont": {"size": 12}, "tickangle": 0,
+               "automargin": True},
     )  # fmt: skip
     which = f", part {number} of {of}" if of > 1 else ""
     return Chart(
         name=f"regret-{number}", title=f"What would each option be regretted for{which}?", figure=made,
         alt=" ".join(_least(finding, each, titles) for each in outcomes),
-        reading="Regret: how much better the best option does in the same world, in the outcome's own unit. In a cell: mean "
-        "over worlds, its 95% interval below it; ★: least mean regret, in 95% of resamples. Shade: mean regret as a part of "
-        "the outcome's range over options and worlds, darkest from half of it on; none where a column's regrets are within "
-        "their error.",
+        reading="Regret: how much better the best option does in the same world, in the outcome's own unit. In "
+        "a cell: mean over worlds, its 95% interval below it; ★: least mean regret, in 95% of resamples. "
+        "Shade: mean regret as a part of the outcome's range over options and worlds, darkest from half of it "
+        "on; none where a column's regrets are within their error.",
         head=("option", *(f"{each}: mean (95% interval); 90th percentile; maximum" for each in outcomes)),
         rows=[(title, *(column[k]["row"] for column in columns)) for k, title in enumerate(titles)],
     )  # fmt: skip
@@ -100,7 +102,7 @@ def _column(finding: Finding, outcome: str) -> list[dict[str, Any]]:
     return [_cell(each, bool(best), apart=apart) for each, best in zip(rows, first, strict=True)]
 
 
-def _cell(each: dict[str, Any], best: bool, *, apart: bool) -> dict[str, Any]:
+def _cell(each: Any, best: bool, *, apart: bool) -> dict[str, Any]:
     scale = 100.0 if each["unit"] == SHARE else 1.0
     whole = stated(each["mean"], each["mean_low"], each["mean_high"], scale)
     mean, _, interval = whole.partition(" (")
@@ -109,7 +111,9 @@ def _cell(each: dict[str, Any], best: bool, *, apart: bool) -> dict[str, Any]:
     return {
         "shade": min(1.0, 2.0 * part) if np.isfinite(part) else 0.0,
         "shown": f"<b>{'★ ' * best}{mean}</b><br>{interval.removesuffix(')')}",
-        "told": lambda title: hover(title, f"mean regret {whole}", *more, *["least, in 95% of resamples"] * best),
+        "told": lambda title: hover(
+            title, f"mean regret {whole}", *more, *["least, in 95% of resamples"] * best
+        ),
         "row": "; ".join([("★ " if best else "") + whole, *(word.split()[-1] for word in more)]),
     }
 
@@ -139,26 +143,26 @@ def _satisficing(study: Study, finding: Finding) -> Chart:
                 for title, row in zip(titles, rows, strict=True)]  # fmt: skip
         colour = COLOURS[n % len(COLOURS)]
         between = ([100 * row[end] for row in rows] for end in ("low", "high"))
-        traces.append(spans(at, *between, "", colour=colour, shown=False))
+        traces.append(spans(at, *between, colour=colour))
         traces.append(dots([100 * row["share"] for row in rows], at, text(name), told, colour=colour, size=10,
                            symbol=SYMBOLS[n % len(SYMBOLS)]))  # fmt: skip
     made = figure(
         traces, height=height_of(len(titles), each=30 + 14 * len(required), more=140), hovermode="closest",
-        yaxis=row_axis(titles), xaxis=axis("% of worlds in which it holds", range=[-2, 102]),
+        yaxis=row_axis(titles), xaxis=across("% of worlds", range=[-2, 102]),
     )  # fmt: skip
     last = met[met["requirement"] == required[-1]].to_dict("records")
     return Chart(
         name="satisfied", title="In how many worlds does each option secure what is required?", figure=made,
         alt=f"Shares of worlds in which '{names[-1]}' holds: "
         + "; ".join(f"{title} {_share(row)}" for title, row in zip(titles, last, strict=True)) + ".",
-        reading="One mark for each requirement; lines: 95% intervals (Agresti and Coull 1998). In the table ★ marks the "
-        "option that meets a requirement in most worlds, where it does so in 95% of resamples.",
+        reading="One mark for each requirement; lines: 95% intervals (Agresti and Coull 1998). In the table ★ "
+        "marks the option that meets a requirement in most worlds, where it does so in 95% of resamples.",
         head=("option", *(f"{each}, % of worlds" for each in names)),
         rows=[(title, *(_starred(met, each, k) for each in required)) for k, title in enumerate(titles)],
     )  # fmt: skip
 
 
-def _share(row: dict[str, Any]) -> str:
+def _share(row: Any) -> str:
     return stated(row["share"], row["low"], row["high"], 100.0).replace(" (", "% (", 1)
 
 

@@ -10,7 +10,7 @@ from ...analyses.base import short_paths
 from ...analyses.discovery import cases_of, limit_told, rounded
 from ...analyses.telling import rows
 from ..chart import INK, QUIET, RULE, Chart, Trace, axis, figure
-from .parts import FAN, HOSTILE, bars, dots, height_of, hover, known, lines_of, minus, note, row_axis
+from .parts import FAN, HOSTILE, across, bars, dots, height_of, hover, known, lines_of, minus, note, row_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,9 +63,11 @@ def _limits(finding: Finding, restricted: pd.DataFrame) -> Chart:
     ]
     made = figure(
         traces, height=height_of(len(names), each=56), barmode="overlay", hovermode="closest", annotations=shown,
-        yaxis=row_axis(names), xaxis=axis("% of the range that was looked at", range=[-1, 101]),
+        yaxis=row_axis(names), xaxis=across("% of the range that was looked at", range=[-1, 101]),
     )  # fmt: skip
-    where = "; ".join(f"{name} {minus(limit_told(row))}" for name, row in zip(names, rows(restricted), strict=True))
+    where = "; ".join(
+        f"{name} {minus(limit_told(row))}" for name, row in zip(names, rows(restricted), strict=True)
+    )
     return Chart(
         name="box", title=finding.question, figure=made, alt=f"The box: {where}. {_scored(finding)}",
         reading=f"{_scored(finding)} Quasi-p: one-sided binomial test of a limit (Bryant and Lempert 2010).",
@@ -81,17 +83,20 @@ def _p(row: Any) -> str:
 
 
 def _again(row: Any) -> list[str]:
-    return [f"restricted again in {_percent(row.chosen_again)} of resamples"] * bool(np.isfinite(row.chosen_again))
+    return [f"restricted again in {_percent(row.chosen_again)} of resamples"] * bool(
+        np.isfinite(row.chosen_again)
+    )
 
 
 def _scored(finding: Finding) -> str:
     """What the box is worth, seen and held out, in two sentences."""
     seen, unseen = finding.tables["box"].to_dict("records")
     return (
-        f"Coverage, the share of all such worlds that lie in it: {_percent(seen['coverage'])}; density, the share of "
-        f"its worlds that are such: {_percent(seen['density'])}, against a base rate of {_percent(seen['base_rate'])}. "
-        f"On held-out worlds: coverage {_percent(unseen['coverage'])}, density {_percent(unseen['density'])} (95% "
-        f"interval {100 * unseen['density_low']:.0f} to {_percent(unseen['density_high'])})."
+        f"Coverage, the share of all such worlds that lie in it: {_percent(seen['coverage'])}; density, the "
+        f"share of its worlds that are such: {_percent(seen['density'])}, against a base rate of "
+        f"{_percent(seen['base_rate'])}. On held-out worlds: coverage {_percent(unseen['coverage'])}, density "
+        f"{_percent(unseen['density'])} (95% interval {100 * unseen['density_low']:.0f} to "
+        f"{_percent(unseen['density_high'])})."
     )
 
 
@@ -104,32 +109,36 @@ def _worlds(study: Study, finding: Finding) -> Chart:
     points, values, _ = cases_of(asked, study)
     shown = np.linspace(0, len(points) - 1, min(WORLDS, len(points))).astype(int)
     happens, mean = asked.happens(values)[shown], values.mean(axis=1)[shown]
-    across, upward = (points[shown, study.names.index(each["input"])] for each in (x, y))
+    x_places, y_places = (points[shown, study.names.index(each["input"])] for each in (x, y))
     traces = [
-        _kind(across, upward, mean, ~happens, "another world", colour=QUIET, symbol="x-thin", size=6),
-        _kind(across, upward, mean, happens, "such a world", colour=HOSTILE, symbol="circle", size=6),
+        _kind(x_places, y_places, mean, ~happens, "another world", colour=QUIET, symbol="x-thin", size=6),
+        _kind(x_places, y_places, mean, happens, "such a world", colour=HOSTILE, symbol="circle", size=6),
         _rectangle(x, y),
     ]
     names = [short_paths(each["input"]) for each in (x, y)]
-    made = figure(traces, height=520, hovermode="closest", xaxis=axis(lines_of(names[0], 60)),
+    made = figure(traces, height=520, hovermode="closest", xaxis=across(names[0]),
                   yaxis=axis(lines_of(names[1], 40)))  # fmt: skip
     both = bool(finding.tables["limits"]["restricted"].head(2).all())
-    what = "the two inputs that the box restricts most" if both else "the input that the box restricts, and another"
+    what = (
+        "the two inputs that the box restricts most"
+        if both
+        else "the input that the box restricts, and another"
+    )
     thinned = f" Drawn: {len(shown):,} of {len(points):,} worlds, evenly spaced in the order of the design."
     said, predicate = asked.told(study)
     return Chart(
         name="worlds", title=f"Where do such worlds lie, along {names[0]} and {names[1]}?", figure=made,
         alt=f"{len(shown):,} worlds by {names[0]} and {names[1]}; in {int(happens.sum()):,} of them {said} is "
         f"{minus(predicate)}.",
-        reading=f"Each mark is a world, placed by {what}: filled dots where {said} is {minus(predicate)}, crosses "
-        "elsewhere. The frame is the box, seen from this side; its other limits do not show here."
+        reading=f"Each mark is a world, placed by {what}: filled dots where {said} is {minus(predicate)}, "
+        "crosses elsewhere. The frame is the box, seen from this side; its other limits do not show here."
         + thinned * (len(shown) < len(points)),
     )  # fmt: skip
 
 
-def _kind(across: Any, upward: Any, mean: Any, some: Any, name: str, **look: Any) -> Trace:
+def _kind(x: Any, y: Any, mean: Any, some: Any, name: str, **look: Any) -> Trace:
     told = [f"{name}: {minus(f'{value:.3g}')}" for value in mean[some]]
-    made = dots(across[some], upward[some], f"{name} ({int(some.sum()):,})", told, **look)
+    made = dots(x[some], y[some], f"{name} ({int(some.sum()):,})", told, **look)
     made["marker"] |= {"opacity": 0.75, "line": {"color": look["colour"], "width": 1}}
     return made
 
@@ -177,16 +186,19 @@ def _trajectory(finding: Finding) -> Chart:
         traces[2]["error_y"] = {"type": "data", "symmetric": False, "array": known([errors[0]]),
                                 "arrayminus": known([-errors[1]]), "color": HOSTILE}  # fmt: skip
     made = figure(
-        traces, height=460, hovermode="closest", xaxis=axis("coverage, % of all such worlds", range=[0, 103]),
+        traces, height=460, hovermode="closest", xaxis=across("coverage, % of all such worlds", range=[0, 103]),
         yaxis=axis("density, % of the worlds in the box", range=[0, 103]),
     )  # fmt: skip
     found = bool(finding.tables["box"]["found"][0])
-    title = "What did a denser box cost in coverage?" if found else "Which boxes were tried, and do they hold?"
+    title = (
+        "What did a denser box cost in coverage?" if found else "Which boxes were tried, and do they hold?"
+    )
     return Chart(
         name="trajectory", title=title, figure=made,
         alt=f"{len(table)} boxes by coverage and density. {_scored(finding)}",
-        reading="Each small dot is a box on PRIM's trajectory: further left, fewer of the worlds looked for are held; "
-        "further up, fewer others. The diamond tells what boxes found this way are worth on worlds that they have not "
+        reading="Each small dot is a box on PRIM's trajectory: further left, fewer of the worlds looked for "
+        "are held; further up, fewer others. The diamond tells what boxes found this way are worth on worlds "
+        "that they have not "
         "seen" + ("." if found else "; it does not lie above the base rate, so that no box is told as found."),
         head=("coverage", "density", "inputs restricted", "taken"),
         rows=[(_percent(row.coverage), _percent(row.density), str(row.restricted), "yes" if row.chosen else "")

@@ -10,8 +10,21 @@ from ...analyses.base import short_paths
 from ...analyses.flip import borders, scaled
 from ...analyses.telling import count
 from ...axes import Array
-from ..chart import INK, QUIET, Chart, Trace, axis, figure
-from .parts import MINUS, dots, height_of, hover, known, minus, note, row_axis, scale_of, spans, stated
+from ..chart import INK, QUIET, Chart, Trace, figure
+from .parts import (
+    MINUS,
+    across,
+    dots,
+    height_of,
+    hover,
+    known,
+    minus,
+    note,
+    row_axis,
+    scale_of,
+    spans,
+    stated,
+)
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -39,12 +52,16 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     made = figure(
         [*_strips(parts, names), *_marks(parts, names)], height=height_of(len(shown), each=66, more=150),
         barmode="overlay", hovermode="closest", yaxis=row_axis(names), annotations=_words(parts),
-        xaxis=axis("place in each input's range: lowest at the left, highest at the right", range=[-0.01, 1.01],
+        xaxis=across("place in each input's range, lowest to highest", range=[-0.01, 1.01],
                    showticklabels=False, ticks="", showgrid=False),
     )  # fmt: skip
     turning = [each for each in flips if each["verdict"] == "flips"]
     told = "; ".join(f"{short_paths(each['input'])} {minus(told_of(each))}" for each in turning[:5])
-    found = f"{count(len(turning), 'input turns', 'inputs turn')} it: {told}." if turning else "No input turns it by itself."
+    found = (
+        f"{count(len(turning), 'input turns', 'inputs turn')} it: {told}."
+        if turning
+        else "No input turns it by itself."
+    )
     asked: Any = finding.analysis
     verdict = finding.tables["verdict"].to_dict("records")[0]
     size = stated(verdict["difference"], verdict["low"], verdict["high"], scale_of(study, asked.outcome))
@@ -61,17 +78,19 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
 
 
 def _word(direction: int) -> str:
-    return {1: "that the first option is higher", -1: "that it is lower", 0: "not distinguishable"}[int(direction)]
+    return {1: "that the first option is higher", -1: "that it is lower", 0: "not distinguishable"}[
+        int(direction)
+    ]
 
 
-def _interval(each: dict[str, Any]) -> str:
+def _interval(each: Any) -> str:
     ends = [each["low"], each["high"]]
     if not np.isfinite(each["value"]) or np.isnan(ends).any():
         return ""
     return " to ".join(minus(f"{end:.3g}") if np.isfinite(end) else "beyond the range" for end in ends)
 
 
-def told_of(each: dict[str, Any]) -> str:
+def told_of(each: Any) -> str:
     """What an input does to the verdict, in a line."""
     if each["verdict"] in ("higher", "lower"):
         return f"{each['verdict']} wherever it is told"
@@ -88,19 +107,19 @@ def told_of(each: dict[str, Any]) -> str:
     return told + ("" if each["verdict"] == "flips" else " (the other sign is not distinguishable)")
 
 
-def _reading(study: Study, verdict: dict[str, Any]) -> str:
+def _reading(study: Study, verdict: Any) -> str:
     words = {1: "higher", -1: "lower", 0: "not distinguishable"}[int(verdict["direction"])]
     if study.design.kind == "one_at_a_time":
         said = f"Each input by itself, all others at the scenario's own numbers, where the first option is {words}. A "
         said += "strip is an input's range (log_uniform inputs in logarithms); parts end where the difference is none, "
         said += "else half way between levels that were run."
     else:
-        said = f"Each input in bins alike full, all others as they are drawn; over all worlds the first option is {words}."
-        said += " A strip is the range that was drawn."
+        said = "Each input in bins alike full, all others as they are drawn; over all worlds the first option is "
+        said += f"{words}. A strip is the range that was drawn."
     return said + (
-        " A sign is shown where the 95% interval, widened for looking so often (Bonferroni), excludes none. Triangle: the "
-        "scenario's own number. Upright line: where the verdict turns; bar below it: 95% interval of that place. Where no line stands, no value in "
-        "the range turns it."
+        " A sign is shown where the 95% interval, widened for looking so often (Bonferroni), excludes none. "
+        "Triangle: the scenario's own number. Upright line: where the verdict turns; bar below it: 95% "
+        "interval of that place. Where no line stands, no value in the range turns it."
     )
 
 
@@ -110,7 +129,7 @@ def _reading(study: Study, verdict: dict[str, Any]) -> str:
 class _Strip:
     """One input's strip: its parts `(left, right, sign)` and places, from 0 at its lowest to 1 at its highest."""
 
-    def __init__(self, study: Study, finding: Finding, each: dict[str, Any]) -> None:
+    def __init__(self, study: Study, finding: Finding, each: Any) -> None:
         self.each, self.one = each, next(k for k in study.inputs if k.path == each["input"])
         self.ends = np.array([each["from"], each["to"]])
         table = finding.tables["strips"]
@@ -147,7 +166,13 @@ def _strips(parts: list[_Strip], names: list[str]) -> list[Trace]:
         here = [(k, a, b) for k, each in enumerate(parts) for a, b, its in each.parts if its == sign]
         marker: dict[str, Any] = {"color": colour, "line": {"color": "#FFFFFF", "width": 0.5}}
         if not sign:
-            marker["pattern"] = {"shape": "/", "fgcolor": "#A0A0A0", "bgcolor": colour, "size": 6, "solidity": 0.2}
+            marker["pattern"] = {
+                "shape": "/",
+                "fgcolor": "#A0A0A0",
+                "bgcolor": colour,
+                "size": 6,
+                "solidity": 0.2,
+            }
         if here:
             traces.append({
                 "type": "bar", "orientation": "h", "y": [k for k, _, _ in here], "base": known(a for _, a, _ in here),
@@ -170,11 +195,15 @@ def _marks(parts: list[_Strip], names: list[str]) -> list[Trace]:
     if not turns:
         return traces
     at = [float(parts[k].place([parts[k].each["value"]])[0]) for k in turns]
-    line = spans(at, [k - 0.2 for k in turns], [k + 0.2 for k in turns], "where it turns", upright=True)
+    line = spans(at, [k - 0.2 for k in turns], [k + 0.2 for k in turns], name="where it turns", upright=True)
     line["line"]["width"] = 3
     between = [[float(parts[k].place([np.clip(parts[k].each[end], *parts[k].ends)])[0])
                 if not np.isnan(parts[k].each[end]) else np.nan for k in turns] for end in ("low", "high")]  # fmt: skip
-    return [*traces, line, spans([k + 0.24 for k in turns], *between, "95% interval of that place", colour=QUIET)]
+    return [
+        *traces,
+        line,
+        spans([k + 0.22 for k in turns], *between, name="95% interval of that place", colour=QUIET),
+    ]
 
 
 def _words(parts: list[_Strip]) -> list[dict[str, Any]]:
@@ -182,7 +211,11 @@ def _words(parts: list[_Strip]) -> list[dict[str, Any]]:
     found = []
     for k, each in enumerate(parts):
         if np.isfinite(each.each["value"]):
-            found.append(note(0, k - 0.36, told_of(each.each), xanchor="left", font={"size": 12, "color": INK}))
+            found.append(
+                note(0, k - 0.42, told_of(each.each), xanchor="left", font={"size": 12, "color": INK})
+            )
         for x, end, anchor in ((0, "from", "left"), (1, "to", "right")):
-            found.append(note(x, k + 0.31, f"{each.each[end]:.3g}", xanchor=anchor, font={"size": 11, "color": QUIET}))
+            found.append(
+                note(x, k + 0.35, f"{each.each[end]:.3g}", xanchor=anchor, font={"size": 11, "color": QUIET})
+            )
     return found

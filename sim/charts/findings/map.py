@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...analyses.base import side_name, unit_of
+from ...analyses.telling import rows
 from ...axes import Array
 from ..chart import INK, Chart, Trace, axis, figure
-from .parts import hover, known, lines_of, minus, plain, scale_of, stated, text
+from .parts import NARROW, hover, known, lines_of, minus, plain, scale_of, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -32,20 +33,20 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     level = None if asked.divide is None else scale * asked.divide
     shape = int(cells["row"].max()) + 1, int(cells["column"].max()) + 1
     means = scale * cells["mean"].to_numpy().reshape(shape)
-    across, upward = cells[cells["row"] == 0], cells[cells["column"] == 0]
+    columns, upward = cells[cells["row"] == 0], cells[cells["column"] == 0]
     unit = unit_of(study, asked.outcome, asked.against)
     names = [side_name(study, each) for each in (asked.x, asked.y)]
     traces: list[Trace] = [_cells(study, finding, means, level, scale, unit)]
-    traces += _contour(finding, means, level, across["x"].to_numpy(), upward["y"].to_numpy())
+    traces += _contour(finding, means, level, columns["x"].to_numpy(), upward["y"].to_numpy())
     made = figure(
-        traces, height=560, hovermode="closest", xaxis=_side(across, "x", names[0]), yaxis=_side(upward, "y", names[1])
+        traces, height=560, hovermode="closest", xaxis=_side(columns, "x", names[0]), yaxis=_side(upward, "y", names[1])
     )  # fmt: skip
     return [Chart(
         name="map", title=finding.question, figure=made, alt=_alt(finding, names, scale),
         reading=_reading(study, finding, level, contour=len(traces) > 1),
         head=(*names, f"mean ({unit}), 95% interval", "runs", "told"),
         rows=[(f"{minus(f'{row.x:.3g}')}", f"{minus(f'{row.y:.3g}')}", stated(row.mean, row.low, row.high, scale),
-               f"{row.runs:,}", _told(row, level)) for row in cells.itertuples()],
+               f"{row.runs:,}", _told(row, level)) for row in rows(cells)],
     )]  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _side(cells: Any, side: str, name: str) -> dict[str, Any]:
     levels = np.allclose(cells[f"{side}_to"].to_numpy()[:-1], middles, rtol=1e-9, atol=0)
     ticks = {"tickvals": known(places), "ticktext": [minus(f"{each:.3g}") for each in places]}
     look = {"showgrid": False, "range": known([cells[f"{side}_from"].iloc[0], cells[f"{side}_to"].iloc[-1]])}
-    return axis(lines_of(name, 60), **look, **(ticks if levels and len(places) <= 9 else {}))
+    return axis(lines_of(name, NARROW), **look, **(ticks if levels and len(places) <= 9 else {}))
 
 
 def _cells(
@@ -82,7 +83,7 @@ def _cells(
     told = [
         hover(f"{names[0]} {row.x:.3g}", f"{names[1]} {row.y:.3g}",
               f"mean {stated(row.mean, row.low, row.high, scale)}, {row.runs:,} runs", _told(row, level))
-        for row in cells.itertuples()
+        for row in rows(cells)
     ]  # fmt: skip
     shown = _numbers(cells, means, level)
     first, upward = cells[cells["row"] == 0], cells[cells["column"] == 0]
@@ -140,8 +141,8 @@ def _alt(finding: Finding, names: list[str], scale: float) -> str:
         return "A map without a value in any cell."
     ends = [cells.iloc[int(pick)] for pick in (cells["mean"].argmin(), cells["mean"].argmax())]
     told = [
-        f"{stated(each['mean'], each['low'], each['high'], scale)} at {names[0]} {minus(format(each['x'], '.3g'))} and "
-        f"{names[1]} {minus(format(each['y'], '.3g'))}"
+        f"{stated(each['mean'], each['low'], each['high'], scale)} at {names[0]} "
+        f"{minus(format(each['x'], '.3g'))} and {names[1]} {minus(format(each['y'], '.3g'))}"
         for each in ends
     ]
     sides = {side: int((cells["side"] == side).sum()) for side in (-1, 1)}
@@ -161,7 +162,9 @@ def _reading(study: Study, finding: Finding, level: float | None, *, contour: bo
     said = [f"Each cell: mean over {held}{others}."]
     numbered = len(cells) <= MOST_NUMBERED
     if level is not None and ((cells["side"] == 0) & ~cells["few"] & ~cells["mean"].isna()).any():
-        said.append(f"{'In brackets' if numbered else 'Brackets'}: the 95% interval covers {minus(f'{level:g}')}.")
+        said.append(
+            f"{'In brackets' if numbered else 'Brackets'}: the 95% interval covers {minus(f'{level:g}')}."
+        )
     if cells["few"].any():
         said.append("With a question mark: too few runs for an interval.")
     if cells["baseline"].any():

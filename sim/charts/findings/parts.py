@@ -11,7 +11,7 @@ import numpy as np
 from ...analyses.base import short_paths
 from ...analyses.telling import ROUNDING, digits, number
 from ...answer import SHARE
-from ..chart import INK, QUIET, RULE, Trace
+from ..chart import INK, QUIET, RULE, Trace, axis
 
 if TYPE_CHECKING:
     from ...study import Study
@@ -20,8 +20,13 @@ FAN, LIGHT, HOSTILE = "#35587A", "#B9CBDD", "#B2182B"
 UP, DOWN, UNSURE = "#0072B2", "#D55E00", "#B0B0B0"
 """Colours of the drawn figures; each goes with a pattern, a mark or a word."""
 
+Numbers = Iterable[float]
+
 ROOM = 26
 """Characters in a line of a row's name."""
+
+NARROW = 38
+"""Characters in a line below an axis, on a screen held in a hand."""
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -98,16 +103,20 @@ def row_axis(names: Sequence[str], *, room: int = ROOM) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def height_of(rows: int, *, each: int = 38, more: int = 130) -> int:
+def across(title: str, **more: Any) -> dict[str, Any]:
+    """A horizontal axis, its title in lines that a narrow screen holds; further keys are Plotly's own."""
+    return axis(lines_of(title, NARROW), **more)
+
+
+def height_of(rows: int, *, each: int = 38, more: int = 150) -> int:
     """Pixels for so many rows, with room for the axis and the legend."""
     return each * max(1, rows) + more
 
 
 def spans(
-    at: Sequence[float], low: Sequence[float], high: Sequence[float], name: str, *, upright: bool = False,
-    colour: str = INK, shown: bool = True,
+    at: Numbers, low: Numbers, high: Numbers, *, name: str = "", upright: bool = False, colour: str = INK,
 ) -> Trace:  # fmt: skip
-    """Intervals as lines along rows, or `upright` over places; those not known are left out."""
+    """Intervals as lines along rows, or `upright` over places, those known; with a name they are in the legend."""
     along: list[float | None] = []
     across: list[float | None] = []
     for place, a, b in zip(at, known(low), known(high), strict=True):
@@ -117,12 +126,12 @@ def spans(
     x, y = (across, along) if upright else (along, across)
     return {
         "type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": {"color": colour, "width": 1.8},
-        "hoverinfo": "skip", "showlegend": shown and bool(along),
+        "hoverinfo": "skip", "showlegend": bool(name and along),
     }  # fmt: skip
 
 
 def bars(
-    at: Sequence[float], sizes: Sequence[float], name: str, told: Sequence[str], *, base: Sequence[float] | None = None,
+    at: Numbers, sizes: Numbers, name: str, told: Sequence[str], *, base: Numbers | None = None,
     width: float = 0.6, colour: str = FAN, edge: str | None = None, pattern: str = "",
 ) -> Trace:  # fmt: skip
     """Horizontal bars; a `pattern` is drawn in the edge's colour on the bar's."""
@@ -138,7 +147,7 @@ def bars(
 
 
 def dots(
-    x: Sequence[float], y: Sequence[float], name: str, told: Sequence[str], *, colour: str = FAN,
+    x: Numbers, y: Numbers, name: str, told: Sequence[str], *, colour: str = FAN,
     symbol: str = "circle", size: int = 9, hollow: bool = False, shown: bool = True,
 ) -> Trace:  # fmt: skip
     """Marks at places; `hollow` ones are white inside."""

@@ -12,7 +12,7 @@ from ...answer import SHARE
 from ...axes import Array
 from ..chart import INK, RULE, Chart, Trace, axis, figure
 from .decision import COLOURS, SYMBOLS
-from .parts import dots, hover, known, lines_of, spans, stated, text
+from .parts import across, dots, hover, known, lines_of, spans, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -24,13 +24,13 @@ MOST = 12
 """Options drawn as lines at most, those that no other beats first."""
 
 
-def chart(study: Study, finding: Finding) -> list[Chart]:
+def chart(study: Study, finding: Finding) -> list[Chart]:  # noqa: ARG001
     """All outcomes side by side where there are more than two, and the sharpest pair as a plane."""
     table, options = finding.tables["outcomes"], finding.tables["options"].to_dict("records")
     outcomes = list(dict.fromkeys(table["outcome"]))
     pair = sharpest(table, outcomes)
     whole = [_profiles(finding, table, outcomes, options)] if len(outcomes) > 2 else []
-    return [*whole, _plane(study, finding, pair, options, alone=len(outcomes) == 2)]
+    return [*whole, _plane(finding, pair, options, alone=len(outcomes) == 2)]
 
 
 def sharpest(table: Any, outcomes: list[str]) -> tuple[str, str]:
@@ -62,9 +62,16 @@ def _named(options: list[dict], on: bool) -> str:
     return ", ".join(found) or "none"
 
 
-def _table(table: Any, outcomes: list[str], options: list[dict]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _table(
+    table: Any, outcomes: list[str], options: list[dict]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Head and rows: an option's mean in each outcome, and how surely it is unbeaten."""
-    head = ("option", *(f"{each} ({_unit(table, each)})" for each in outcomes), "unbeaten in resamples", "in worlds")
+    head = (
+        "option",
+        *(f"{each} ({_unit(table, each)})" for each in outcomes),
+        "unbeaten in resamples",
+        "in worlds",
+    )
     rows = []
     for k, each in enumerate(options):
         means = [table[table["outcome"] == one].iloc[k] for one in outcomes]
@@ -112,9 +119,10 @@ def _profiles(finding: Finding, table: Any, outcomes: list[str], options: list[d
         name="profiles", title=finding.question, figure=made,
         alt=f"{len(options)} options in {len(outcomes)} outcomes, each from worst to best. Beaten by no other: "
         f"{_named(options, True)}. Beaten: {_named(options, False)}.",
-        reading="Each line is an option; in every outcome up is better, 1 the best option's mean over worlds and 0 the "
-        "worst's, so that lines that cross are a trade-off. Filled marks: no other option beats it in all outcomes at once; "
-        f"hollow: one does. How far the ends lie apart stands in the table, with intervals.{left}",
+        reading="Each line is an option; in every outcome up is better, 1 the best option's mean over worlds "
+        "and 0 the worst's, so that lines that cross are a trade-off. Filled marks: no other option beats it "
+        "in all outcomes at once; hollow: one does. How far the ends lie apart stands in the table, with "
+        f"intervals.{left}",
         head=head, rows=rows,
     )  # fmt: skip
 
@@ -138,7 +146,7 @@ def _better(table: Any, outcome: str) -> str:
 # --- two outcomes ---------------------------------------------------------------------------------
 
 
-def _plane(study: Study, finding: Finding, pair: tuple[str, str], options: list[dict], *, alone: bool) -> Chart:
+def _plane(finding: Finding, pair: tuple[str, str], options: list[dict], *, alone: bool) -> Chart:
     table = finding.tables["outcomes"]
     one, other = (table[table["outcome"] == each].reset_index(drop=True) for each in pair)
     scales = [_scale(each["unit"].iloc[0]) for each in (one, other)]
@@ -148,29 +156,43 @@ def _plane(study: Study, finding: Finding, pair: tuple[str, str], options: list[
     told = [hover(each["title"], *(f"{name}: {cell}" for name, cell in zip(pair, row[1:], strict=False)))
             for each, row in zip(options, rows, strict=True)]  # fmt: skip
     traces = [
-        spans(list(y), *(list(scales[0] * one[end]) for end in ("low", "high")), "95% interval", colour="#8A8A8A"),
-        spans(list(x), *(list(scales[1] * other[end]) for end in ("low", "high")), "", colour="#8A8A8A", upright=True,
-              shown=False),
+        spans(list(y), *(list(scales[0] * one[end]) for end in ("low", "high")), name="95% interval", colour="#8A8A8A"),
+        spans(list(x), *(list(scales[1] * other[end]) for end in ("low", "high")), colour="#8A8A8A", upright=True),
         _step(x, y, on, [1.0 if each["better"].iloc[0] == "more" else -1.0 for each in (one, other)]),
     ]  # fmt: skip
     labels = _labels(x, y)
     for kept, name in ((True, "best two by two"), (False, "another option beats it in both")):
         some = np.flatnonzero(on == kept)
         if len(some):
-            made = dots(x[some], y[some], name, [told[k] for k in some], colour=ON if kept else OFF, size=11, hollow=not kept)
+            made = dots(
+                x[some],
+                y[some],
+                name,
+                [told[k] for k in some],
+                colour=ON if kept else OFF,
+                size=11,
+                hollow=not kept,
+            )
             made |= {"mode": "markers+text", "text": [f"<b>{labels[int(k)]}</b>" for k in some],
                      "textposition": ["top right" if k % 2 else "bottom left" for k in some],
                      "textfont": {"size": 13}}  # fmt: skip
             traces.append(made)
-    made = figure(traces, height=480, hovermode="closest", xaxis=axis(_axis(one, pair[0])), yaxis=axis(_axis(other, pair[1])))
+    made = figure(
+        traces,
+        height=480,
+        hovermode="closest",
+        xaxis=across(_axis(one, pair[0])),
+        yaxis=axis(lines_of(_axis(other, pair[1]), 50)),
+    )
     which = "" if alone else " Of all pairs of outcomes this is one in which most options are unbeaten."
     return Chart(
-        name="plane", title=finding.question if alone else f"How do options trade {pair[0]} against {pair[1]}?", figure=made,
+        name="plane", figure=made,
+        title=finding.question if alone else f"How do options trade {pair[0]} against {pair[1]}?",
         alt=f"{len(options)} options by {pair[0]} and {pair[1]}. Unbeaten in these two: "
         + ", ".join(options[int(k)]["title"] for k in np.flatnonzero(on)) + ".",
-        reading=f"{_key(options)}. Each point is an option's mean over {options[0]['worlds']:,} worlds; lines: 95% bootstrap "
-        "intervals, which overstate the doubt between options, since these share worlds and luck. Dashed: the step through "
-        f"the options that no other beats in both.{which}",
+        reading=f"{_key(options)}. Each point is an option's mean over {options[0]['worlds']:,} worlds; lines: "
+        "95% bootstrap intervals, which overstate the doubt between options, since these share worlds and "
+        f"luck. Dashed: the step through the options that no other beats in both.{which}",
         head=head, rows=rows,
     )  # fmt: skip
 
@@ -191,7 +213,7 @@ def _labels(x: Array, y: Array) -> list[str]:
 def _axis(rows: Any, name: str) -> str:
     unit, better = rows["unit"].iloc[0], rows["better"].iloc[0]
     arrow = "more" if better == "more" else "less"
-    return text(f"{name}, {'% of runs' if unit == SHARE else unit} ({arrow} is better)")
+    return f"{name}, {'% of runs' if unit == SHARE else unit} ({arrow} is better)"
 
 
 def _step(x: Array, y: Array, on: Array, signs: list[float]) -> Trace:
@@ -201,5 +223,5 @@ def _step(x: Array, y: Array, on: Array, signs: list[float]) -> Trace:
     for a, b in pairwise(front):
         xs += [min(x[a], x[b]) if signs[0] > 0 else max(x[a], x[b]), x[b]]
         ys += [min(y[a], y[b]) if signs[1] > 0 else max(y[a], y[b]), y[b]]
-    return {"type": "scatter", "mode": "lines", "x": known(xs), "y": known(ys), "showlegend": False, "hoverinfo": "skip",
-            "line": {"color": INK, "width": 1.2, "dash": "dash"}}  # fmt: skip
+    return {"type": "scatter", "mode": "lines", "x": known(xs), "y": known(ys), "showlegend": False,
+            "hoverinfo": "skip", "line": {"color": INK, "width": 1.2, "dash": "dash"}}  # fmt: skip
