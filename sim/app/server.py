@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import importlib.resources
 import json
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug.datastructures import CombinedMultiDict
 
-HOST, PORT = "127.0.0.1", 8050
-"""Where the page is: on the loopback interface, which no other machine reaches."""
+HOST, PORT, MOST_PORTS = "127.0.0.1", 8050, 20
+"""Where the page is: on the loopback interface, which no other machine reaches; how many ports are tried."""
 
 LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 """Names under which a browser of this machine may ask; others would be a stranger's page posing as this one."""
@@ -66,7 +65,7 @@ def made(files: Mapping[str, Path] | None = None) -> Flask:
     def kept_in(response: Any) -> Any:
         response.headers |= {
             "Content-Security-Policy": POLICY,
-            "Referrer-Policy": "no-referrer",
+            "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
         }
         if request.endpoint not in ("static", "plotly"):
@@ -164,36 +163,27 @@ def _plotly() -> bytes:
     return gzip.compress(script.read_bytes(), 6, mtime=0)
 
 
-def listening(port: int | None) -> socket.socket:
-    """A socket on the loopback interface: at this port, or at `PORT` or the next free one.
+def served(app: Flask, port: int | None = None) -> Any:
+    """A server of the page on the loopback interface: at this port, or at `PORT` or the next free one.
 
-    Raises WedgeError where the port is taken.
+    It answers from `run()` on; its port is `effective_port`. Raises WedgeError where the port is taken.
     """
-    for each in [port] if port is not None else [*range(PORT, PORT + 20), 0]:
-        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    import waitress
+
+    for each in [port] if port is not None else range(PORT, PORT + MOST_PORTS):
         try:
-            found.bind((HOST, each))
+            found = waitress.create_server(app, host=HOST, port=each, threads=THREADS, ident=None)
         except OSError as error:
-            found.close()
             if port is not None:
                 raise WedgeError(
                     f"port {port} cannot be used ({error.strerror}); choose another --port"
                 ) from None
             continue
+        Thread(target=warmed, args=(app,), daemon=True).start()
         return found
-    raise WedgeError(f"no free port from {PORT} on; choose one with --port")
+    raise WedgeError(f"no free port from {PORT} to {PORT + MOST_PORTS - 1}; choose one with --port")
 
 
 def warmed(app: Flask) -> None:
     """Answer one question for nobody, so that the first reader need not wait for libraries to load."""
     app.test_client().post("/answer", data={"runs": "200"}, base_url=f"http://{HOST}")
-
-
-def serve(app: Flask, at: socket.socket) -> None:
-    """Answer until stopped."""
-    import waitress
-
-    Thread(target=warmed, args=(app,), daemon=True).start()
-
-    waitress.serve(app, sockets=[at], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)

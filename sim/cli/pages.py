@@ -13,7 +13,9 @@ from .common import plugged, plugin_option
 
 @click.command(short_help="Open the page: sliders, one run step by step, a seat at the table.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to answer at; 8050 or the next free one unless given.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to answer at; 8050 or the next free one unless given."
+)
 @click.option("--no-browser", is_flag=True, help="Only tell the address, and open no browser.")
 @plugin_option
 def app(files: tuple[Path, ...], port: int | None, no_browser: bool, plugins: tuple[Path, ...]) -> None:
@@ -23,18 +25,20 @@ def app(files: tuple[Path, ...], port: int | None, no_browser: bool, plugins: tu
     machine to itself alone; nothing leaves it. Ctrl-C ends it. Needs the extra `app`.
     """
     if missing := [each for each in ("flask", "waitress") if find_spec(each) is None]:
-        raise WedgeError(f"the page needs {' and '.join(missing)}; install it with: pip install 'wedge-sim[app]'")
+        raise WedgeError(
+            f"the page needs {' and '.join(missing)}; install it with: pip install 'wedge-sim[app]'"
+        )
     import webbrowser
 
-    from ..app.server import HOST, listening, made, serve
+    from ..app.server import HOST, made, served
     from ..scenario import load
 
     plugged(plugins)
     for each in files:
         load(each)
-    at = listening(port)
-    address = f"http://{HOST}:{at.getsockname()[1]}/"
+    server = served(made({each.stem: each for each in files}), port)
+    address = f"http://{HOST}:{server.effective_port}/"
     click.echo(f"The page is at {address} (Ctrl-C ends it)")
     if not no_browser:
         webbrowser.open(address)
-    serve(made({each.stem: each for each in files}), at)
+    server.run()
