@@ -1,5 +1,6 @@
 # make run    set up and do the main job: the default scenario, its answer and its figures
 # make test   set up and test (minutes)      make test-all  the slow tests too
+# make test-browser   reports in Chromium (installed from Debian if it is missing, as root)
 # make lint   style and types                make bench     speed, as ratios in one run
 # make app    set up with what the page needs, and open it
 # make docs   reference pages from the code  make gallery   results/gallery from every scenario
@@ -15,6 +16,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
 .PHONY: run app test test-slow test-all lint types bench bench-million docs hindcast cases validation gallery lock clean
+.PHONY: run test test-slow test-browser test-all chromium lint types bench bench-million docs hindcast cases validation gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -38,10 +40,22 @@ app: $(READY)
 	$(BIN)/wedge app
 
 test: $(DEV)
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto -m "not slow and not browser"
 
 test-slow: $(DEV)
 	$(BIN)/pytest -n auto -m slow
+
+test-browser: $(DEV) chromium
+	CI=true $(BIN)/pytest -n auto -m browser tests/browser
+
+chromium:
+	@if command -v "$${CHROMIUM:-chromium}" > /dev/null; then exit 0; fi; \
+	if [ -n "$${CHROMIUM:-}" ]; then echo "CHROMIUM is $$CHROMIUM, which is no program on this machine"; exit 1; fi; \
+	if ! command -v apt-get > /dev/null; then \
+	  echo "Chromium is missing, and there is no apt-get; install it, or set CHROMIUM to its file"; exit 1; fi; \
+	if [ "$$(id -u)" != 0 ]; then \
+	  echo "Chromium is missing; run as root: apt-get update && apt-get install -y chromium"; exit 1; fi; \
+	apt-get update && apt-get install -y chromium
 
 test-all: test test-slow
 
