@@ -176,7 +176,7 @@ def _spread(arm: Results, name: str, unit: str) -> str:
 def _summed(results: Results, look: Look, arm: Results, name: str, row: int) -> list[Trace]:
     """The marks of one arm of one outcome."""
     unit, values = described(results.scenario)[name][0], values_of(arm, name)
-    known, who = values[~np.isnan(values)], clean(legend_of(results, look))
+    known, who = values[~np.isnan(values)], legend_of(results, look)
     if not known.size:
         return []
     if unit == SHARE:
@@ -247,7 +247,7 @@ def _keys(results: Results, arms: Sequence[tuple[Look, Results]]) -> list[Trace]
             "mode": "lines+markers",
             "x": [None],
             "y": [None],
-            "name": clean(legend_of(results, look)),
+            "name": legend_of(results, look),
             "line": {"color": look.colour, "width": 1.5},
             "marker": {
                 "color": look.colour,
@@ -492,7 +492,7 @@ def _cross(middle: Sequence[tuple[float, float, float]], look: Look, name: str) 
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": clean(name),
+        "name": name,
         "x": [None if x != x else _short(x)],
         "y": [None if y != y else _short(y)],
         "error_x": bars[0],
@@ -503,7 +503,7 @@ def _cross(middle: Sequence[tuple[float, float, float]], look: Look, name: str) 
             "size": 12,
             "line": {"color": look.colour, "width": 1.5},
         },
-        "hovertemplate": f"{clean(name)}<br>{_middle(middle[0])}, {_middle(middle[1])}<extra></extra>",
+        "hovertemplate": f"{name}<br>{_middle(middle[0])}, {_middle(middle[1])}<extra></extra>",
     }
 
 

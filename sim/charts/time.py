@@ -243,7 +243,7 @@ def line(
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": clean(name),
+        "name": name,
         "x": thinned(at),
         "y": thinned(listed(values)),
         "line": {"color": colour, "width": width, "dash": dash},
@@ -272,10 +272,10 @@ SYMBOLS: Mapping[str, str] = {
 
 
 def legend_of(results: Results, look: Look, most: int = 68) -> str:
-    """What a legend calls an arm, its title shortened."""
+    """What a legend calls an arm, its title shortened, for Plotly."""
     if look.name == "scenario":
-        return f"the {story(results)}: {short(results.scenario.spec.title, most)}"
-    return short(look.title, most)
+        return clean(f"the {story(results)}: {short(results.scenario.spec.title, most)}")
+    return clean(short(look.title, most))
 
 
 def beside(results: Results, line: str) -> list[tuple[Look, Path]]:

@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -128,7 +129,8 @@ def write(page: Page, file: Path, *, again: bool = False) -> Path:
     except OSError as error:
         raise WedgeError(f"{file}: cannot be written ({error.strerror or error})") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return file
 
 
