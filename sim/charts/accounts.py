@@ -11,6 +11,7 @@ import numpy as np
 from ..calendar import month_of
 from ..explaining import Account, Makeup, Trace
 from ..explaining.sums import By
+from ..state import BOUNDS
 from .chart import INK, QUIET, Chart, axis, faded, figure
 
 COLOURS = {
@@ -24,6 +25,7 @@ COLOURS = {
 """One colour a term in every figure, after Okabe and Ito 2008 and Tol 2021; terms of policies take `OTHER`."""
 
 OTHER = "#332288"
+MINUS = "\N{MINUS SIGN}"
 
 PATTERNS = ("", "/", "x", "-", "\\", ".", "|", "+")
 """Terms of a figure differ in pattern as well, so that colour is never the only sign."""
@@ -125,8 +127,8 @@ def decision_chart(trace: Trace, actor: str, step: int) -> Chart:
         f"What did {trace.scenario.title(actor)} intend in {date}, and why?",
         f"{trace.scenario.title(actor)} intended in {date}",
         "Bars to the right warm it to the other actor, bars to the left cool it; the diamond is the intent that they "
-        "add up to, from -1 (confront) to +1 (accommodate).",
-        "intended engagement, -1 to 1",
+        "add up to, from -1 (confront) to 1 (accommodate).",
+        f"intended engagement, {MINUS}1 to 1",
     )  # fmt: skip
 
 
@@ -262,7 +264,11 @@ def _whose(told: Account | Makeup, *, capital: bool = False) -> str:
 
 
 def _unit(account: Account) -> str:
-    return f"{account.what}{' difference' if account.against is not None else ''}"
+    """What is on the axis, with its range."""
+    if account.against is not None:
+        return f"{account.what}, difference"
+    low, high = BOUNDS[account.what]
+    return f"{account.what}, {low:g} to {high:g}".replace("-", MINUS).replace(" to inf", " and above")
 
 
 def _which(told: Trace | Account) -> str:
