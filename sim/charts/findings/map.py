@@ -10,11 +10,14 @@ from ...analyses.base import side_name, unit_of
 from ...analyses.telling import rows
 from ...axes import Array
 from ..chart import INK, Chart, Trace, axis, figure
-from .parts import NARROW, hover, known, lines_of, minus, plain, scale_of, stated, text
+from .parts import NARROW, hover, known, lines_of, minus, plain, scale_of, stated
 
 if TYPE_CHECKING:
     from ...analyses import Finding
     from ...study import Study
+
+WIDE = 6
+"""Columns up to which numbers in cells are of common size; more are set smaller."""
 
 MOST_NUMBERED = 64
 """Cells up to which each mean is written into its cell."""
@@ -90,11 +93,11 @@ def _cells(
     made: Trace = {
         "type": "heatmap", "z": [known(row) for row in means], "x": known([*first["x_from"], first["x_to"].iloc[-1]]),
         "y": known([*upward["y_from"], upward["y_to"].iloc[-1]]), "text": np.reshape(shown, shape).tolist(),
-        "texttemplate": "%{text}", "textfont": {"size": 12, "color": INK},
+        "texttemplate": "%{text}", "textfont": {"size": 12 if shape[1] <= WIDE else 10, "color": INK},
         "hovertext": np.reshape(told, shape).tolist(), "hoverinfo": "text", "xgap": 1, "ygap": 1,
         "colorscale": RISING if level is None else DIVERGING,
-        "colorbar": {"title": {"text": text(f"'{asked.outcome}', {unit}"), "side": "right"}, "thickness": 14,
-                     "outlinewidth": 0},
+        "colorbar": {"title": {"text": lines_of(f"'{asked.outcome}', {unit}", 36), "side": "top"}, "thickness": 12, "len": 1,
+                     "outlinewidth": 0, "orientation": "h", "x": 0.5, "y": 1.01, "yanchor": "bottom"},
     }  # fmt: skip
     if level is not None:
         reach = max([1e-9, *np.abs(means[~np.isnan(means)] - level)])
