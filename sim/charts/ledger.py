@@ -80,7 +80,8 @@ def _effects(claims: Claims) -> Chart:
     ]
     made = figure(
         [each for each in traces if each["x"]], height=height_of(len(claims), each=108, more=190),
-        hovermode="closest", yaxis=row_axis(names, more=[_verdict(each, "\n") for each in claims]), shapes=[_zone(k, each["prior"]) for k, each in enumerate(claims)],
+        hovermode="closest", yaxis=row_axis(names, more=[_verdict(each, "\n") for each in claims]),
+        shapes=[_zone(k, each["prior"]) for k, each in enumerate(claims)],
         xaxis=across("effect, in smallest effects of interest (right: as expected)", range=[-MOST - 0.3, MOST + 0.3],
                    zeroline=True, zerolinecolor=QUIET),
     )  # fmt: skip

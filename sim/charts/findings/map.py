@@ -96,8 +96,8 @@ def _cells(
         "texttemplate": "%{text}", "textfont": {"size": 12 if shape[1] <= WIDE else 10, "color": INK},
         "hovertext": np.reshape(told, shape).tolist(), "hoverinfo": "text", "xgap": 1, "ygap": 1,
         "colorscale": RISING if level is None else DIVERGING,
-        "colorbar": {"title": {"text": lines_of(f"'{asked.outcome}', {unit}", 36), "side": "top"}, "thickness": 12, "len": 1,
-                     "outlinewidth": 0, "orientation": "h", "x": 0.5, "y": 1.01, "yanchor": "bottom"},
+        "colorbar": {"title": {"text": lines_of(f"'{asked.outcome}', {unit}", 36), "side": "top"}, "thickness": 12,
+                     "len": 1, "outlinewidth": 0, "orientation": "h", "x": 0.5, "y": 1.01, "yanchor": "bottom"},
     }  # fmt: skip
     if level is not None:
         reach = max([1e-9, *np.abs(means[~np.isnan(means)] - level)])
