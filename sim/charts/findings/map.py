@@ -10,7 +10,7 @@ from ...analyses.base import side_name, unit_of
 from ...analyses.telling import rows
 from ...axes import Array
 from ..chart import INK, Chart, Trace, axis, figure
-from .parts import NARROW, hover, known, lines_of, minus, plain, scale_of, stated
+from .parts import NARROW, hover, known, lines_of, minus, plain, scale_of, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -21,6 +21,9 @@ WIDE = 6
 
 MOST_NUMBERED = 64
 """Cells up to which each mean is written into its cell."""
+
+MARGIN = {"l": 64, "r": 20, "t": 84, "b": 56}
+"""Room for the colour bar above the plane, in pixels."""
 
 DIVERGING = [[0.0, "#6FA8D8"], [0.5, "#FAFAFA"], [1.0, "#EE9A84"]]
 RISING = [[0.0, "#FAFAFA"], [1.0, "#6FA3D2"]]
@@ -42,7 +45,8 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     traces: list[Trace] = [_cells(study, finding, means, level, scale, unit)]
     traces += _contour(finding, means, level, columns["x"].to_numpy(), upward["y"].to_numpy())
     made = figure(
-        traces, height=560, hovermode="closest", xaxis=_side(columns, "x", names[0]), yaxis=_side(upward, "y", names[1])
+        traces, height=580, hovermode="closest", margin=MARGIN, xaxis=_side(columns, "x", names[0]),
+        yaxis=_side(upward, "y", names[1]),
     )  # fmt: skip
     return [Chart(
         name="map", title=finding.question, figure=made, alt=_alt(finding, names, scale),
@@ -96,8 +100,11 @@ def _cells(
         "texttemplate": "%{text}", "textfont": {"size": 12 if shape[1] <= WIDE else 10, "color": INK},
         "hovertext": np.reshape(told, shape).tolist(), "hoverinfo": "text", "xgap": 1, "ygap": 1,
         "colorscale": RISING if level is None else DIVERGING,
-        "colorbar": {"title": {"text": lines_of(f"'{asked.outcome}', {unit}", 36), "side": "top"}, "thickness": 12,
-                     "len": 1, "outlinewidth": 0, "orientation": "h", "x": 0.5, "y": 1.01, "yanchor": "bottom"},
+        "colorbar": {
+            "title": {"text": text(f"'{asked.outcome}', {unit}"), "side": "top", "font": {"size": 13}}, "len": 1,
+            "thickness": 12, "outlinewidth": 0, "orientation": "h", "x": 0.5, "y": 0.97, "yref": "container",
+            "yanchor": "top",
+        },
     }  # fmt: skip
     if level is not None:
         reach = max([1e-9, *np.abs(means[~np.isnan(means)] - level)])
