@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from .chart import INK, QUIET, Chart, Trace, figure
-from .findings.parts import across, bars, dots, height_of, hover, minus, note, row_axis, spans, stated
+from .findings.parts import across, bars, dots, height_of, hover, minus, row_axis, spans, stated
 
 MOST = 6.0
 """Smallest effects of interest to either side that are drawn; what lies beyond is cut off at an arrow."""
 
 ZONE = "#E3EFE3"
 LOOKS: dict[str, dict[str, Any]] = {
-    "prior": {"colour": "#35587A", "symbol": "circle", "rise": 0.08},
-    "posterior": {"colour": "#B87A00", "symbol": "diamond", "rise": 0.26},
+    "prior": {"colour": "#35587A", "symbol": "circle", "rise": -0.14},
+    "posterior": {"colour": "#B87A00", "symbol": "diamond", "rise": 0.06},
 }
 """How effects are drawn, by the assumptions under which they stand; `rise` is where in a row."""
 
@@ -79,10 +79,9 @@ def _effects(claims: Claims) -> Chart:
         _knocked(claims, "signs at alternative", "triangle-up"),
     ]
     made = figure(
-        [each for each in traces if each["x"]], height=height_of(len(claims), each=84, more=150), hovermode="closest",
-        yaxis=row_axis(names), shapes=[_zone(k, each["prior"]) for k, each in enumerate(claims)],
-        annotations=[note(-MOST, k - 0.32, _verdict(each), xanchor="left", font={"size": 13, "color": INK})
-                     for k, each in enumerate(claims)],
+        [each for each in traces if each["x"]], height=height_of(len(claims), each=108, more=190),
+        hovermode="closest", yaxis=row_axis(names, more=[_verdict(each, "\n") for each in claims]),
+        shapes=[_zone(k, each["prior"]) for k, each in enumerate(claims)],
         xaxis=across("effect, in smallest effects of interest (right: as expected)", range=[-MOST - 0.3, MOST + 0.3],
                    zeroline=True, zerolinecolor=QUIET),
     )  # fmt: skip
@@ -101,18 +100,18 @@ def _effects(claims: Claims) -> Chart:
     )  # fmt: skip
 
 
-def _verdict(claim: Mapping[str, Mapping[str, Any]]) -> str:
+def _verdict(claim: Mapping[str, Mapping[str, Any]], between: str = "; ") -> str:
     """The verdicts under prior and posterior, once where they are the same."""
     told = {each: marked(claim[each]) for each in LOOKS if each in claim}
     if len(set(told.values())) == 1:
-        return f"{'prior and posterior' if len(told) > 1 else 'prior'}: {told['prior']}"
-    return "; ".join(f"{each}: {said}" for each, said in told.items())
+        return f"{'both' if len(told) > 1 else 'prior'}: {told['prior']}"
+    return between.join(f"{each}: {said}" for each, said in told.items())
 
 
 def _zone(k: int, row: Mapping[str, Any]) -> dict[str, Any]:
     """Where an effect counts as claimed."""
     low, high = (-1.0, 1.0) if row["expected"] == "no_change" else (1.0, MOST)
-    return {"type": "rect", "x0": low, "x1": high, "y0": k - 0.15, "y1": k + 0.42, "fillcolor": ZONE,
+    return {"type": "rect", "x0": low, "x1": high, "y0": k - 0.3, "y1": k + 0.4, "fillcolor": ZONE,
             "line": {"width": 0},
             "layer": "below"}  # fmt: skip
 
@@ -146,7 +145,7 @@ def _intervals(claims: Claims, under: str) -> list[Trace]:
 
 def _knocked(claims: Claims, under: str, symbol: str) -> Trace:
     """The mean effects with the sign-carrying parameters set."""
-    rows = [(k + 0.38, claim[under]) for k, claim in enumerate(claims) if under in claim]
+    rows = [(k + 0.27, claim[under]) for k, claim in enumerate(claims) if under in claim]
     x = np.clip([_scaled(row, row["effect"]) for _, row in rows], -MOST, MOST)
     told = [
         hover(f"{row['number']}, {under}", f"{row['outcome']}: {told_effect(row)}", str(row["told"]))

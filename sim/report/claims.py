@@ -87,8 +87,8 @@ def _sentence(claim: Mapping[str, Row]) -> str:
     row = _last(claim)[1]
     before = f" (under the prior: {words(claim[PRIOR])})" if words(claim[PRIOR]) != words(row) else ""
     return (
-        f"{row.number}, '{row.title}': {words(row)}{before}; the mean effect on '{row.outcome}' is "
-        f"{_effect(row)} ({_unit(row)}), central 90% of {row.draws:,} draws."
+        f"{row.number}, '{row.title}': {words(row)}{before}; the mean effect on '{row.outcome}' "
+        f"({_unit(row)}) is {_effect(row)}, central 90% of {row.draws:,} draws."
     )
 
 

@@ -54,16 +54,19 @@ def _limits(finding: Finding, restricted: pd.DataFrame) -> Chart:
         whole.append((0.0, 100.0))
         inside.append((100 * low, 100 * (high - low)))
         told.append(hover(names[k], limit_told(row), f"quasi-p {_p(row)}", *_again(row)))
-        ends = f"{limit_told(row)}, of {rounded(row.minimum, span)} to {rounded(row.maximum, span)}"
-        shown.append(note(0, k - 0.42, ends, xanchor="left", font={"size": 12, "color": INK}))
+        for x, end, anchor in ((0, row.minimum, "left"), (100, row.maximum, "right")):
+            shown.append(
+                note(x, k + 0.34, rounded(end, span), xanchor=anchor, font={"size": 11, "color": QUIET})
+            )
     at = range(len(names))
     traces = [
         bars(at, [b for _, b in whole], "the whole range", told, width=0.16, colour=RULE),
         bars(at, [b for _, b in inside], "the box", told, base=[a for a, _ in inside], width=0.36),
     ]
     made = figure(
-        traces, height=height_of(len(names), each=56), barmode="overlay", hovermode="closest", annotations=shown,
-        yaxis=row_axis(names), xaxis=across("% of the range that was looked at", range=[-1, 101]),
+        traces, height=height_of(len(names), each=62), barmode="overlay", hovermode="closest", annotations=shown,
+        yaxis=row_axis(names, more=list(map(limit_told, rows(restricted)))),
+        xaxis=across("% of the range that was looked at", range=[-1, 101]),
     )  # fmt: skip
     where = "; ".join(
         f"{name} {minus(limit_told(row))}" for name, row in zip(names, rows(restricted), strict=True)

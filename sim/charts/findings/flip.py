@@ -51,7 +51,8 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     names = [short_paths(each["input"]) for each in shown]
     made = figure(
         [*_strips(parts, names), *_marks(parts, names)], height=height_of(len(shown), each=66, more=150),
-        barmode="overlay", hovermode="closest", yaxis=row_axis(names), annotations=_words(parts),
+        barmode="overlay", hovermode="closest",
+        yaxis=row_axis(names, more=[_place(each) for each in shown]), annotations=_words(parts),
         xaxis=across("place in each input's range, lowest to highest", range=[-0.01, 1.01],
                    showticklabels=False, ticks="", showgrid=False),
     )  # fmt: skip
@@ -105,6 +106,13 @@ def told_of(each: Any) -> str:
     told += f", {100 * share:.0f}% of its range away" if np.isfinite(share) else ""
     told += f", the nearest of {each['turns']}" if each.get("turns", 1) > 1 else ""
     return told + ("" if each["verdict"] == "flips" else " (the other sign is not distinguishable)")
+
+
+def _place(each: Any) -> str:
+    """Where an input turns the verdict, for its row; '' where it does not."""
+    if not np.isfinite(each["value"]):
+        return ""
+    return f"turns at {each['value']:.3g}" + ("" if each["verdict"] == "flips" else "\n(not surely)")
 
 
 def _reading(study: Study, verdict: Any) -> str:
@@ -207,13 +215,9 @@ def _marks(parts: list[_Strip], names: list[str]) -> list[Trace]:
 
 
 def _words(parts: list[_Strip]) -> list[dict[str, Any]]:
-    """Over a strip where the input turns the verdict, below its ends how far it goes."""
+    """Below the ends of each strip how far the range goes."""
     found = []
     for k, each in enumerate(parts):
-        if np.isfinite(each.each["value"]):
-            found.append(
-                note(0, k - 0.42, told_of(each.each), xanchor="left", font={"size": 12, "color": INK})
-            )
         for x, end, anchor in ((0, "from", "left"), (1, "to", "right")):
             found.append(
                 note(x, k + 0.35, f"{each.each[end]:.3g}", xanchor=anchor, font={"size": 11, "color": QUIET})

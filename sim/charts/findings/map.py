@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from ...analyses import Finding
     from ...study import Study
 
+WIDE = 6
+"""Columns up to which numbers in cells are of common size; more are set smaller."""
+
 MOST_NUMBERED = 64
 """Cells up to which each mean is written into its cell."""
+
+MARGIN = {"l": 64, "r": 20, "t": 84, "b": 56}
+"""Room for the colour bar above the plane, in pixels."""
 
 DIVERGING = [[0.0, "#6FA8D8"], [0.5, "#FAFAFA"], [1.0, "#EE9A84"]]
 RISING = [[0.0, "#FAFAFA"], [1.0, "#6FA3D2"]]
@@ -39,7 +45,8 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
     traces: list[Trace] = [_cells(study, finding, means, level, scale, unit)]
     traces += _contour(finding, means, level, columns["x"].to_numpy(), upward["y"].to_numpy())
     made = figure(
-        traces, height=560, hovermode="closest", xaxis=_side(columns, "x", names[0]), yaxis=_side(upward, "y", names[1])
+        traces, height=580, hovermode="closest", margin=MARGIN, xaxis=_side(columns, "x", names[0]),
+        yaxis=_side(upward, "y", names[1]),
     )  # fmt: skip
     return [Chart(
         name="map", title=finding.question, figure=made, alt=_alt(finding, names, scale),
@@ -90,11 +97,14 @@ def _cells(
     made: Trace = {
         "type": "heatmap", "z": [known(row) for row in means], "x": known([*first["x_from"], first["x_to"].iloc[-1]]),
         "y": known([*upward["y_from"], upward["y_to"].iloc[-1]]), "text": np.reshape(shown, shape).tolist(),
-        "texttemplate": "%{text}", "textfont": {"size": 12, "color": INK},
+        "texttemplate": "%{text}", "textfont": {"size": 12 if shape[1] <= WIDE else 10, "color": INK},
         "hovertext": np.reshape(told, shape).tolist(), "hoverinfo": "text", "xgap": 1, "ygap": 1,
         "colorscale": RISING if level is None else DIVERGING,
-        "colorbar": {"title": {"text": text(f"'{asked.outcome}', {unit}"), "side": "right"}, "thickness": 14,
-                     "outlinewidth": 0},
+        "colorbar": {
+            "title": {"text": text(f"'{asked.outcome}', {unit}"), "side": "top", "font": {"size": 13}}, "len": 1,
+            "thickness": 12, "outlinewidth": 0, "orientation": "h", "x": 0.5, "y": 0.97, "yref": "container",
+            "yanchor": "top",
+        },
     }  # fmt: skip
     if level is not None:
         reach = max([1e-9, *np.abs(means[~np.isnan(means)] - level)])

@@ -22,10 +22,10 @@ UP, DOWN, UNSURE = "#0072B2", "#D55E00", "#B0B0B0"
 
 Numbers = Iterable[float]
 
-ROOM = 26
-"""Characters in a line of a row's name."""
+ROOM = 20
+"""Characters in a line of a row's name, so that a narrow screen has room for the row."""
 
-NARROW = 38
+NARROW = 28
 """Characters in a line below an axis, on a screen held in a hand."""
 
 MINUS = "\N{MINUS SIGN}"
@@ -94,10 +94,13 @@ def lines_of(said: str, room: int = ROOM) -> str:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def row_axis(names: Sequence[str], *, room: int = ROOM) -> dict[str, Any]:
-    """The axis of rows 0, 1, 2, ... from above, with their names."""
+def row_axis(names: Sequence[str], *, room: int = ROOM, more: Sequence[str] = ()) -> dict[str, Any]:
+    """The axis of rows 0, 1, 2, ... from above, with their names, and below each what `more` says of it, in bold."""
+    told = [lines_of(each, room) for each in names]
+    for k, said in enumerate(more):
+        told[k] += "".join(f"<br><b>{text(line)}</b>" for line in said.split("\n") if line)
     return {
-        "tickvals": list(range(len(names))), "ticktext": [lines_of(each, room) for each in names],
+        "tickvals": list(range(len(names))), "ticktext": told,
         "range": [len(names) - 0.4, -0.6], "showgrid": False, "zeroline": False, "ticks": "", "automargin": True,
         "linecolor": RULE, "tickfont": {"size": 13},
     }  # fmt: skip
@@ -155,7 +158,7 @@ def dots(
               "line": {"color": colour, "width": 1.6}}  # fmt: skip
     return {
         "type": "scatter", "mode": "markers", "x": known(x), "y": known(y), "name": name, "marker": marker,
-        "hovertext": list(told), "hoverinfo": "text", "showlegend": shown,
+        "hovertext": list(told), "hoverinfo": "text", "showlegend": shown, "cliponaxis": False,
     }  # fmt: skip
 
 
