@@ -1,7 +1,7 @@
 # make run    set up and do the main job: the default scenario, its answer and its figures
 # make test   set up and test (minutes)      make test-all  the slow tests too
 # make lint   style and types                make bench     speed, as ratios in one run
-# make docs   reference pages from the code  make gallery   results/gallery from every scenario
+# make docs   pages made from the code       make gallery   results/gallery from every scenario
 # make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
 # make validation   docs/validation.md with its figures, and the shipped posterior (some ten minutes)
@@ -57,6 +57,8 @@ bench-million: $(DEV)
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_odd.py
+	$(BIN)/python docs/make_gallery_page.py
+	$(BIN)/python docs/make_tutorial.py
 
 hindcast: $(READY)
 	$(BIN)/wedge hindcast
@@ -69,6 +71,7 @@ validation: $(DEV)
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py
+	$(BIN)/python docs/make_gallery_page.py
 
 LOCKED := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml
 lock: $(READY)
