@@ -4,6 +4,7 @@
 # make lint   style and types                make bench     speed, as ratios in one run
 # make app    set up with what the page needs, and open it
 # make docs   reference pages from the code  make gallery   results/gallery from every scenario
+# make docs   pages made from the code       make gallery   results/gallery from every scenario
 # make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
 # make validation   docs/validation.md with its figures, and the shipped posterior (some ten minutes)
@@ -76,6 +77,8 @@ bench-million: $(DEV)
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_odd.py
+	$(BIN)/python docs/make_gallery_page.py
+	$(BIN)/python docs/make_tutorial.py
 
 hindcast: $(READY)
 	$(BIN)/wedge hindcast
@@ -88,6 +91,7 @@ validation: $(DEV)
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py
+	$(BIN)/python docs/make_gallery_page.py
 
 LOCKED := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml
 lock: $(READY)

@@ -53,8 +53,12 @@ def blocks(page: Path) -> list[Block]:
     ]
 
 
-def follow(page: Path, folder: Path, instead: Mapping[str, str] | None = None) -> list[tuple[Block, str]]:
+def follow(
+    page: Path, folder: Path, instead: Mapping[str, str] | None = None, file: str | None = None
+) -> list[tuple[Block, str]]:
     """What each block that is run prints, in order. `instead` maps a command to another, or to "" for none.
+
+    `file` is what a block of YAML or CSV is that does not say so itself.
 
     Raises Astray, with page and line, where a command fails or prints something else than the page shows.
     """
@@ -72,7 +76,7 @@ def follow(page: Path, folder: Path, instead: Mapping[str, str] | None = None) -
                 told.append((block, _executed(block, where, names)))
             elif block.words:
                 _written(block)
-            elif block.language in ("yaml", "csv"):
+            elif block.language in ("yaml", "csv") and file is None:
                 raise Astray(f"{where}: say which file this is")
     return told
 
@@ -91,7 +95,10 @@ def _ran(block: Block, where: str, instead: Mapping[str, str]) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """That of this process, with `wedge` and `python` as this checkout and interpreter have them."""
+    """That of this process, with `wedge` and `python` as this checkout and interpreter have them.
+
+    In a folder with a package `sim` of its own they have that one.
+    """
     place = Path.cwd() / ".bin"
     if not place.exists():
         place.mkdir()
@@ -99,7 +106,7 @@ def _environment() -> dict[str, str]:
             (place / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words}"$@"\n')
             (place / name).chmod(0o755)
     return {
-        **os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": os.environ.get("FOLLOWED", str(ROOT)),
+        **os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": str(Path.cwd() if Path("sim").is_dir() else ROOT),
         "PATH": f"{place}{os.pathsep}{os.environ['PATH']}",
     }  # fmt: skip
 
