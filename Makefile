@@ -1,9 +1,8 @@
 # make run    set up and do the main job: the default scenario, its answer and its figures
 # make test   set up and test (minutes)      make test-all  the slow tests too
-# make test-browser   reports in Chromium (installed from Debian if it is missing, as root)
+# make test-browser   reports and page in Chromium (installed from Debian if it is missing, as root)
 # make lint   style and types                make bench     speed, as ratios in one run
 # make app    set up with what the page needs, and open it
-# make docs   reference pages from the code  make gallery   results/gallery from every scenario
 # make docs   pages made from the code       make gallery   results/gallery from every scenario
 # make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
@@ -16,8 +15,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run app test test-slow test-all lint types bench bench-million docs hindcast cases validation gallery lock clean
-.PHONY: run test test-slow test-browser test-all chromium lint types bench bench-million docs hindcast cases validation gallery lock clean
+.PHONY: run app test test-slow test-browser test-all chromium lint types bench bench-million docs hindcast cases validation gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
