@@ -86,8 +86,14 @@ def main(interactions):
         times, memory = measured(address, pid, interactions)
     print(f"one session: median {alone[len(alone) // 2]:.2f} s, slowest {alone[-1]:.2f} s")
     middle, late = times[len(times) // 2], times[int(0.95 * len(times))]
-    print(f"{SESSIONS} sessions at once, {len(times)} answers: median {middle:.2f} s, 95 % within {late:.2f} s")
-    print("memory, MiB: " + ", ".join(f"{each:.0f}" for each in memory) + " (at first, after a fifth, at the end)")
+    print(
+        f"{SESSIONS} sessions at once, {len(times)} answers: median {middle:.2f} s, 95 % within {late:.2f} s"
+    )
+    print(
+        "memory, MiB: "
+        + ", ".join(f"{each:.0f}" for each in memory)
+        + " (at first, after a fifth, at the end)"
+    )
 
 
 if __name__ == "__main__":

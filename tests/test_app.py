@@ -11,9 +11,9 @@ import pytest
 from sim.app import levers, setting
 from sim.app.server import made
 from sim.comparing import compare
-from sim.errors import ScenarioError, WedgeError
+from sim.errors import ScenarioError
 from sim.results import load as load_results
-from sim.scenario import case_names, from_data, load, names
+from sim.scenario import case_names, load, names
 
 pytest.importorskip("flask")
 
