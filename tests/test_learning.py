@@ -48,7 +48,8 @@ INSTEAD = {
     "wedge cases": "",
     "wedge cases us_egypt_1973 soviet_japan_1955": "wedge cases us_egypt_1973 --runs 20",
     "wedge cases mine.yaml --runs 500": "wedge cases mine.yaml --runs 20",
-    "wedge cases --set parameters.norms.counter_binding=0 --out cases": "wedge cases mine.yaml --set parameters.norms.counter_binding=0 --out cases --runs 20",
+    "wedge cases --set parameters.norms.counter_binding=0 --out cases": "",
+    "wedge run mine.yaml --runs 1024": "wedge run mine.yaml --runs 256",
     "wedge run us_egypt_1973 --plot": "wedge run us_egypt_1973 --runs 20",
     "wedge claims --backend compiled": "",
     "wedge claims C3 C7 --runs 200": "",
@@ -73,7 +74,9 @@ def test_every_command_and_snippet_of_a_page_works(page, tmp_path):
 
 
 def test_what_is_cut_short_stands_on_a_page():
-    commands = {each for page in PAGES for block in blocks(page) if block.language == "sh" for each in block.commands}
+    commands = {
+        each for page in PAGES for block in blocks(page) if block.language == "sh" for each in block.commands
+    }
     assert set(INSTEAD) <= commands
 
 
@@ -138,7 +141,9 @@ def test_an_editors_page_that_says_what_is_not_so_is_told_with_its_line(tmp_path
     astray("```sh\necho 1; echo 2\n```\n\n```text\n2\n1\n```\n", r"page.md:5: shown")
     astray("```python\nprint(1)\n```\n```text\n12\n```\n", r"page.md:4: shown")
     astray("```yaml\na: 1\n```\n", r"page.md:1: say which file this is")
-    page.write_text("```sh\necho one two; echo 2; echo 3\n```\n```text\none ...\n...\n3\n```\n```r\nstop()\n```\n")
+    page.write_text(
+        "```sh\necho one two; echo 2; echo 3\n```\n```text\none ...\n...\n3\n```\n```r\nstop()\n```\n"
+    )
     assert [printed for _, printed in follow(page, tmp_path)] == ["one two\n2\n3\n"]
 
 
@@ -152,7 +157,9 @@ def test_a_section_takes_the_place_of_its_name_or_comes_last(tmp_path):
 
 
 def test_python_dash_m_sim_is_the_command():
-    done = subprocess.run([sys.executable, "-m", "sim", "--version"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "--version"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.stdout == f"wedge, version {sim.__version__}\n"
 
 
@@ -169,11 +176,23 @@ def links(page):
 
 def anchors(page):
     """What GitHub names the headings of a page."""
-    heads = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S), re.M)
-    return {re.sub(r"[^\w\- ]", "", re.sub(r"\[(.*?)\]\(.*?\)", r"\1", head)).strip().lower().replace(" ", "-") for head in heads}
+    heads = re.findall(
+        r"^#+ (.*)$", re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S), re.M
+    )
+    return {
+        re.sub(r"[^\w\- ]", "", re.sub(r"\[(.*?)\]\(.*?\)", r"\1", head)).strip().lower().replace(" ", "-")
+        for head in heads
+    }
 
 
-WITH_LINKS = [*PAGES, ROOT / "README.md", PAGE, ROOT / "results" / "README.md", ROOT / "experiments" / "README.md", *DOCS.glob("notebooks/*")]
+WITH_LINKS = [
+    *PAGES,
+    ROOT / "README.md",
+    PAGE,
+    ROOT / "results" / "README.md",
+    ROOT / "experiments" / "README.md",
+    *DOCS.glob("notebooks/*"),
+]
 
 
 @pytest.mark.parametrize("page", WITH_LINKS, ids=lambda page: str(page.relative_to(ROOT)))
@@ -185,14 +204,20 @@ def test_every_link_leads_somewhere_and_every_anchor_is_a_heading(page):
 
 def test_every_page_is_reached_from_the_map_by_one_line():
     reached = [file for file, _ in links(DOCS / "README.md")]
-    there = {page.resolve() for page in (*PAGES, PAGE, *DOCS.glob("notebooks/*.ipynb")) if page != DOCS / "README.md"}
+    there = {
+        page.resolve()
+        for page in (*PAGES, PAGE, *DOCS.glob("notebooks/*.ipynb"))
+        if page != DOCS / "README.md"
+    }
     assert there <= set(reached)
 
 
 def test_every_guide_has_goal_steps_check_and_pitfalls():
     for page in DOCS.glob("howto/*.md"):
         text = page.read_text("utf-8")
-        assert all(each in text for each in ("\n**Goal.**", "\n## How to check\n", "\n## Pitfalls\n")), page.name
+        assert all(each in text for each in ("\n**Goal.**", "\n## How to check\n", "\n## Pitfalls\n")), (
+            page.name
+        )
 
 
 def test_every_command_has_a_page_that_tells_of_it():
@@ -216,7 +241,9 @@ def test_the_notebook_runs_and_is_stored_without_outputs(tmp_path, monkeypatch):
     kernel = tmp_path / "jupyter" / "kernels" / "python3"
     kernel.mkdir(parents=True)
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
+    (kernel / "kernel.json").write_text(
+        json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"})
+    )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
