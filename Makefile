@@ -4,6 +4,7 @@
 # make lint   style and types                make bench     speed, as ratios in one run
 # make app    set up with what the page needs, and open it
 # make docs   pages made from the code       make gallery   results/gallery from every scenario
+# make pictures   the pictures of docs/page.md, in Chromium
 # make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
 # make validation   docs/validation.md with its figures, and the shipped posterior (some ten minutes)
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run app test test-slow test-browser test-all chromium lint types bench bench-million docs hindcast cases validation gallery lock clean
+.PHONY: run app test test-slow test-browser test-all chromium lint types bench bench-million docs hindcast cases validation pictures gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -86,6 +87,9 @@ cases: $(READY)
 
 validation: $(DEV)
 	$(BIN)/python docs/make_validation.py
+
+pictures: $(DEV) chromium
+	$(BIN)/python docs/make_page.py
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py

@@ -42,6 +42,7 @@ def test_every_link_of_the_documents_leads_somewhere():
 SHORTER = {
     "run": ["--runs", "20"],
     "hindcast": ["--help"],
+    "app": ["--help"],
     "calibrate": ["--draws", "1000"],
     "claims": ["C3", "--runs", "20"],
     "cases": ["germany_russia_1890", "--runs", "20"],
@@ -50,7 +51,8 @@ SHORTER = {
 
 
 def test_every_command_of_the_readme_works(tmp_path):
-    """In a folder of its own, in order; long runs are cut short, the hindcast to its help (it has a slow test)."""
+    """In a folder of its own, in order. Long runs are cut short; the hindcast, which has a slow test, and the page, which
+    is tested in a browser, to their help."""
     lines = [line.partition("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
     env = {**os.environ, "MPLBACKEND": "Agg"}
     for line in filter(None, lines):
@@ -62,7 +64,7 @@ def test_every_command_of_the_readme_works(tmp_path):
             words += (
                 ["--set", "design.points=8"] if "binding" not in words[2] else ["--set", "design.levels=2"]
             )
-        if words[1] == "show" and not (tmp_path / words[2]).exists():
+        if words[1] in ("show", "report") and not (tmp_path / words[2]).exists():
             subprocess.run(
                 [*WEDGE, "run", "--runs", "20", "--out", words[2]], cwd=tmp_path, env=env, check=True
             )

@@ -19,7 +19,7 @@ from ..scenario import Scenario
 from ..seat.news import News, happened
 from ..state import State, quantities
 from .answers import AT_ONCE
-from .explore import Asked, asked
+from .explore import Asked, asked, minus
 from .setting import Form
 
 PATH = "/run"
@@ -122,9 +122,8 @@ def _rows(trace: Trace, actor: str, k: int) -> list[tuple[str, ...]]:
         if other != actor:
             stance, sanction = trace.stance(actor, other), trace.sanction(actor, other)
             intent = trace.decision(actor, other).values[k - 1, 0]
-            cells = (intent, stance.values[k - 1, 0], stance.values[k, 0], sanction.values[k, 0])
-            told = (f"{each:+.2f}".replace("-", "\N{MINUS SIGN}") for each in cells)
-            found.append((trace.scenario.title(other), *told))
+            cells = (minus(f"{each:+.2f}") for each in (intent, stance.values[k - 1, 0], stance.values[k, 0]))
+            found.append((trace.scenario.title(other), *cells, f"{sanction.values[k, 0]:.2f}"))
     return found
 
 
