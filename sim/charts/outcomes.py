@@ -283,7 +283,7 @@ def stacked(panels: Sequence[Panel], rows: int, keys: Sequence[Trace]) -> dict[s
         }
         notes.append(
             {
-                "text": f"<b>{clean(short(panel.heading, 110))}</b>",
+                "text": f"<b>{clean(short(panel.heading, 98))}</b>",
                 "x": 0,
                 "y": span[1],
                 "xref": "paper",

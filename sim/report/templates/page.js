@@ -98,7 +98,7 @@
     opened.forEach((fold) => { fold.open = true; });
     for (const name of names) {
       const { data, layout } = fitted(figures[name], PAPER, false, 5);
-      for (const each of layout.annotations || []) each.font = { ...each.font, size: each.text.length > 80 ? 10 : 13 };
+      for (const each of layout.annotations || []) each.font = { ...each.font, size: each.text.length > 88 ? 10 : 13 };
       if (!layout.annotations) layout.height = Math.round(0.76 * layout.height);
       place(name).style.minHeight = layout.height + "px";
       Plotly.react(place(name), data, { ...layout, width: PAPER, autosize: false }, still);
