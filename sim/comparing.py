@@ -153,7 +153,7 @@ def planned(
     if changes:
         loaded |= _changed(scenarios[0], sets, changes, loaded)
     first, others = loaded[STORY], {name: each for name, each in loaded.items() if name != STORY}
-    _refuse([line for name, each in others.items() for line in _unlike(first, each, name)])
+    _refuse([line for name, each in others.items() for line in unlike(first, each, name)])
     shared = [name for name in first.spec.outcomes if _in_all(name, list(loaded.values()))]
     asked = _asked(first, shared, loaded, outcome)
     branch = _branch(first, branch_at)
@@ -259,7 +259,7 @@ def _refuse(lines: Sequence[str]) -> None:
         raise WedgeError("\n".join(told))
 
 
-def _unlike(first: Scenario, other: Scenario, name: str) -> list[str]:
+def unlike(first: Scenario, other: Scenario, name: str) -> list[str]:
     """That another scenario has other dates or steps than the first, a line each."""
     pairs = {
         "starts at": (_date(other.spec.start), _date(first.spec.start)),
@@ -330,7 +330,7 @@ def _rooted(first: Scenario, other: Scenario, name: str) -> list[str]:
         return [f"{name}: cannot branch from {first.name}; it has other actors, or in another order"]
     if ties_of(first) != ties_of(other):
         return [f"{name}: cannot branch from {first.name}; it has other ties"]
-    mine, theirs = (build(each, 0, TRIED).initial for each in (_as_lucky(other, first), first))
+    mine, theirs = (build(each, 0, TRIED).initial for each in (as_lucky(other, first), first))
     unlike = [
         each.name
         for each in quantities()
@@ -340,7 +340,7 @@ def _rooted(first: Scenario, other: Scenario, name: str) -> list[str]:
     return [told + " and another ".join(unlike)] if unlike else []
 
 
-def _as_lucky(other: Scenario, first: Scenario) -> Scenario:
+def as_lucky(other: Scenario, first: Scenario) -> Scenario:
     """Another scenario with the luck of the first."""
     dealt = {"seed": first.spec.seed, "luck": first.data.get("luck")}
     return replace(altered(other, other.name, dealt), kin=first.coordinates)

@@ -13,6 +13,7 @@ alone.
     outcomes.py  `outcomes`, `contrasts`, `trade_off`: what is measured
     network.py   `network`, `board`: who is aligned with whom, as a map
     gaps.py      `gaps`: a comparison of scenarios through time, run by run
+    seat.py      a person's course so far, and how it compares with the policies
 """
 
 from .chart import Chart

@@ -2,6 +2,7 @@
 
 common.py    faults in plain lines, plugins, folders, progress
 running.py   run, compare
+explaining.py  explain
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
 reports.py   report
@@ -11,6 +12,7 @@ provenance.py  provenance
 theories.py  theories
 cases.py     cases
 claims.py    claims
+pages.py     app
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from .cases import cases
 from .claims import claims
 from .common import Friendly
 from .evidence import calibrate, hindcast
+from .explaining import explain
 from .files import check, describe, diff, new, schema
+from .pages import app
 from .provenance import provenance
 from .reports import report
 from .results import list_, plot, show
@@ -43,7 +47,7 @@ def main() -> None:
 
 main.sections = {
     "Run": (run, compare, sweep),
-    "Look at results": (list_, show, plot, report),
+    "Look at results": (list_, show, plot, report, explain, app),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),
