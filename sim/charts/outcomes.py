@@ -21,7 +21,7 @@ from .time import SYMBOLS, clean, legend_of
 if TYPE_CHECKING:
     from ..results import Results
 
-TALLEST = 860
+TALLEST = 820
 """Pixels that a chart of panels may be high, so that a sheet of paper holds it."""
 
 ROW, ROOM, TOP = 17, 76, 72
@@ -283,7 +283,7 @@ def stacked(panels: Sequence[Panel], rows: int, keys: Sequence[Trace]) -> dict[s
         }
         notes.append(
             {
-                "text": f"<b>{clean(short(panel.heading, 110))}</b>",
+                "text": f"<b>{clean(short(panel.heading, 98))}</b>",
                 "x": 0,
                 "y": span[1],
                 "xref": "paper",

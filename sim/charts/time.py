@@ -68,12 +68,16 @@ def day(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}-01"
 
 
-def time_axis(scenario: Scenario, *, title: str = "year", nticks: int = 9, **more: Any) -> dict[str, Any]:
+def time_axis(
+    scenario: Scenario, *, title: str | None = None, nticks: int = 9, **more: Any
+) -> dict[str, Any]:
     """An axis of dates; under the pointer they are as coarse as the steps. Further keys are Plotly's own."""
     calendar = scenario.calendar
     told = {"month": "%Y-%m", "quarter": "%YQ%q", "year": "%Y"}[calendar.step]
     ends = [day(calendar.start), day(calendar.end)]
-    few = {"tickformat": "%Y"} if calendar.end - calendar.start >= 36 else {}
+    long = calendar.end - calendar.start >= 36
+    few = {"tickformat": "%Y"} if long else {}
+    title = title if title is not None else "year" if long else "date"
     return axis(title, type="date", range=ends, hoverformat=told, nticks=nticks, **few, **more)
 
 
@@ -123,7 +127,7 @@ def event_marks(scenario: Scenario) -> list[Trace]:
         "x": [moment(each) for each in aside], "y": [0.7] * len(groups),
         "text": [_numbers(group) for group in groups], "textfont": {"size": 11, "color": QUIET},
         "customdata": ["<br>".join(map(_event, group)) for group in groups],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "hovertemplate": "%{customdata}<extra></extra>", "xhoverformat": "Events",
     }  # fmt: skip
     return [leaders, numbers]
 

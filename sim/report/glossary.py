@@ -31,6 +31,7 @@ WORDS = (
     ("stage", "A rung on the ladder of military alignment (Korolev 2018), a band of alignment; see the "
     "table of stages."),
     ("stance", "How one actor treats another, from −1 (confronts) to 1 (accommodates). It has a direction."),
+    ("story", "The scenario itself, beside its alternatives; in a comparison it is called the first scenario."),
     ("threshold", "The alignment from which two actors count as a front; no number is the right one, so "
     "five are given."),
     ("united front", "Two actors whose alignment has held the threshold for a year, while both are at "

@@ -199,7 +199,7 @@ def _outcome_table(results: Results) -> Table:
     rows = []
     for each in results.summary["outcomes"]:
         share, scale = each["unit"] == SHARE, 100.0 if each["unit"] == SHARE else 1.0
-        unit = "% of runs" if share else each["unit"]
+        unit = "% of runs" if share else true_minus(each["unit"])
         middle = each["mean"] if share else each["median"]
         cells = [
             ("" if v is None else true_minus(rounded(scale * v))) for v in (middle, each["low"], each["high"])
@@ -250,7 +250,7 @@ def _contrast_tables(results: Results) -> list[Table]:
 
 def _contrast_row(results: Results, row: dict[str, Any], unit: str, name: str = "") -> tuple[str, ...]:
     share = unit == SHARE
-    scale, told_unit = (100.0, "% of runs, points") if share else (1.0, unit)
+    scale, told_unit = (100.0, "% of runs, points") if share else (1.0, true_minus(unit))
     name = name or name_in_words(results.scenario, row["name"])
     if row["difference"] is None:
         return name, told_unit, "not known", "", "", "", "", ""

@@ -50,9 +50,9 @@
   };
 
   // A figure for a width: headings in lines; on a narrow screen long names too, and panels below each other.
-  const fitted = (figure, width, small) => {
+  const fitted = (figure, width, small, room = 7.2) => {
     const { data, layout } = structuredClone(figure);
-    const most = Math.max(20, Math.floor((width - 60) / 7.2));
+    const most = Math.max(20, Math.floor((width - 60) / room));
     if (small) narrow(data, layout, most);
     const notes = layout.annotations || [];
     for (const each of notes) {
@@ -97,7 +97,8 @@
     opened = [...folds].filter((fold) => !fold.open);
     opened.forEach((fold) => { fold.open = true; });
     for (const name of names) {
-      const { data, layout } = fitted(figures[name], PAPER, false);
+      const { data, layout } = fitted(figures[name], PAPER, false, 5);
+      for (const each of layout.annotations || []) each.font = { ...each.font, size: each.text.length > 88 ? 10 : 13 };
       if (!layout.annotations) layout.height = Math.round(0.76 * layout.height);
       place(name).style.minHeight = layout.height + "px";
       Plotly.react(place(name), data, { ...layout, width: PAPER, autosize: false }, still);
