@@ -5,8 +5,10 @@ JSON, what it shows in a sentence for those who cannot see it, and its numbers a
 words are those of `plots/`. Plotly itself is not imported: it is wanted by the browser alone.
 
     chart.py     `Chart`, and the layout that all of them share
+    accounts.py  what drove an alignment or a stance, and why an actor decided as it did
 """
 
+from .accounts import account_chart, change_chart, decision_chart
 from .chart import Chart
 
-__all__ = ["Chart"]
+__all__ = ["Chart", "account_chart", "change_chart", "decision_chart"]
