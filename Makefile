@@ -1,7 +1,9 @@
 # make run    set up and do the main job: the default scenario, its answer and its figures
 # make test   set up and test (minutes)      make test-all  the slow tests too
+# make test-browser   reports and page in Chromium (installed from Debian if it is missing, as root)
 # make lint   style and types                make bench     speed, as ratios in one run
-# make docs   reference pages from the code  make gallery   results/gallery from every scenario
+# make app    set up with what the page needs, and open it
+# make docs   pages made from the code       make gallery   results/gallery from every scenario
 # make hindcast   forecasts of what has since been observed, scored (minutes)
 # make cases  docs/cases.md from the historical cases
 # make validation   docs/validation.md with its figures, and the shipped posterior (some ten minutes)
@@ -13,7 +15,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: run test test-slow test-all lint types bench bench-million docs hindcast cases validation gallery lock clean
+.PHONY: run app test test-slow test-browser test-all chromium lint types bench bench-million docs hindcast cases validation gallery lock clean
 .DEFAULT_GOAL := run
 
 $(READY): pyproject.toml requirements.lock
@@ -32,11 +34,27 @@ $(DEV): $(READY) requirements-dev.lock
 run: $(READY)
 	$(BIN)/wedge run --plot
 
+app: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.lock --editable '.[app]'
+	$(BIN)/wedge app
+
 test: $(DEV)
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto -m "not slow and not browser"
 
 test-slow: $(DEV)
 	$(BIN)/pytest -n auto -m slow
+
+test-browser: $(DEV) chromium
+	CI=true $(BIN)/pytest -n auto -m browser tests/browser
+
+chromium:
+	@if command -v "$${CHROMIUM:-chromium}" > /dev/null; then exit 0; fi; \
+	if [ -n "$${CHROMIUM:-}" ]; then echo "CHROMIUM is $$CHROMIUM, which is no program on this machine"; exit 1; fi; \
+	if ! command -v apt-get > /dev/null; then \
+	  echo "Chromium is missing, and there is no apt-get; install it, or set CHROMIUM to its file"; exit 1; fi; \
+	if [ "$$(id -u)" != 0 ]; then \
+	  echo "Chromium is missing; run as root: apt-get update && apt-get install -y chromium"; exit 1; fi; \
+	apt-get update && apt-get install -y chromium
 
 test-all: test test-slow
 
@@ -57,6 +75,8 @@ bench-million: $(DEV)
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_odd.py
+	$(BIN)/python docs/make_gallery_page.py
+	$(BIN)/python docs/make_tutorial.py
 
 hindcast: $(READY)
 	$(BIN)/wedge hindcast
@@ -69,6 +89,7 @@ validation: $(DEV)
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py
+	$(BIN)/python docs/make_gallery_page.py
 
 LOCKED := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url pyproject.toml
 lock: $(READY)

@@ -132,6 +132,11 @@ def table(scenario: Scenario, columns: Mapping[str, Array]) -> list[Row]:
     return [_row(name, *facts, columns[name], group) for name, facts in described(scenario).items()]
 
 
+def row_of(scenario: Scenario, columns: Mapping[str, Array], name: str) -> Row:
+    """One row of that table. Raises KeyError where the outcome is not measured."""
+    return _row(name, *described(scenario)[name], columns[name], GROUP[scenario.spec.luck])
+
+
 def _row(name: str, unit: str, meaning: str, values: Array, group: int) -> Row:
     known = values[~np.isnan(values)]
     if not known.size:

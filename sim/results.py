@@ -42,6 +42,7 @@ from .plugins import LOADED
 from .scenario import Branch, Scenario, from_data
 from .scenario import load as load_scenario
 from .spread import QUANTILES, Spread
+from .yamltext import Note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -416,20 +417,27 @@ def _json(file: Path, data: Any) -> None:
 
 
 def with_notes(scenario: Scenario) -> dict[str, Any]:
-    """The data of a scenario with why and source beside each number that has them."""
-    return _noted(scenario.data, (), scenario)
+    """The data of a scenario with why and source beside each event, and each number that has its own."""
+    return _noted(scenario.data, (), scenario, Note())
 
 
-def _noted(value: Any, path: tuple[str, ...], scenario: Scenario) -> Any:
+def _noted(value: Any, path: tuple[str, ...], scenario: Scenario, above: Note) -> Any:
+    """A value with its note, unless what it stands in has told it (`above`)."""
     if isinstance(value, dict):
-        return {key: _noted(each, (*path, key), scenario) for key, each in value.items()}
+        here = scenario.note(*path, "at") if len(path) == 2 and path[0] == "events" else above
+        told = {} if here == above else _kept(here)
+        return told | {key: _noted(each, (*path, key), scenario, here) for key, each in value.items()}
     note = scenario.note(*path)
-    told = {"why": note.why, "source": note.source}
-    kept = {key: text for key, text in told.items() if text}
     plain = isinstance(value, str | bool) or (
         isinstance(value, list) and any(isinstance(each, str) for each in value)
     )
-    return {"value": value, **kept} if kept and not plain else value
+    return value if plain or note == above else {"value": value, **_kept(note, above)}
+
+
+def _kept(note: Note, above: Note = Note()) -> dict[str, str]:  # noqa: B008
+    """What a note says, and nothing where only what stands above it says something."""
+    pairs = (("why", note.why, above.why), ("source", note.source, above.source))
+    return {key: text for key, text, other in pairs if text or other}
 
 
 def plain_yaml(data: Mapping[str, Any]) -> str:

@@ -210,6 +210,18 @@ def altered(scenario: Scenario, name: str, sections: Mapping[str, Any]) -> Scena
     return replace(made, sets=scenario.sets, kin=scenario.kin)
 
 
+def overridden(scenario: Scenario, name: str, changes: Sequence[str], option: str = "--set") -> Scenario:
+    """A loaded scenario under another name with overrides ``path=value``, whose faults are told as those of `option`.
+
+    Raises ScenarioError with every fault that comes of it, or WedgeError for what is no override.
+    """
+    document, faults = scenario.document, list[Fault]()
+    for each in changes:
+        document, more = merged(document, override(each, option))
+        faults += more
+    return replace(_sound(name, document, faults), sets=(*scenario.sets, *changes))
+
+
 def arm(scenario: Scenario, name: str) -> Scenario:
     """The scenario changed by one alternative of its question."""
     document, faults = _changed(scenario.document, name)

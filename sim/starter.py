@@ -1,4 +1,4 @@
-"""The commented scenario that `wedge new` writes."""
+"""The commented scenarios that `wedge new` writes: a difference over `base`, or one from nothing."""
 
 from __future__ import annotations
 
@@ -60,14 +60,98 @@ uncertainties:
 """
 
 
-def write_starter(file: Path) -> None:
-    """Write the starter to a new file. Raises WedgeError where it exists or cannot be written."""
+BLANK = """\
+# yaml-language-server: $schema={schema}
+# A scenario that extends nothing: three actors with made-up names, all numbers assumed. Put yours in
+# their place. `wedge check` tells every fault, `wedge describe` what each parameter means.
+format: 1
+title: {title}
+start: 2020Q1      # 2020, 2020Q1, 2020-02 or 2020-02-18
+end: 2025Q1
+step: quarter      # or month, or year
+runs: 1000
+seed: 1
+
+actors:
+  # two or more; names in small letters. Capability: power, in whatever unit, the same for all
+  alpha: {{title: Alpha, capability: {{value: 0.3, source: assumed}}}}
+  beta: {{title: Beta, capability: {{value: 0.1, source: assumed}}}}
+  gamma: {{title: Gamma, capability: {{value: 0.3, source: assumed}}}}
+
+ties:
+  # who plays which part; there are also flashpoints and disputes. Leave out what there is not
+  wedges:
+    # a divider woos a target away from an adversary
+    courtship: {{divider: alpha, target: beta, adversary: gamma}}
+  alliances:
+    # a patron guarantees a client; the client may hedge toward the patron's rivals
+    pact: {{patron: gamma, client: beta, rivals: [alpha], commitment: {{value: 0.7, source: assumed}}}}
+
+initial:
+  # how each pair stands at the start, -1 hostile camps to 1 integrated allies; each pair once
+  alignment:
+    source: assumed
+    alpha: {{beta: 0.0, gamma: -0.4}}
+    beta: {{gamma: 0.6}}
+  # what each (row) offers or denies each other, -1 to 1
+  engagement:
+    source: assumed
+    alpha: {{beta: 0.0, gamma: -0.4}}
+    beta: {{alpha: 0.0, gamma: 0.6}}
+    gamma: {{alpha: -0.4, beta: 0.6}}
+
+parameters:
+  # everything else has a default; `wedge describe parameters` lists it
+  setting:
+    # how near each pair is, 0 to 1; each pair once
+    proximity:
+      source: assumed
+      alpha: {{beta: 0.7, gamma: 0.3}}
+      beta: {{gamma: 0.3}}
+    # what each (row) gains from each other (trade, loans, arms), as a share; at most 1 a row
+    opportunity:
+      source: assumed
+      alpha: {{beta: 0.1, gamma: 0.2}}
+      beta: {{alpha: 0.2, gamma: 0.3}}
+      gamma: {{alpha: 0.2, beta: 0.1}}
+
+outcomes:
+  # what is measured; `wedge describe outcomes` lists the measures
+  beta_gamma: {{measure: alignment, pair: [beta, gamma]}}
+
+policies:
+  # who does what toward whom; without a policy an actor follows routine. Policies:
+  # {policies}
+  alpha:
+    beta: {{policy: fixed, stance: {{value: 0.5, why: say why, source: assumed}}}}
+
+question:
+  # answered by an outcome, held against alternatives on equal luck; null removes what stands above
+  text: Does Alpha's courtship loosen Beta's tie to Gamma?
+  outcome: beta_gamma
+  against:
+    no_courtship: {{title: Alpha goes on as before, policies: null}}
+
+uncertainties:
+  # numbers that differ from run to run: a distribution, or `plausible` (the declared range)
+  source: assumed
+  parameters.balance.weight: {{uniform: [0.0, 1.0]}}
+  parameters.isolation.weight: plausible
+  parameters.norms.counter_binding: plausible
+"""
+
+
+def write_starter(file: Path, *, blank: bool = False) -> None:
+    """Write the starter, or the one that extends nothing (`blank`), to a new file.
+
+    Raises WedgeError where it exists or cannot be written.
+    """
     from .policies import policies
 
     if file.suffix not in (".yaml", ".yml"):
         raise WedgeError(f"{file}: a scenario file ends in .yaml")
     title = file.stem.replace("_", " ").replace("-", " ").capitalize()
-    text = TEXT.format(
+    text = (BLANK if blank else TEXT).format(
         schema=shipped() / "scenario.schema.json", title=json.dumps(title), policies=", ".join(policies())
     )
     try:

@@ -155,6 +155,17 @@ def test_new_writes_a_scenario_that_runs_and_never_overwrites():
     assert not Path("no").exists()
 
 
+def test_a_blank_scenario_extends_nothing_and_has_a_word_for_every_number():
+    assert "wedge check mine.yaml" in said("new", "mine.yaml", "--blank")
+    assert "\nextends" not in Path("mine.yaml").read_text()
+    checked = said("check", "mine.yaml")
+    assert checked.startswith("mine: sound")
+    assert "0 without a word" in checked
+    assert "beware" not in checked
+    assert "Alpha goes on as before" in said("run", "mine.yaml", "--runs", "5")
+    assert "exists already; nothing was written" in said("new", "mine.yaml", "--blank", code=2)
+
+
 def test_diff_tells_what_differs(finished):
     assert "events" in said("diff", "abe_engagement", "base")
     assert said("diff", "base", "base") == "no difference\n"

@@ -131,11 +131,10 @@ def test_every_experiment_has_its_place_in_the_gallery_and_in_its_folders_page()
 
 
 def test_the_policy_of_the_guide_works(tmp_path):
-    page = (ROOT / "docs" / "plugin.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    (part,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    (tmp_path / "charm.py").write_text(code)
-    (tmp_path / "mine.yaml").write_text(f"format: 1\nextends: abe_engagement\ntitle: Charm\n{part}")
+    page = (ROOT / "docs" / "howto" / "policy.md").read_text(encoding="utf-8")
+    for file in ("charm.py", "mine.yaml"):
+        (text,) = re.findall(rf"^```\w+ {file}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        (tmp_path / file).write_text(text)
     words = ["run", "mine.yaml", "--plugin", "charm.py", "--runs", "20", "--out", "r"]
     done = subprocess.run([*WEDGE, *words], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

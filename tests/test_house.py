@@ -49,18 +49,22 @@ FLOORS = [
     "exporting",
     "running",
     "comparing",
+    "looks",
     "explaining",
+    "seat",
     "describing starter plots charts",
     "claims",
     "understanding",
     "cases",
     "report",
+    "app",
     "cli",
+    "__main__",
 ]
 """From the ground up: a room imports only from lower floors, or from its own floor's other rooms."""
 HEAVY = {
     "mesa", "matplotlib", "pandas", "xarray", "h5netcdf", "scipy", "networkx", "SALib", "pyarrow", "ema_workbench",
-    "distributed", "llvmlite", "platformdirs", "jinja2", "plotly", "dash", "flask", "waitress",
+    "distributed", "llvmlite", "platformdirs", "jinja2", "plotly", "flask", "waitress",
 }  # fmt: skip
 MAY_BE_HEAVY = {"agents": {"mesa"}, "plots": {"matplotlib", "networkx"}, "trajectories": {"h5netcdf"}}
 

@@ -30,6 +30,7 @@ def test_the_wheel_carries_the_scenarios_and_runs_without_the_checkout(tmp_path)
     assert "sim/shipped/scenarios/abe_engagement.yaml" in names
     assert "sim/shipped/scenarios/cases/us_egypt_1973.yaml" in names
     assert "sim/shipped/experiments/where_it_works.yaml" in names
+    assert "sim/shipped/assumptions.md" in names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
     home = tmp_path / "env"
     venv.create(home, system_site_packages=False, with_pip=True)

@@ -188,6 +188,20 @@ def _first_turn(places: Array, gaps: Array, way: int, steps: bool) -> float:
     return way * float("inf")
 
 
+def borders(at: Array, levels: pd.DataFrame, *, steps: bool) -> Array:
+    """Where strips end, `(level - 1,)`: half way between levels; where the difference is none if signs are opposite.
+
+    `at` are the levels' places in the input's range, `(level,)`, rising; `levels` their rows of the strips.
+    """
+    middle = (at[1:] + at[:-1]) / 2
+    if steps:
+        return middle
+    gaps, signs = levels["difference"].to_numpy(), levels["sign"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossed = at[:-1] + (at[1:] - at[:-1]) * gaps[:-1] / (gaps[:-1] - gaps[1:])
+    return np.asarray(np.where(signs[1:] * signs[:-1] < 0, crossed, middle))
+
+
 def _levels(found: _Found) -> tuple[pd.DataFrame, list[Array]]:
     """The difference at every level, and for each input the rows of its points, the nominal one first."""
     import pandas as pd

@@ -2,13 +2,44 @@
 
 A `Chart` is plain data, which the report and the page show alike: a question, a figure as Plotly's
 JSON, what it shows in a sentence for those who cannot see it, and its numbers as a table. Colours and
-words are those of `plots/`. Plotly itself is not imported: it is wanted by the browser alone.
+words are those of `looks.py`, as in `plots/`. Plotly itself is not imported: it is wanted by the browser
+alone.
 
     chart.py     `Chart`, and the layout that all of them share
-    accounts.py  what drove an alignment or a stance, and why an actor decided as it did
+    time.py      lines, fans and marks of events through time
+    fans.py      `alignments`, `all_alignments`, `stances`: lines through time with their spread
+    front.py     `front`, `front_thresholds`: the chance of a united front
+    stage.py     `stage`: shares of runs at each stage of alignment
+    outcomes.py  `outcomes`, `contrasts`, `trade_off`: what is measured
+    network.py   `network`, `board`: who is aligned with whom, as a map
+    gaps.py      `gaps`: a comparison of scenarios through time, run by run
+    seat.py      a person's course so far, and how it compares with the policies
+    accounts.py  `account_chart`, `decision_chart`, `change_chart`: what drove an alignment, and why an actor decided so
 """
 
-from .accounts import account_chart, change_chart, decision_chart
 from .chart import Chart
+from .fans import alignments, all_alignments, stances
+from .front import front, front_thresholds
+from .gaps import gaps
+from .network import board, network, ring
+from .outcomes import contrasts, outcomes, trade_off
+from .stage import stage
+from .time import event_rows
 
-__all__ = ["Chart", "account_chart", "change_chart", "decision_chart"]
+__all__ = [
+    "Chart",
+    "alignments",
+    "all_alignments",
+    "board",
+    "contrasts",
+    "event_rows",
+    "front",
+    "front_thresholds",
+    "gaps",
+    "network",
+    "outcomes",
+    "ring",
+    "stage",
+    "stances",
+    "trade_off",
+]

@@ -12,6 +12,9 @@ INK, QUIET, RULE, PAPER = "#1A1A1A", "#5A5A5A", "#D4D4D4", "#FFFFFF"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 """What the reader's own machine has; no font is fetched."""
 
+LEGEND_ROW = 20
+"""Pixels that a name in the legend takes, where each has a row of its own."""
+
 Trace = dict[str, Any]
 """One set of marks, as Plotly's JSON."""
 
@@ -37,9 +40,10 @@ class Chart:
 def figure(traces: Sequence[Trace], *, height: int = 380, **layout: Any) -> dict[str, Any]:
     """Traces under the layout that all charts share, as Plotly's JSON.
 
-    `height` is in pixels; the width is that of the page. Further keys are Plotly's own, such as `xaxis`
-    and `yaxis`, for which see `axis`.
+    `height` is in pixels, the legend apart, which is given room above; the width is that of the page.
+    Further keys are Plotly's own, such as `xaxis` and `yaxis`, for which see `axis`.
     """
+    height += LEGEND_ROW * sum("name" in each and each.get("showlegend", True) for each in traces)
     shared: dict[str, Any] = {
         "height": height,
         "autosize": True,
@@ -50,22 +54,37 @@ def figure(traces: Sequence[Trace], *, height: int = 380, **layout: Any) -> dict
         "colorway": [INK],
         "hovermode": "x unified",
         "hoverlabel": {"font": {"family": FONT, "size": 13}},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 13}},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"size": 13},
+            "traceorder": "normal",
+        },
         "dragmode": False,
     }
     return {"data": list(traces), "layout": {**shared, **layout}}
 
 
+def nothing(name: str, title: str, why: str) -> Chart:
+    """A chart that holds nothing but the reason why."""
+    told = {"text": why, "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+    hidden = {"visible": False}
+    return Chart(name, title, figure([], height=120, annotations=[told], xaxis=hidden, yaxis=hidden), alt=why)
+
+
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """An axis with its title, the unit in it, and quiet rules; further keys are Plotly's own."""
     plain: dict[str, Any] = {
-        "title": {"text": title, "standoff": 10},
+        "title": {"text": title, "standoff": 10, "font": {"size": 14}},
         "gridcolor": RULE,
         "linecolor": QUIET,
         "zeroline": False,
         "ticks": "outside",
         "tickcolor": QUIET,
         "automargin": True,
+        "exponentformat": "none",
     }
     return {**plain, **more}
 

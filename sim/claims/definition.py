@@ -25,7 +25,7 @@ class Claim:
 
     `arms` are scenarios by name; the effect is the first less the last, or of four the interaction.
     `zero` and `alternative` are the same with the sign-carrying parameters set. `weights` are free
-    weights of outcomes; `columns` gives unit and meaning of each outcome.
+    weights of outcomes; `columns` gives unit and meaning of each outcome; `text` is the file as it was read.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Claim:
     alternative: Mapping[str, Scenario] = field(repr=False)
     weights: Mapping[str, Distribution] = field(repr=False)
     columns: Mapping[str, tuple[str, str]] = field(repr=False)
+    text: str = field(default="", repr=False)
 
     @property
     def number(self) -> str:
@@ -71,7 +72,7 @@ def load(where: str | Path) -> Claim:
     found = read(path)
     return Claim(
         name=path.stem, spec=found.spec, arms=found.arms, zero=found.zero, alternative=found.alternative,
-        weights=found.weights, columns=found.columns,
+        weights=found.weights, columns=found.columns, text=path.read_text(encoding="utf-8-sig"),
     )  # fmt: skip
 
 

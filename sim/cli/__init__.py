@@ -5,12 +5,14 @@ running.py   run, compare
 explaining.py  explain
 files.py     check, describe, new, diff, schema
 results.py   list, show, plot
+reports.py   report
 sweeps.py    sweep, merge, analyse, export
 evidence.py  hindcast, calibrate
 provenance.py  provenance
 theories.py  theories
 cases.py     cases
 claims.py    claims
+pages.py     app
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from .common import Friendly
 from .evidence import calibrate, hindcast
 from .explaining import explain
 from .files import check, describe, diff, new, schema
+from .pages import app
 from .provenance import provenance
+from .reports import report
 from .results import list_, plot, show
 from .running import compare, run
 from .sweeps import analyse, export, merge, sweep
@@ -43,7 +47,7 @@ def main() -> None:
 
 main.sections = {
     "Run": (run, compare, sweep),
-    "Look at results": (list_, show, plot, explain),
+    "Look at results": (list_, show, plot, report, explain, app),
     "Ask more of a sweep": (analyse, export, merge),
     "Weigh the evidence": (hindcast, calibrate, claims, cases, theories, provenance),
     "Read and write scenarios": (describe, new, check, diff, schema),

@@ -15,6 +15,7 @@ from .common import (
     plugin_option,
     posterior_option,
     progress,
+    report_option,
     told,
     workers_option,
 )
@@ -33,12 +34,13 @@ from .common import (
 )
 @click.option("--check", "only_check", is_flag=True, help="Check the files for faults, and run nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
+@report_option
 @workers_option
 @plugin_option
 @backend_option
 def claims(
     claims_: tuple[str, ...], runs: int | None, posterior: str | None, out: Path | None,
-    only_check: bool, as_json: bool, workers: int | None, plugins: tuple[Path, ...], backend: str,
+    only_check: bool, as_json: bool, report_too: bool, workers: int | None, plugins: tuple[Path, ...], backend: str,
 ) -> None:  # fmt: skip
     """Test claims under the prior and the posterior, and print, save and draw the ledger.
 
@@ -58,6 +60,8 @@ def claims(
     from ..claims.saving import save
     from ..claims.telling import ledger_data, ledger_lines
     from ..folders import next_folder
+    from ..report import write
+    from ..report.claims import page_of
     from ..weights import weights
 
     must_be_free(out)
@@ -72,13 +76,15 @@ def claims(
     with ExitStack() as stack:
         report = progress(stack, size(chosen, runs, posterior=given is not None), quiet=as_json)
         rows = ledger(chosen, given, runs=runs, workers=workers, backend=backend, report=report)
-    folder = save(rows, out or next_folder(Path("results"), "claims"), given)
+    folder = save(rows, out or next_folder(Path("results"), "claims"), given, chosen)
+    file = write(page_of(folder), folder / "report.html") if report_too else None
     if as_json:
-        data = {**ledger_data(rows, given), "folder": str(folder)}
+        data = {**ledger_data(rows, given), "folder": str(folder), **({"report": str(file)} if file else {})}
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
         return
     told(["", *ledger_lines(rows, chosen, given), "", f"Ledger: {folder}/ledger.csv, ledger.md"])
-    told([f"Figure: {file}" for file in sorted((folder / "figures").iterdir())])
+    told([f"Figure: {each}" for each in sorted((folder / "figures").iterdir())])
+    told([f"Report: {file}"] if file else [])
 
 
 def _sound(claims: list[dict[str, str]]) -> list[str]:

@@ -127,6 +127,11 @@ def posterior_option(default: str) -> Callable[[Command], Command]:
     )  # fmt: skip
 
 
+report_option = click.option(
+    "--report", "report_too", is_flag=True,
+    help="Write a report too, report.html in the results folder: one file that opens in a browser, to be passed on.",
+)  # fmt: skip
+
 workers_option = click.option(
     "--workers", type=click.IntRange(1, 1024),
     help="Processes to work in; one for each core unless given, if there is much to do.",

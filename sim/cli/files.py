@@ -51,11 +51,12 @@ def describe(what: str | None, as_json: bool, plugins: tuple[Path, ...]) -> None
 
 @click.command(short_help="Write a commented scenario to start from.")
 @click.argument("file", type=click.Path(path_type=Path))
-def new(file: Path) -> None:
-    """Write a commented scenario to start from."""
+@click.option("--blank", is_flag=True, help="One that extends nothing, with three made-up actors.")
+def new(file: Path, blank: bool) -> None:
+    """Write a commented scenario to start from: a difference over the shipped `base`, or from nothing."""
     from ..starter import write_starter
 
-    write_starter(file)
+    write_starter(file, blank=blank)
     click.echo(f"Wrote {file}. Check it with: wedge check {file}")
 
 

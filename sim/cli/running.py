@@ -21,6 +21,7 @@ from .common import (
     scenario_options,
     workers_option,
 )
+from .reports import written
 from .results import draw_results, tell_results
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/NAME-NNN unless given."
 )
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@click.option("--report", "reported", is_flag=True, help="Write the report too, one HTML file.")
 @click.option("--alone", is_flag=True, help="Leave out the alternatives and the path without events.")
 @click.option(
     "--trajectories", is_flag=True, help="Keep whole paths of every run, as netCDF; in one process."
@@ -48,8 +50,8 @@ if TYPE_CHECKING:
 @backend_option
 def run(
     scenario: str, sets: tuple[str, ...], plugins: tuple[Path, ...], runs: int | None, seed: int | None,
-    luck: str | None, out: Path | None, draw: bool, alone: bool, trajectories: bool, workers: int | None,
-    as_json: bool, backend: str,
+    luck: str | None, out: Path | None, draw: bool, reported: bool, alone: bool, trajectories: bool,
+    workers: int | None, as_json: bool, backend: str,
 ) -> None:  # fmt: skip
     """Run a scenario, the default one unless given, and save what comes of it.
 
@@ -69,7 +71,7 @@ def run(
             loaded, runs=count, out=out, contrast=not alone, trajectories=trajectories, workers=workers,
             report=report, backend=backend,
         )  # fmt: skip
-    finish(results, count, draw=draw, as_json=as_json)
+    finish(results, count, draw=draw, reported=reported, as_json=as_json)
 
 
 @click.command(short_help="Compare scenarios on equal luck, the first with each other.")
@@ -108,6 +110,7 @@ def run(
     "--out", type=click.Path(path_type=Path), help="Folder to create; results/A_vs_B-NNN unless given."
 )
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@click.option("--report", "reported", is_flag=True, help="Write the report too, one HTML file.")
 @workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @plugin_option
@@ -115,7 +118,7 @@ def run(
 def compare(
     scenarios: tuple[str, ...], sets: tuple[str, ...], changes: tuple[str, ...], plugins: tuple[Path, ...],
     runs: int | None, seed: int | None, luck: str | None, branch_at: str | None, outcome: str | None, out: Path | None,
-    draw: bool, workers: int | None, as_json: bool, backend: str,
+    draw: bool, reported: bool, workers: int | None, as_json: bool, backend: str,
 ) -> None:  # fmt: skip
     """Compare scenarios on equal luck, run by run: the first with each other one.
 
@@ -142,7 +145,7 @@ def compare(
     with ExitStack() as stack:
         report = progress(stack, count, quiet=as_json)
         results = compare_and_save(plan, count, out=out, workers=workers, report=report, backend=backend)
-    finish(results, count, draw=draw, as_json=as_json)
+    finish(results, count, draw=draw, reported=reported, as_json=as_json)
 
 
 def warn(*scenarios: Scenario) -> None:
@@ -157,19 +160,20 @@ INTERRUPTED = 130
 """Exit code of what Ctrl-C ended, though what is finished is kept."""
 
 
-def finish(results: Results, asked: int, *, draw: bool, as_json: bool) -> None:
-    """Draw results if wanted, tell them, and say where they are."""
+def finish(results: Results, asked: int, *, draw: bool, reported: bool, as_json: bool) -> None:
+    """Draw results and report them if wanted, tell them, and say where they are."""
     if draw:
         draw_results(results)
+    page = written(results.folder) if reported and results.folder is not None else None
     if as_json:
-        click.echo(
-            json.dumps({**results.summary, "folder": str(results.folder)}, indent=1, ensure_ascii=False)
-        )
+        places = {"folder": str(results.folder), **({"report": str(page)} if page is not None else {})}
+        click.echo(json.dumps({**results.summary, **places}, indent=1, ensure_ascii=False))
         return
     tell_results(results)
     if results.finished < asked:
         click.echo(f"\nStopped: {results.finished:,} of {asked:,} runs were finished and are kept.")
     click.echo(f"\nResults: {results.folder}")
     click.echo(f"Figures: {results.folder}/figures" if draw else f"Figures: wedge plot {results.folder}")
+    click.echo(f"Report: {page if page is not None else f'wedge report {results.folder}'}")
     if results.finished < asked:
         sys.exit(INTERRUPTED)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import WedgeError, nearest
-from .common import backend_option, plugged, plugin_option, progress, reading, told
+from .common import backend_option, plugged, plugin_option, progress, reading, report_option, told
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
@@ -46,12 +46,13 @@ FILES = ("csv", "parquet", "netcdf", "ema")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True,
               help="Folder in which the sweep's own folder goes.")  # fmt: skip
 @click.option("--plot", "draw", is_flag=True, help="Draw the figures too.")
+@report_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
 @plugin_option
 @backend_option
 def sweep(
     experiment: str, sets: tuple[str, ...], workers: int | None, dask: str | None, shard: str | None, fresh: bool,
-    chunk: int | None, out: Path, draw: bool, as_json: bool, plugins: tuple[Path, ...], backend: str,
+    chunk: int | None, out: Path, draw: bool, report_too: bool, as_json: bool, plugins: tuple[Path, ...], backend: str,
 ) -> None:  # fmt: skip
     """Run an experiment, its uncertainties by its levers, and answer its question.
 
@@ -86,7 +87,7 @@ def sweep(
         click.echo(f"Shard {share.number} of {share.of} is finished: {swept.folder}")
         click.echo(f"When all are: wedge merge {_unsharded(swept.folder)}.shard-*-of-{share.of}")
         return
-    _answer(swept.folder, draw=draw, as_json=as_json)
+    _answer(swept.folder, draw=draw, as_json=as_json, report_too=report_too)
 
 
 def _plan(experiment: Experiment) -> str:
@@ -126,23 +127,40 @@ def _tell_resumed(swept: Swept, *, as_json: bool) -> None:
         click.echo("This sweep is finished already; nothing was run. (--fresh starts anew.)")
 
 
-def _answer(folder: Path, *, draw: bool, as_json: bool) -> None:
+def _answer(folder: Path, *, draw: bool, as_json: bool, report_too: bool = False) -> None:
     """Answer, save and print what a finished sweep says."""
     from ..understanding import lines_of, summary_of
 
     try:
         summary = _drawn(folder) if draw else summary_of(folder)
+        file = _reported(folder) if report_too else None
     except KeyboardInterrupt:
         said = f"stopped; the outcomes are kept in {folder}, and the same command answers"
         raise KeyboardInterrupt(said) from None
     if as_json:
-        click.echo(json.dumps({**summary, "folder": str(folder)}, indent=1, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {**summary, "folder": str(folder), **({"report": str(file)} if file else {})},
+                indent=1,
+                ensure_ascii=False,
+            )
+        )
         return
-    told(["", *lines_of(summary), "", f"Results: {folder}"])
+    told(["", *lines_of(summary), "", f"Results: {folder}", *([f"Report: {file}"] if file else [])])
     if summary["answers"]:
         click.echo(f"Tables: {folder}/analyses" + ("" if draw else f"    Figures: wedge plot {folder}"))
     elif not summary["asked"]:
         click.echo(f"The experiment asks for no analyses; try: wedge analyse --help, wedge export {folder}")
+
+
+def _reported(folder: Path) -> Path:
+    """Write the report of a sweep into its folder, in place of an earlier one, and give its file."""
+    from ..report import write
+    from ..report.sweeps import page_of
+
+    page, file = page_of(folder), folder / "report.html"
+    file.unlink(missing_ok=True)
+    return write(page, file)
 
 
 def _drawn(folder: Path) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class Experiment:
     """An experiment that has passed every check.
 
     `scenarios` holds one scenario an option, in the order of `options`; `outcomes` the columns that
-    are kept, with unit and meaning. `spec` is the file's own form, `sets` what overrode it.
+    are kept, with unit and meaning. `spec` is the file's own form, `sets` what overrode it, `text` the file
+    as it was read.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Experiment:
     analyses: Mapping[str, Analysis]
     sets: tuple[str, ...] = ()
     backend: str = "numpy"
+    text: str = field(default="", repr=False)
 
     @cached_property
     def definition(self) -> dict[str, Any]:
@@ -119,14 +121,15 @@ def load(where: str | FilePath, sets: Sequence[str] = (), backend: str = "numpy"
     found = read(path, list(map(override, sets)))
     if found.faults:
         raise ScenarioError(found.faults)
-    return _experiment(path.stem, found, tuple(each.strip() for each in sets), backend)
+    text = path.read_text(encoding="utf-8-sig")
+    return _experiment(path.stem, found, tuple(each.strip() for each in sets), backend, text)
 
 
-def _experiment(name: str, found: Reader, sets: tuple[str, ...], backend: str) -> Experiment:
+def _experiment(name: str, found: Reader, sets: tuple[str, ...], backend: str, text: str) -> Experiment:
     return Experiment(
         name=name, spec=found.spec, plan=found.plan, levers=found.levers, options=found.options,
         scenarios=found.scenarios, outcomes=found.outcomes, analyses=found.analyses,
-        sets=sets, backend=backend,
+        sets=sets, backend=backend, text=text,
     )  # fmt: skip
 
 

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..calendar import date_of
+from ..looks import Mark, bundles, marks, spread
 from .style import QUIET, inches
-from .words import DASH, line_height, plain, short, width_of, wrapped
+from .words import DASH, line_height, plain, width_of, wrapped
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
 MOST_TOLD = 48
 """Events in a key; a figure with more says how many are left out."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A labelled event: its number in the figure, when it is, and what it says."""
-
-    number: int
-    year: float
-    date: str
-    label: str
-
-
-def marks(scenario: Scenario) -> list[Mark]:
-    """The events that carry a label and fall into the run, in order of date, numbered from 1."""
-    start, end = scenario.spec.start, scenario.spec.end
-    shown = [each for each in scenario.spec.events.values() if each.label.strip() and start <= each.at <= end]
-    shown.sort(key=lambda each: each.at)
-    return [Mark(k, each.at / 12.0, _dated(each), _labelled(each)) for k, each in enumerate(shown, start=1)]
-
-
-def _dated(event: object) -> str:
-    at, until = event.at, event.until  # type: ignore[attr-defined]
-    return date_of(at) if until is None else f"{date_of(at)} to {date_of(until)}"
-
-
-def _labelled(event: object) -> str:
-    label, chance = short(event.label, 70), event.probability  # type: ignore[attr-defined]
-    return label if chance >= 1.0 else f"{label} (probability {chance:g})"
 
 
 def mark_events(axes: Axes, scenario: Scenario, *, numbers: bool = True, size: float = 6.0) -> Axes:
@@ -91,31 +62,6 @@ def _number(axes: Axes, scenario: Scenario, shown: list[Mark], size: float) -> N
 def _span(group: list[Mark]) -> str:
     first, last = group[0].number, group[-1].number
     return f"{first}" if first == last else f"{first}{DASH}{last}"
-
-
-def bundles(shown: list[Mark], most: int, most_single: int) -> list[list[Mark]]:
-    """Events one by one where there is room for all, else neighbours in time put together."""
-    groups = [[each] for each in shown]
-    if len(groups) <= most_single:
-        return groups
-    while len(groups) > max(1, most):
-        gaps = [after[-1].year - before[0].year for before, after in pairwise(groups)]
-        k = int(np.argmin(gaps))
-        groups[k : k + 2] = [groups[k] + groups[k + 1]]
-    return groups
-
-
-def spread(wanted: list[float], room: list[float]) -> list[float]:
-    """Places in order, as near as can be to where they are wanted (least squares), none closer than its room."""
-    ends = np.cumsum([0.0, *((a + b) / 2 for a, b in pairwise(room))]) if room else np.zeros(0)
-    pools: list[list[float]] = []
-    for target in np.asarray(wanted) - ends:
-        pools.append([float(target), 1.0])
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (a, m), (b, n) = pools[-2:]
-            pools[-2:] = [[(a * m + b * n) / (m + n), m + n]]
-    level = [value for value, count in pools for _ in range(int(count))]
-    return [float(each + end) for each, end in zip(level, ends, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from ..answer import least_runs, share_intervals
 from ..balanced import GROUP
+from ..looks import threshold
 from ..outcomes import THRESHOLDS
 from .events import key, mark_events, marks, spread
 from .style import (
@@ -32,17 +33,9 @@ from .words import SIZE, short
 
 if TYPE_CHECKING:
     from ..results import Results
-    from ..scenario import Scenario
 
 NO_FRONT = "No united front is among the outcomes of this scenario."
 NO_ALTERNATIVE = "No alternative was run to compare with."
-
-
-def threshold(scenario: Scenario) -> float:
-    """The threshold whose path is drawn: that of the front, or the nearest that was kept."""
-    found = front_of(scenario)
-    wanted = found[1].threshold if found is not None else 0.60
-    return min(THRESHOLDS, key=lambda each: abs(each - wanted))
 
 
 def front(results: Results, axes: Axes, *, numbers: bool = True, most: int = 99) -> Axes:

@@ -20,28 +20,32 @@ from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
 
 from .. import __version__
-from ..build import outcomes_of
 from ..calendar import Calendar
-from ..outcomes import Outcome, UnitedFront
-from .words import SIZE, line_height, name_in_words, plain, short, width_of, wrapped
+from ..looks import (  # noqa: F401
+    ACTORS,
+    ALIGNED,
+    ALTERNATIVES,
+    DASHES,
+    FAN,
+    HOSTILE,
+    INK,
+    MARKERS,
+    QUIET,
+    RULE,
+    Look,
+    colours,
+    front_of,
+    looks,
+    pairs,
+    pairs_of,
+    story,
+    whose,
+)  # fmt: skip
+from .words import SIZE, line_height, plain, short, width_of, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
     from ..scenario import Scenario
-
-INK, QUIET, RULE = "#1A1A1A", "#5A5A5A", "#D4D4D4"
-FAN = "#35587A"
-ALIGNED, HOSTILE = "#2166AC", "#B2182B"
-ACTORS = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#332288", "#999933", "#882255", "#44AA99",
-    "#DDCC77", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#661100", "#6699CC", "#888888",
-)  # fmt: skip
-"""For actors without a colour of their own: Okabe and Ito 2008, then Tol 2021 "muted"."""
-
-ALTERNATIVES = ("#B87A00", "#6A3FA0", "#1B7F5C", "#5AA5D8", "#A0522D", "#C2559B")
-DASHES: tuple[Any, ...] = ((0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)))
-MARKERS = "sD^vPXh"
-"""Alternatives differ in colour, dash and marker, so that colour is never the only sign."""
 
 RC: dict[str, Any] = {
     "font.family": ["DejaVu Sans"], "font.size": SIZE, "text.color": INK, "svg.hashsalt": "wedge",
@@ -63,56 +67,6 @@ def drawing() -> Iterator[None]:
     """The look of the figures, whatever the user's own matplotlib settings; one thread at a time."""
     with _LOCK, mpl_style.context(["default", RC]):
         yield
-
-
-# --- colours --------------------------------------------------------------------------------------
-
-
-def colours(scenario: Scenario) -> dict[str, str]:
-    """One colour an actor, the same in every figure: its own, else the next that nobody has."""
-    given = {name: actor.colour for name, actor in scenario.spec.actors.items()}
-    taken = {each.upper() for each in given.values() if each}
-    spare = [each for each in ACTORS if each not in taken] or list(ACTORS)
-    bare = [name for name, colour in given.items() if not colour]
-    return {name: colour or spare[bare.index(name) % len(spare)] for name, colour in given.items()}
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the story or one of its alternatives is drawn, wherever it is."""
-
-    name: str
-    title: str
-    colour: str
-    marker: str
-    dash: Any
-
-
-def story(results: Results) -> str:
-    """What figures call the scenario that all others are held against."""
-    return "story" if results.comparison is None else "first scenario"
-
-
-def whose(results: Results) -> str:
-    """Of which scenario the spread in a figure is, where there are several; to go behind its question."""
-    if results.comparison is None:
-        return ""
-    return f" Shaded: the first scenario, {short(results.scenario.spec.title, 80)}"
-
-
-def looks(results: Results, *, eventless: bool = True, most: int = 99) -> list[tuple[Look, Results]]:
-    """The story, its alternatives (at most so many), and the path without events, each with its look."""
-    title = f"The {story(results)}: {results.scenario.spec.title}"
-    found = [(Look("scenario", title, "#000000", "o", "-"), results)]
-    alternatives = [(name, arm) for name, arm in results.arms.items() if name != "no_events"]
-    for k, (name, arm) in enumerate(alternatives[:most]):
-        title = arm.scenario.spec.title or name_in_words(results.scenario, name)
-        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 7], DASHES[k % 4])
-        found.append((look, arm))
-    if eventless and "no_events" in results.arms:
-        last = Look("no_events", "The story without any of its events", "#8A8A8A", "x", (0, (1, 1.2)))
-        found.append((last, results.arms["no_events"]))
-    return found
 
 
 def scenarios(results: Results) -> list[tuple[Look, Results]]:
@@ -139,48 +93,6 @@ def readable(background: tuple[float, ...]) -> str:
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in background[:3]]
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return INK if (light + 0.05) / 0.06 > 1.05 / (light + 0.05) else "white"
-
-
-# --- what is in the results -----------------------------------------------------------------------
-
-
-def front_of(scenario: Scenario) -> tuple[str, UnitedFront] | None:
-    """The united front to be drawn: that of the question, else the first, else none."""
-    fronts = {name: each for name, each in outcomes_of(scenario).items() if isinstance(each, UnitedFront)}
-    asked = scenario.spec.question.outcome if scenario.spec.question is not None else None
-    name = asked if asked in fronts else next(iter(fronts), None)
-    return (name, fronts[name]) if name is not None else None
-
-
-def pairs_of(outcome: Outcome) -> list[tuple[str, str]]:
-    """The pairs of actors that an outcome is about."""
-    if hasattr(outcome, "pair"):
-        return [tuple(outcome.pair)]
-    if hasattr(outcome, "actor") and hasattr(outcome, "target"):
-        return [(outcome.actor, outcome.target)]
-    if hasattr(outcome, "patron") and hasattr(outcome, "client"):
-        return [(outcome.patron, outcome.client)]
-    toward = getattr(outcome, "toward", None)
-    return [(each, toward) for each in getattr(outcome, "members", ())] if toward is not None else []
-
-
-def pairs(scenario: Scenario) -> list[tuple[str, str]]:
-    """Every pair of actors, in the scenario's order of names; those that matter come first.
-
-    First the pair of the question, then those of outcomes, of wedges and of the other ties.
-    """
-    outcomes, ties, names = outcomes_of(scenario), scenario.spec.ties, scenario.actors
-    asked = scenario.spec.question.outcome if scenario.spec.question is not None else None
-    wanted = pairs_of(outcomes[asked]) if asked in outcomes else []
-    wanted += [pair for each in outcomes.values() for pair in pairs_of(each)]
-    for each in ties.wedges.values():
-        wanted += [(each.target, each.adversary), (each.divider, each.target), (each.divider, each.adversary)]
-    wanted += [(each.patron, each.client) for each in ties.alliances.values()]
-    wanted += [(each.holder, each.claimant) for each in ties.disputes.values()]
-    wanted += [(each.attacker, each.defender) for each in ties.flashpoints.values()]
-    wanted += [(one, other) for k, one in enumerate(names) for other in names[k + 1 :]]
-    ordered = (tuple(sorted(pair, key=names.index)) for pair in wanted if pair[0] != pair[1])
-    return list(dict.fromkeys((pair[0], pair[1]) for pair in ordered))
 
 
 # --- axes -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,16 @@ MOST = 6_000_000
 """Bytes that a report may have: what can be sent."""
 
 
+ALSO_NUMBERS = ("no run differs", "not known", "in no run")
+"""What stands in a column of numbers where there is none."""
+
+MADE = '<meta name="generator" content="wedge-sim '
+"""How a report says that Wedge made it."""
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table; all columns but the first `words` hold numbers. `most` rows are shown at once."""
+    """A table; all columns but the first `words` hold numbers. Units stand in the heads, or in a column."""
 
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]] = field(repr=False)
@@ -56,10 +64,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A report: the question, the answer in sentences, and what bears it.
+    """A report: the question, the answer, and what bears it.
 
-    `kind` says what was done (a run, a comparison, a sweep, a ledger of claims); `facts` are what
-    identifies it, such as runs and seed; `beware` are cautions that belong beside the answer.
+    `kind` says what was done (a run, a comparison, a sweep, a ledger of claims); `answer` is in paragraphs;
+    `facts` are what identifies it, such as runs and seed; `beware` are cautions that belong beside the answer.
     """
 
     title: str
@@ -88,6 +96,7 @@ def html_of(page: Page) -> str:
         "chart": lambda each: isinstance(each, Chart),
         "table": lambda each: isinstance(each, Table),
         "code": lambda each: isinstance(each, Code),
+        "number_like": lambda each: each[:1] in "+−0123456789" or each in ALSO_NUMBERS,
     }
     figures = {each.name: each.figure for each in page.charts}
     if len(figures) < len(page.charts):
@@ -97,11 +106,21 @@ def html_of(page: Page) -> str:
     )
 
 
-def write(page: Page, file: Path) -> Path:
-    """Write a report, whole or not at all. Raises WedgeError where the file exists or cannot be written."""
+def write(page: Page, file: Path, *, again: bool = False) -> Path:
+    """Write a report, whole or not at all; with `again` in the place of one that Wedge made.
+
+    Raises WedgeError where it would be too large to send, where the file exists, or cannot be written.
+    """
     text = html_of(page)
-    if os.path.lexists(file):
-        raise WedgeError(f"{file} exists already; nothing is overwritten. Choose another --out")
+    size = len(text.encode("utf-8"))
+    if size > MOST:
+        raise WedgeError(
+            f"{file}: the report would have {size / 1e6:.1f} MB, more than the {MOST / 1e6:.0f} MB that can be sent; "
+            "run it with fewer alternatives, actors or events, and report that"
+        )
+    if os.path.lexists(file) and not (again and _is_ours(file)):
+        told = "it was not made by Wedge, so it is not overwritten" if again else "nothing is overwritten"
+        raise WedgeError(f"{file} exists already; {told}. Choose another --out")
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -110,8 +129,18 @@ def write(page: Page, file: Path) -> Path:
     except OSError as error:
         raise WedgeError(f"{file}: cannot be written ({error.strerror or error})") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return file
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a file is a report that Wedge made."""
+    try:
+        with file.open("rb") as opened:
+            return MADE.encode() in opened.read(4096) and not file.is_symlink()
+    except OSError:
+        return False
 
 
 def _as_script(figures: Mapping[str, object]) -> str:

@@ -34,7 +34,10 @@ SLAB = 2**22
 
 
 def manifest(experiment: Experiment) -> dict[str, Any]:
-    """What a sweep is, in full; the same bytes for equal experiments."""
+    """What a sweep is, in full; the same bytes for equal experiments.
+
+    `file` is the experiment's file, `numbers` those of its first option with their sources, for readers.
+    """
     spec = experiment.spec
     return {
         "format": FORMAT,
@@ -57,6 +60,12 @@ def manifest(experiment: Experiment) -> dict[str, Any]:
         ],
         "columns": {name: list(facts) for name, facts in experiment.outcomes.items()},
         "analyses": {name: each.model_dump() for name, each in spec.analyses.items()},
+        "file": experiment.text,
+        "description": str(experiment.scenarios[0].data.get("description", "")),
+        "numbers": [
+            {"path": ".".join(path), "value": value, "why": said.why, "source": said.source}
+            for path, value, said in experiment.scenarios[0].numbers()
+        ],
         "definition": experiment.definition,
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from ...analyses.flip import scaled
+from ...analyses.flip import borders, scaled
 from ..style import INK, QUIET, blank, legend_height, sheet
 from ..words import MINUS, SIZE, plain, true_minus, width_of
 from .paths import broken
@@ -115,7 +115,7 @@ def _strip(axes: Axes, study: Study, finding: Finding, each: Any, row: int) -> N
     if "place" in part:
         levels = part[~part["nominal"]].sort_values("value") if (~part["nominal"]).any() else part
         at = place(levels["value"].to_numpy())
-        edges = np.array([low, *_borders(at, levels, steps=one.shape.discrete), high])
+        edges = np.array([low, *borders(at, levels, steps=one.shape.discrete), high])
     else:
         levels = part
         edges = place([*part["from"], part["to"].iloc[-1]])
@@ -133,17 +133,6 @@ def _strip(axes: Axes, study: Study, finding: Finding, each: Any, row: int) -> N
         axes.text(
             x, row - 0.2, true_minus(f"{value:.3g}"), ha=side, va="top", fontsize=SIZE - 2.5, color=QUIET
         )
-
-
-def _borders(at: np.ndarray, levels: Any, *, steps: bool) -> np.ndarray:
-    """Half way between levels; where the difference is none between two of opposite sign."""
-    middle = (at[1:] + at[:-1]) / 2
-    if steps:
-        return middle
-    gaps, signs = levels["difference"].to_numpy(), levels["sign"].to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        crossed = at[:-1] + (at[1:] - at[:-1]) * gaps[:-1] / (gaps[:-1] - gaps[1:])
-    return np.asarray(np.where(signs[1:] * signs[:-1] < 0, crossed, middle))
 
 
 def _cell(axes: Axes, a: float, b: float, row: int, sign: int) -> None:

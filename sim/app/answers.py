@@ -1,0 +1,54 @@
+"""What the page computes: two settings on equal luck, cached, and no more at a time than there are cores."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import BoundedSemaphore
+
+from ..comparing import bearing, planned, run_plan
+from ..executors import cores
+from ..results import Results, run
+from ..scenario import Scenario
+
+KEPT = 24
+"""Answers that are kept, some 300 KB each, so that going back to a setting costs nothing."""
+
+AT_ONCE = BoundedSemaphore(cores())
+"""Held while something is computed."""
+
+
+class Posed:
+    """A question to compute: the setting that is asked about, the one that it is held against, and how many runs.
+
+    Equal questions are one and the same to the cache.
+    """
+
+    def __init__(self, here: Scenario, there: Scenario, runs: int) -> None:
+        self.here, self.there, self.runs = here, there, runs
+        kept = (here.spec.seed, here.spec.luck, here.spec.title, there.spec.title, runs)
+        self.key = repr((here.data, there.data, kept))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Posed) and self.key == other.key
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing that bears on the model sets them apart."""
+        return bearing(self.here) == bearing(self.there)
+
+
+@lru_cache(maxsize=KEPT)
+def answered(posed: Posed) -> Results:
+    """The setting asked about, compared run by run with the other; alone where they are the same.
+
+    Raises WedgeError where they cannot be compared, or where no run differs.
+    """
+    with AT_ONCE:
+        if posed.same:
+            return run(posed.here, runs=posed.runs, contrast=False)
+        question = posed.there.spec.question or posed.here.spec.question
+        plan = planned([posed.here, posed.there], outcome=question.outcome if question is not None else None)
+        return run_plan(plan, posed.runs)

@@ -1,0 +1,77 @@
+"""What can be taken away: the scenarios as files, the data, and the report."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..report import html_of
+from ..report.runs import page_of
+from ..results import plain_yaml, save, with_notes
+from ..scenario import Scenario
+from ..seat import as_yaml
+from .answers import answered
+from .explore import asked
+from .seats import chosen
+from .setting import Form
+
+
+@dataclass(frozen=True)
+class File:
+    """Something to save."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def scenario_a(form: Form, files: Mapping[str, Path]) -> File:
+    """Setting A as a scenario file."""
+    return _yaml(asked(form, files).there, "setting_a")
+
+
+def scenario_b(form: Form, files: Mapping[str, Path]) -> File:
+    """Setting B as a scenario file."""
+    return _yaml(asked(form, files).here, "setting_b")
+
+
+def data(form: Form, files: Mapping[str, Path]) -> File:
+    """The results folder of the comparison, zipped; `wedge show` reads it once unpacked."""
+    results, made = answered(asked(form, files).posed), io.BytesIO()
+    with tempfile.TemporaryDirectory() as place:
+        folder = save(results, Path(place) / "wedge", seconds=0.0)
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+                archive.write(file, file.relative_to(place))
+    return File("wedge.zip", "application/zip", made.getvalue())
+
+
+def report(form: Form, files: Mapping[str, Path]) -> File:
+    """The report of the comparison, one HTML file."""
+    text = html_of(page_of(answered(asked(form, files).posed)))
+    return File("report.html", "text/html; charset=utf-8", text.encode("utf-8"))
+
+
+def course(form: Form, files: Mapping[str, Path]) -> File:
+    """The choices of a game as a scenario file."""
+    text = as_yaml(*chosen(form, files))
+    return File("my_course.yaml", "application/yaml", text.encode("utf-8"))
+
+
+def _yaml(scenario: Scenario, name: str) -> File:
+    """A scenario, resolved and with its sources, as a file that runs by itself."""
+    text = plain_yaml(with_notes(replace(scenario, name=name)))
+    return File(f"{name}.yaml", "application/yaml", text.encode("utf-8"))
+
+
+KINDS: dict[str, Callable[[Form, Mapping[str, Path]], File]] = {
+    "scenario_a": scenario_a,
+    "scenario_b": scenario_b,
+    "data": data,
+    "report": report,
+    "course": course,
+}

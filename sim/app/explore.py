@@ -1,0 +1,245 @@
+"""What if? Two settings side by side on equal luck: what is asked, and what is shown."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..answer import FEWEST, SHARE
+from ..charts import Chart
+from ..charts.fans import alignments
+from ..charts.front import front, front_thresholds
+from ..charts.network import network
+from ..charts.outcomes import about, contrasts, trade_off
+from ..charts.stage import stage
+from ..looks import front_of
+from ..provenance.varied import standing
+from ..results import Results
+from ..scenario import Scenario
+from .answers import Posed, answered
+from .levers import levers_of
+from .setting import Form, Setting, Source, loaded, remembered, scenario_of, setting_of, source_of
+
+PATH = "/"
+
+RUNS = (200, 400, 1000, 2000)
+"""Numbers of runs that can be asked for; more belong on the command line."""
+
+PINNED = "pinned"
+"""The reference is a setting that was kept."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a form asks: the scenario, B (what if) and A (what it is held against), and how many runs."""
+
+    source: Source
+    scenario: Scenario
+    setting: Setting
+    against: str
+    pinned: Setting
+    runs: int
+
+    @property
+    def here(self) -> Scenario:
+        """The setting B."""
+        return scenario_of(self.scenario, self.setting)
+
+    @property
+    def there(self) -> Scenario:
+        """The setting A."""
+        kept = self.pinned if self.against == PINNED else Setting(start=self.against)
+        return scenario_of(self.scenario, kept)
+
+    @property
+    def posed(self) -> Posed:
+        """The question as it is computed. Raises WedgeError or ScenarioError for what cannot be."""
+        return Posed(self.here, self.there, self.runs)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number at a glance: what it is, in B, in A, and their difference, with what is sure of it."""
+
+    name: str
+    meaning: str
+    here: str
+    there: str
+    difference: str
+    sure: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is shown of a question: sentences, numbers at a glance, and charts; `seconds` is what it took."""
+
+    titles: tuple[str, str]
+    sentences: Sequence[str]
+    caution: str
+    tiles: Sequence[Tile]
+    charts: Sequence[Chart]
+    maps: Sequence[Chart]
+    query: str
+    seconds: float
+    same: bool
+    axes: tuple[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def asked(form: Form, files: Mapping[str, Path]) -> Asked:
+    """What a form asks. Raises WedgeError or ScenarioError with every fault."""
+    source = source_of(form)
+    scenario = loaded(source, files)
+    runs = form.get("runs", "")
+    return Asked(
+        source,
+        scenario,
+        setting_of(form),
+        form.get("against", ""),
+        remembered(form.get("pinned", "")),
+        int(runs) if runs.isdigit() and int(runs) in RUNS else RUNS[1],
+    )
+
+
+def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
+    """What the page begins with; B starts from the last alternative of the question, if there is any."""
+    source = source_of(form)
+    scenario = loaded(source, files)
+    arms = {name: each.spec.title or name.replace("_", " ") for name, each in scenario.arms.items()}
+    setting = (
+        setting_of(form) if form.get("start", None) is not None else Setting(start=next(reversed(arms), ""))
+    )
+    levers = levers_of(scenario)
+    outcomes = {name: name.replace("_", " ") for name in scenario.spec.outcomes}
+    return {
+        "source": source, "scenario": scenario, "arms": arms, "setting": setting, "levers": levers,
+        "fixed": dict(setting.fixed), "runs": RUNS, "outcomes": outcomes,
+    }  # fmt: skip
+
+
+def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[Chart], str]:
+    """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
+    found = shown(asked(form, files), form)
+    runs = f"{asked(form, files).runs:,} runs on equal luck"
+    return {"answer": found}, [*found.charts, *found.maps], f"Answered with {runs} in {found.seconds:.1f} s."
+
+
+def shown(question: Asked, form: Form) -> Answer:
+    """The answer with its charts."""
+    begun = time.perf_counter()
+    posed = question.posed
+    results = answered(posed)
+    axes = _axes(results, form)
+    charts = _charts(results, axes)
+    return Answer(
+        titles=(posed.here.spec.title, posed.there.spec.title),
+        sentences=_named(results, posed),
+        caution=_caution(posed.here),
+        tiles=_tiles(results),
+        charts=charts,
+        maps=_maps(results),
+        query=question.setting.query,
+        seconds=time.perf_counter() - begun,
+        same=posed.same,
+        axes=axes,
+        columns={name: name.replace("_", " ") for name in results.scenario.spec.outcomes},
+    )
+
+
+MOST_TILES = 5
+
+
+def _named(results: Results, posed: Posed) -> list[str]:
+    """The answer's sentences, with B and A in place of the settings' titles."""
+    titles = [each.scenario.spec.title for each in (results, *results.arms.values())]
+    found = []
+    for sentence in results.summary["answer"]:
+        for letter, title in zip("BA", titles, strict=False):
+            sentence = sentence.replace(f"'{title}'", letter)
+        found.append(sentence)
+    return found if not posed.same else found[:1]
+
+
+def _caution(scenario: Scenario) -> str:
+    """What the numbers rest on, in one sentence."""
+    kinds = Counter(standing(note.source) for _, _, note in scenario.numbers())
+    return (
+        f"Of the scenario's {sum(kinds.values())} numbers {kinds['sourced']} are sourced, the others judged. "
+        "The intervals say what more runs would settle, not whether the model is right."
+    )
+
+
+def _tiles(results: Results) -> list[Tile]:
+    """The outcome asked about, and the next few, at a glance."""
+    summary, question = results.summary, results.scenario.spec.question
+    first = question.outcome if question is not None else ""
+    names = sorted(results.scenario.spec.outcomes, key=lambda each: each != first)[:MOST_TILES]
+    rows = {each["name"]: each for each in summary["outcomes"]}
+    gaps = {each["name"]: each for each in summary["contrasts"]}
+    return [_tile(about(results, name), rows[name], gaps.get(name)) for name in names if name in rows]
+
+
+def _tile(told: str, row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> Tile:
+    """One outcome; shares in per cent, their differences in points."""
+    share = row["unit"] == SHARE
+    name, _, meaning = told.partition(": ")
+    name = name[:1].upper() + name[1:]
+    if gap is None or gap["difference"] is None:
+        return Tile(name, meaning, _told(row["mean"], share), "", "", "")
+    ends = (gap["low"], gap["high"])
+    if gap["differing"] == 0:
+        sure = "no run differs"
+    elif None in ends:
+        sure = "too few groups of runs to say how sure"
+    else:
+        known = gap["differing"] >= FEWEST and (ends[0] > 0.0 or ends[1] < 0.0)
+        span = f"{_gap(ends[0], share)} to {_gap(ends[1], share)}"
+        sure = f"{'' if known else 'not distinguishable; '}95% interval {span}"
+    here, there = (_told(gap[key], share) for key in ("here", "there"))
+    return Tile(name, meaning, here, there, _gap(gap["difference"], share) + " points" * share, sure)
+
+
+def _told(value: float | None, share: bool) -> str:
+    if value is None or value != value:
+        return "\N{EN DASH}"
+    return f"{100 * value:.0f}%" if share else minus(f"{value:.2f}")
+
+
+def _gap(value: float, share: bool) -> str:
+    return minus(f"{100 * value:+.1f}" if share else f"{value:+.3f}")
+
+
+def minus(text: str) -> str:
+    """A number with a true minus sign."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _charts(results: Results, axes: tuple[str, str]) -> list[Chart]:
+    """What is drawn, best first."""
+    found = [contrasts(results)] if results.arms else []
+    if front_of(results.scenario) is not None:
+        found += [front(results), front_thresholds(results)]
+    found += [alignments(results), stage(results)]
+    return [*found, trade_off(results, *axes)] if len(set(axes)) == 2 else found
+
+
+def _maps(results: Results) -> list[Chart]:
+    """Who is aligned with whom at the end, B first."""
+    here = replace(network(results), name="map-b")
+    return [here, *(replace(network(each), name="map-a") for each in results.arms.values())][:2]
+
+
+def _axes(results: Results, form: Form) -> tuple[str, str]:
+    """The two outcomes of the trade-off: those chosen, else the one asked about and the next."""
+    names = list(results.scenario.spec.outcomes)
+    question = results.scenario.spec.question
+    first = (
+        question.outcome if question is not None and question.outcome in names else names[0] if names else ""
+    )
+    rest = [each for each in names if each != first] or [first]
+    x, y = form.get("x", ""), form.get("y", "")
+    return (x if x in names else first), (y if y in names else rest[0])

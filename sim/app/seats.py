@@ -1,0 +1,153 @@
+"""A seat at the table: a person decides for one country, year by year, and is held against the policies.
+
+A game is what stands in the form: scenario, seat, run and the choices so far. Nothing is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..charts import Chart
+from ..charts.network import board
+from ..charts.seat import alignments, comparisons, course
+from ..looks import colours
+from ..scenario import Scenario
+from ..seat import Choices, Game, Position, Score, played, score, seated
+from .answers import AT_ONCE
+from .setting import Form, loaded, number, source_of
+from .steps import LAST_RUN, whole
+
+PATH = "/seat"
+
+Made = dict[str, dict[str, float]]
+"""Choices: date of decision -> target -> stance."""
+
+
+def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
+    """What the page begins with."""
+    source = source_of(form)
+    scenario = loaded(source, files)
+    game = game_of(form, scenario)
+    return {
+        "source": source, "scenario": scenario, "game": game, "run": game.run, "kept": written(_kept(form, game)),
+        "key": key_of(game),
+    }  # fmt: skip
+
+
+def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[Chart], str]:
+    """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
+    game = game_of(form, loaded(source_of(form), files))
+    choices = _after(form, game, _kept(form, game))
+    with AT_ONCE:
+        position = played(game, choices)
+    so_far = [alignments(position), *(course(position, each) for each in game.targets)] if choices else []
+    charts = [_map(position), *so_far]
+    found = _scored(_Finished(game, choices)) if position.finished else None
+    ends = comparisons(found) if found is not None else []
+    told = {
+        "game": game, "position": position, "key": key_of(game), "kept": written(choices), "charts": charts,
+        "ends": ends, "score": found, "before": _before(position), "who": game.scenario.title(game.actor),
+    }  # fmt: skip
+    turn = f"Decision {len(choices) + 1} of {len(game.turns)}" if found is None else "The game is over"
+    return told, [*charts, *ends], f"{turn}, {position.date}."
+
+
+def game_of(form: Form, scenario: Scenario) -> Game:
+    """The seat that a form names. Raises WedgeError for a strange actor, target or run."""
+    actor = form.get("actor", "") or None
+    if actor is not None and actor not in scenario.actors:
+        actor = None
+    targets = [each for each in form.getlist("target") if each in scenario.actors and each != actor]
+    return seated(scenario, actor, targets, whole(form, "seat_run", 0, LAST_RUN))
+
+
+def key_of(game: Game) -> str:
+    """What tells one game from another."""
+    return "|".join((game.scenario.spec.title, game.actor, ",".join(game.targets), str(game.run)))
+
+
+def written(choices: Choices) -> list[str]:
+    """Choices as fields of a form, one a decision."""
+    return [
+        "|".join([date, *(f"{name}={value:g}" for name, value in each.items())])
+        for date, each in choices.items()
+    ]
+
+
+def chosen(form: Form, files: Mapping[str, Path]) -> tuple[Game, Made]:
+    """The game of a form and its choices so far."""
+    game = game_of(form, loaded(source_of(form), files))
+    return game, _kept(form, game)
+
+
+def _kept(form: Form, game: Game) -> Made:
+    """The choices in a form, if they belong to this game."""
+    if form.get("game", "") != key_of(game):
+        return {}
+    found: Made = {}
+    for each in form.getlist("choice"):
+        date, *pairs = each.split("|")
+        cells = [pair.rpartition("=") for pair in pairs]
+        found[date] = {name: number(name, value) for name, _, value in cells}
+    return game.checked(found)
+
+
+def _after(form: Form, game: Game, choices: Made) -> Made:
+    """The choices after what was just pressed: decided, taken back, or begun again."""
+    act = form.get("act", "")
+    if act == "again":
+        return {}
+    if act == "back":
+        return dict(list(choices.items())[:-1])
+    if act == "decide" and len(choices) < len(game.turns):
+        made = {name: number(name, form.get(f"now:{name}", "")) for name in game.targets}
+        return game.checked({**choices, game.turns[len(choices)]: made})
+    return choices
+
+
+def _before(position: Position) -> dict[str, float]:
+    """Where the sliders stand: on the last choice, or on the stance at the start."""
+    game = position.game
+    if position.choices:
+        return dict(list(position.choices.values())[-1])
+    return {name: round(20.0 * position.now(f"stance:{game.actor}:{name}")) / 20.0 for name in game.targets}
+
+
+class _Finished:
+    """A finished game; equal ones are one and the same to the cache."""
+
+    def __init__(self, game: Game, choices: Choices) -> None:
+        self.game, self.choices = game, choices
+        self.key = repr((game.scenario.data, key_of(game), written(choices)))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Finished) and self.key == other.key
+
+
+@lru_cache(maxsize=8)
+def _scored(over: _Finished) -> Score:
+    with AT_ONCE:
+        return score(over.game, over.choices)
+
+
+def _map(position: Position) -> Chart:
+    """Who is aligned with whom now."""
+    scenario, names = position.game.scenario, position.game.scenario.actors
+    colour, size = colours(scenario), _capability(scenario, names)
+    actors = {name: (scenario.title(name), colour[name], size[name]) for name in names}
+    alignment = {
+        (one, other): position.now(f"alignment:{one}:{other}")
+        for k, one in enumerate(names)
+        for other in names[k + 1 :]
+    }
+    return board(f"Who is aligned with whom in {position.date}?", actors, alignment)
+
+
+def _capability(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
+    return {name: float(scenario.spec.actors[name].capability) for name in names}

@@ -1,0 +1,214 @@
+"""A setting: a scenario as it is, or with what was moved on the page; made from a form, and told in words."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from ..errors import ScenarioError, WedgeError, nearest
+from ..parameters import parameters_of
+from ..policies import policies
+from ..scenario import Scenario, case_names, load, names, overridden
+from .levers import Levers, Slider, courtship, levers_of
+
+OWN = "yours.yaml"
+"""What a scenario written on the page is called in messages."""
+
+COURSES = (
+    "fixed", "routine", "hedge", "wedge", "balance_threat", "bind", "reciprocity", "principled", "quantal_response",
+    "roth_erev",
+)  # fmt: skip
+"""The policies that can be chosen on the page; a schedule needs dates, and so a file."""
+
+
+class Form(Protocol):
+    """What a form gives: fields by name, some of them repeated."""
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """The first value of a field, else the default."""
+
+    def getlist(self, name: str) -> list[str]:
+        """All values of a field."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the scenario comes from: a shipped name or a file given at the start, or text of the reader's own."""
+
+    name: str = "abe_engagement"
+    text: str = ""
+    posterior: bool = False
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is moved: another alternative to start from, a course, fixed numbers by slider, further overrides."""
+
+    start: str = ""
+    course: str = ""
+    stance: float = 0.0
+    fixed: tuple[tuple[str, float], ...] = ()
+    lines: tuple[str, ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The setting on one line, from which `remembered` makes it again."""
+        fields = [("start", self.start), ("course", self.course), ("stance", f"{self.stance:g}")]
+        fields += [("fixed", f"{name}={value:g}") for name, value in self.fixed]
+        fields += [("line", each) for each in self.lines]
+        return urlencode([(name, value) for name, value in fields if value])
+
+
+def source_of(form: Form) -> Source:
+    """The scenario that a form names."""
+    text = form.get("own", "").replace("\r\n", "\n")
+    return Source(
+        form.get("scenario", "") or "abe_engagement",
+        text if text.strip() else "",
+        bool(form.get("posterior")),
+    )
+
+
+def setting_of(form: Form) -> Setting:
+    """What a form has moved. Raises WedgeError for a number that is none."""
+    fixed = tuple((name, number(f"at:{name}", form.get(f"at:{name}", ""))) for name in form.getlist("fix"))
+    lines = tuple(each.strip() for each in form.get("lines", "").splitlines() if each.strip())
+    stance = number("stance", form.get("stance", "") or "0")
+    return Setting(form.get("start", ""), form.get("course", ""), stance, fixed, lines)
+
+
+def remembered(query: str) -> Setting:
+    """A setting from its line. Raises WedgeError for a number that is none."""
+    fields = parse_qsl(query)
+    one = dict(fields)
+    pairs = [each.rpartition("=") for name, each in fields if name == "fixed"]
+    fixed = tuple((name, number(name, value)) for name, _, value in pairs)
+    lines = tuple(each for name, each in fields if name == "line")
+    return Setting(
+        one.get("start", ""), one.get("course", ""), number("stance", one.get("stance", "0")), fixed, lines
+    )
+
+
+def number(name: str, text: str) -> float:
+    """A finite number in a field. Raises WedgeError for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if value != value or value in (float("inf"), float("-inf")):
+        raise WedgeError(f"{name}: expected a number, not {text!r}")
+    return value
+
+
+def loaded(source: Source, files: Mapping[str, Path]) -> Scenario:
+    """The scenario itself. Raises ScenarioError with every fault, at file:line:column."""
+    sets = ("parameters.posterior=posterior",) if source.posterior else ()
+    if source.text:
+        return _written(source.text, sets)
+    if source.name in files:
+        return load(files[source.name], sets)
+    return _shipped(source.name, sets)
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str, sets: tuple[str, ...]) -> Scenario:
+    if name not in (*names(), *case_names()):
+        raise WedgeError(f"there is no scenario called {name!r}{nearest(name, [*names(), *case_names()])}")
+    return load(name, sets)
+
+
+@lru_cache(maxsize=8)
+def _written(text: str, sets: tuple[str, ...]) -> Scenario:
+    """A scenario from the text of a file; its faults name the file `OWN`."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / OWN
+        file.write_text(text, encoding="utf-8")
+        try:
+            return load(file, sets)
+        except ScenarioError as error:
+            here = f"{folder}/"
+            raise ScenarioError(
+                replace(each, file=each.file.replace(here, ""), message=each.message.replace(here, ""))
+                for each in error.faults
+            ) from None
+        except WedgeError as error:
+            raise WedgeError(str(error).replace(f"{folder}/", "")) from None
+
+
+def scenario_of(scenario: Scenario, setting: Setting) -> Scenario:
+    """The scenario that a setting makes of a loaded one, its title saying what was moved.
+
+    Raises WedgeError or ScenarioError for what cannot be, in the words of a file's or an override's faults.
+    """
+    if setting.start and setting.start not in scenario.arms:
+        raise WedgeError(
+            f"there is no alternative called {setting.start!r}{nearest(setting.start, scenario.arms)}"
+        )
+    start = scenario.arms[setting.start] if setting.start else scenario
+    sets = sets_of(scenario, setting)
+    if not sets:
+        return start
+    title = f"{start.spec.title or start.name}, but {'; '.join(moved(scenario, setting))}"
+    return overridden(start, start.name, [*sets, f"title={title!r}"], "Changes")
+
+
+def sets_of(scenario: Scenario, setting: Setting) -> list[str]:
+    """The overrides ``path=value`` that make a setting of its start. Raises WedgeError for a strange name."""
+    levers = levers_of(scenario)
+    sets = []
+    if setting.course:
+        sets.append(_course(levers, setting))
+    for name, value in setting.fixed:
+        sets += _slider(levers, name).sets(value)
+    return [*sets, *setting.lines]
+
+
+def _course(levers: Levers, setting: Setting) -> str:
+    if setting.course not in COURSES:
+        raise WedgeError(f"there is no course called {setting.course!r}{nearest(setting.course, COURSES)}")
+    has = {each.name for each in parameters_of(policies()[setting.course])}
+    stance = f", stance: {setting.stance:g}" if "stance" in has else ""
+    return f"policies.{levers.actor}.{levers.target}={{policy: {setting.course}{stance}}}"
+
+
+def takes_stance() -> tuple[str, ...]:
+    """The courses that the slider of the stance belongs to."""
+    known = policies()
+    return tuple(each for each in COURSES if "stance" in {one.name for one in parameters_of(known[each])})
+
+
+def _slider(levers: Levers, name: str) -> Slider:
+    if name not in levers.sliders:
+        raise WedgeError(f"there is no slider called {name!r}{nearest(name, levers.sliders)}")
+    return levers.sliders[name]
+
+
+def moved(scenario: Scenario, setting: Setting) -> list[str]:
+    """What a setting moves, in words."""
+    levers, found = levers_of(scenario), []
+    if setting.course:
+        actor, target = (scenario.title(each) for each in courtship(scenario))
+        held = f" of {signed(setting.stance)}" if setting.course in takes_stance() else ""
+        words = "holds a stance" if setting.course == "fixed" else f"follows '{setting.course}'"
+        found.append(f"{actor} {words}{held} toward {target}")
+    for name, value in setting.fixed:
+        found.append(f"{_slider(levers, name).label}: {value:g}")
+    return [*found, *setting.lines]
+
+
+def signed(value: float) -> str:
+    """A stance with its sign."""
+    return f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
+
+
+def titles(found: Sequence[str], files: Mapping[str, Path]) -> dict[str, str]:
+    """Titles of scenarios by name."""
+    return {
+        each: load(files[each]).spec.title if each in files else _shipped(each, ()).spec.title
+        for each in found
+    }

@@ -1,0 +1,163 @@
+"use strict";
+// Sends the form when it changes, and puts the answer in its place. All else is the server's.
+const form = document.getElementById("setting");
+const answer = document.getElementById("answer");
+const status = document.getElementById("status");
+const faults = document.getElementById("faults");
+const WAIT = 120;
+const still = { displayModeBar: false, responsive: true, scrollZoom: false };
+let waiting = 0;
+let asking = null;
+let playing = 0;
+
+const asks = (more = {}) => {
+  const data = new FormData(form);
+  for (const [name, value] of Object.entries(more)) data.set(name, value);
+  return new URLSearchParams(data);
+};
+
+const update = async (more) => {
+  if (asking) asking.abort();
+  const mine = new AbortController();
+  asking = mine;
+  answer.setAttribute("aria-busy", "true");
+  try {
+    const got = await fetch(form.dataset.answers, { method: "POST", body: asks(more), signal: mine.signal });
+    if (!got.ok) throw new Error(`the server answered ${got.status}`);
+    show(await got.json());
+    answer.setAttribute("aria-busy", "false");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    tell([`No answer: ${error.message}. Is wedge app still running?`]);
+  }
+};
+
+const tell = (lines) => {
+  faults.replaceChildren();
+  faults.hidden = lines.length === 0;
+  if (lines.length) {
+    const head = document.createElement("h2");
+    const text = document.createElement("pre");
+    head.textContent = "This cannot be computed";
+    text.textContent = lines.join("\n");
+    faults.append(head, text);
+    status.textContent = "";
+    answer.setAttribute("aria-busy", "false");
+  }
+};
+
+const show = (got) => {
+  tell(got.faults || []);
+  answer.classList.toggle("stale", Boolean(got.faults));
+  if (got.faults) return;
+  const made = document.createElement("template");
+  made.innerHTML = got.html;
+  for (const place of made.content.querySelectorAll(".plot")) {
+    const old = document.getElementById(place.id);
+    if (!old) continue;
+    old.setAttribute("aria-label", place.getAttribute("aria-label"));
+    old.style.height = place.style.height;
+    place.replaceWith(old);
+  }
+  for (const each of made.content.querySelectorAll("details[id]")) {
+    const old = document.getElementById(each.id);
+    if (old) each.open = old.open;
+  }
+  const focused = document.activeElement && answer.contains(document.activeElement) ? document.activeElement.id : "";
+  answer.replaceChildren(made.content);
+  if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
+  for (const [name, figure] of Object.entries(got.figures)) {
+    Plotly.react(document.getElementById(`chart-${name}`), figure.data, figure.layout, still);
+  }
+  status.textContent = got.status;
+  document.documentElement.dataset.answers = String(Number(document.documentElement.dataset.answers || 0) + 1);
+};
+
+const later = () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(update, WAIT);
+};
+
+const course = () => document.getElementById("course");
+
+const written = (slider) => {
+  const told = form.querySelector(`output[for="${slider.id}"]`);
+  const fix = slider.closest(".slider")?.querySelector('input[name="fix"]');
+  if (!told) return;
+  const free = fix ? !fix.checked : slider.id === "stance" && !course().selectedOptions[0].hasAttribute("data-stance");
+  told.textContent = free ? told.dataset.told : String(Number(slider.value)).replace("-", "\u2212");
+  slider.closest(".slider").classList.toggle("fixed", Boolean(fix && fix.checked));
+};
+
+const reload = () => {
+  form.action = location.pathname;
+  form.requestSubmit();
+};
+
+form.addEventListener("input", (event) => {
+  const at = event.target;
+  if (at.type === "range") {
+    const fix = at.closest(".slider")?.querySelector('input[name="fix"]');
+    if (fix) fix.checked = true;
+    if (at.id === "stance" && !course().selectedOptions[0].hasAttribute("data-stance")) course().value = "fixed";
+    written(at);
+  }
+  if (at.id === "course") written(document.getElementById("stance"));
+  if (at.name === "fix") written(at.closest(".slider").querySelector("input[type=range]"));
+  if (at.hasAttribute("data-reload")) return reload();
+  if (!at.hasAttribute("data-quiet")) later();
+});
+
+const acts = {
+  reload,
+  restart: () => {
+    location.href = `${location.pathname}?${new URLSearchParams({ scenario: form.elements.scenario.value })}`;
+  },
+  pin: () => {
+    document.getElementById("pinned").value = answer.querySelector("[data-query]").dataset.query;
+    const other = document.getElementById("against");
+    const kept = other.querySelector('option[value="pinned"]');
+    kept.hidden = kept.disabled = false;
+    other.value = "pinned";
+    update();
+  },
+};
+
+const move = (id, by) => {
+  const at = document.getElementById(id);
+  const next = Number(at.value) + by;
+  if (next < Number(at.min) || next > Number(at.max)) return false;
+  at.value = String(next);
+  written(at);
+  update();
+  return true;
+};
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button || button.type !== "button") return;
+  const { act, step, by, play } = button.dataset;
+  if (step) move(step, Number(by));
+  else if (play) {
+    const stop = () => {
+      clearInterval(playing);
+      playing = 0;
+      button.textContent = "Play";
+    };
+    if (playing) return stop();
+    button.textContent = "Pause";
+    playing = setInterval(() => move(play, 1) || stop(), 900);
+  } else if (act in acts) acts[act]();
+  else if (act) update({ act, ...(button.name ? { [button.name]: button.value } : {}) });
+});
+
+form.addEventListener("submit", (event) => {
+  const by = event.submitter;
+  if (by && by.hasAttribute("data-away")) status.textContent = "Made; your browser saves it.";
+});
+
+answer.addEventListener("toggle", (event) => {
+  for (const each of event.target.querySelectorAll(".js-plotly-plot")) Plotly.Plots.resize(each);
+}, true);
+
+window.addEventListener("pageshow", () => update());

@@ -1,0 +1,44 @@
+"""The command of the page: app."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from ..errors import WedgeError
+from .common import plugged, plugin_option
+
+
+@click.command(short_help="Open the page: sliders, one run step by step, a seat at the table.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to answer at; 8050 or the next free one unless given."
+)
+@click.option("--no-browser", is_flag=True, help="Only tell the address, and open no browser.")
+@plugin_option
+def app(files: tuple[Path, ...], port: int | None, no_browser: bool, plugins: tuple[Path, ...]) -> None:
+    """Open the page in a browser: move sliders, step through one run, take a seat.
+
+    FILEs are scenarios of your own to choose from, beside the shipped ones. The page is served by this
+    machine to itself alone; nothing leaves it. Ctrl-C ends it. Needs the extra `app`.
+    """
+    if missing := [each for each in ("flask", "waitress") if find_spec(each) is None]:
+        raise WedgeError(
+            f"the page needs {' and '.join(missing)}; install it with: pip install 'wedge-sim[app]'"
+        )
+    import webbrowser
+
+    from ..app.server import HOST, made, served
+    from ..scenario import load
+
+    plugged(plugins)
+    for each in files:
+        load(each)
+    server = served(made({each.stem: each for each in files}), port)
+    address = f"http://{HOST}:{server.effective_port}/"
+    click.echo(f"The page is at {address} (Ctrl-C ends it)")
+    if not no_browser:
+        webbrowser.open(address)
+    server.run()
