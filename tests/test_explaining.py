@@ -14,14 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from sim.agents import WedgeModel
-from sim.charts.accounts import PATTERNS, account_chart, change_chart, decision_chart
+from sim.charts.accounts import account_chart, change_chart, decision_chart, look_of
 from sim.cli import main
 from sim.ensemble import simulate
 from sim.errors import WedgeError
 from sim.explaining import BOUND, over_runs, traced
-from sim.explaining.account import DRIFT
 from sim.explaining.asking import asked_pair
-from sim.explaining.meanings import INTENDED, MEANINGS, meaning
+from sim.explaining.meanings import INTENDED, MEANINGS, OWN, meaning
 from sim.explaining.printed import in_units
 from sim.explaining.sums import closed, merged
 from sim.policies import policies
@@ -247,14 +246,23 @@ def test_at_rest_nothing_goes_beyond_rest():
         assert max(np.abs(each).max() for each in account.beyond_rest.terms.values()) < 1e-12
 
 
-def test_beyond_rest_adds_up_to_the_same_change_and_tells_a_drift_apart():
-    given = founding(parameters(conduct={"disposition": {"china": {"russia": 0.9}}}))
-    account = traced(given).engagement("china", "russia")
+def test_a_start_that_is_not_at_rest_shows_in_the_pull_to_rest():
+    """China tends to .9 toward Russia, and is at .5: the pull brings in the gap, whatever the other terms do."""
+    quiet = parameters(
+        conduct={"noise": 0.0, "disposition": {"china": {"russia": 0.9}}}, reciprocity={"weight": 0.0}
+    )
+    account = traced(founding(quiet)).engagement("china", "russia")
     beyond = account.beyond_rest
-    assert np.array_equal(added(beyond), account.values[1:])
-    assert DRIFT in beyond.terms
-    assert np.all(beyond.terms[DRIFT] > 0.0)
-    assert DRIFT not in traced(founding()).engagement("china", "russia").beyond_rest.terms
+    assert np.abs(added(beyond) - beyond.values[1:]).max() <= ROUNDING
+    assert beyond.terms["inertia"][0, 0] == pytest.approx(0.5 * (0.9 - 0.5))
+    assert np.abs(beyond.terms["disposition"]).max() < 1e-12
+    assert beyond.totals["inertia"] == pytest.approx(account.change, abs=1e-12)
+
+
+def test_growth_is_told_whole():
+    grown = traced(founding(parameters(setting={"growth": {"china": 0.01}}))).account("capability", "china")
+    assert np.array_equal(grown.beyond_rest.terms["growth"], grown.terms["growth"])
+    assert grown.totals["growth"] == pytest.approx(0.38 * (1.01**40 - 1))
 
 
 def test_beyond_rest_is_told_step_by_step_and_once():
@@ -647,13 +655,19 @@ def test_bars_of_charts_add_up_to_their_diamonds():
         total, marks = stacked(chart)
         assert np.allclose(total, marks, atol=1e-3)
         json.dumps(chart.figure, allow_nan=False)
-        patterns = [
-            each["marker"]["pattern"]["shape"] for each in chart.figure["data"] if each["type"] == "bar"
-        ]
-        assert len(set(patterns)) == min(len(patterns), len(PATTERNS))
+        looks = [each["marker"] for each in chart.figure["data"] if each["type"] == "bar"]
+        assert len({(each["color"], each["pattern"]["shape"]) for each in looks}) == len(looks)
+        assert len({each["pattern"]["shape"] for each in looks}) >= min(4, len(looks))
         for row in chart.rows:
             assert len(row) == len(chart.head)
     assert len({each.name for each in charts}) == len(charts)
+
+
+def test_a_term_looks_the_same_in_every_figure_and_like_no_other_beside_it():
+    for quantity in ("alignment", "engagement"):
+        names_ = [name for name in MEANINGS[quantity] if name not in OWN] + ["event", BOUND]
+        assert len(set(look_of(names_).values())) == len(names_)
+    assert len(set(look_of(list(OWN)[:8]).values())) == 8
 
 
 def test_a_chart_of_changes_shows_few_pairs_most_moved_first():

@@ -14,6 +14,7 @@ alone.
     network.py   `network`, `board`: who is aligned with whom, as a map
     gaps.py      `gaps`: a comparison of scenarios through time, run by run
     seat.py      a person's course so far, and how it compares with the policies
+    accounts.py  `account_chart`, `decision_chart`, `change_chart`: what drove an alignment, and why an actor decided so
 """
 
 from .chart import Chart

@@ -14,21 +14,22 @@ from ..explaining.sums import By
 from ..state import BOUNDS
 from .chart import INK, QUIET, Chart, axis, faded, figure
 
-COLOURS = {
-    "mutual posture": "#0072B2", "common threat": "#E69F00", "mutual threat": "#D55E00",
-    "unshared quarrels": "#CC79A7", "third parties": "#009E73", "outside option": "#332288",
-    "return to rest": "#8A8A8A", "luck": "#56B4E9", "event": "#1A1A1A", "bound": "#DDCC77",
-    "disposition": "#0072B2", "reciprocity": "#E69F00", "alignment feedback": "#CC79A7", "hedging": "#009E73",
-    "detachment": "#44AA99", "emboldenment": "#D55E00", "counter-binding": "#882255", "limit of intent": "#DDCC77",
-    "inertia": "#8A8A8A", "crisis": "#661100", "punishment": "#AA4499", "lapse": "#117733",
+LOOKS = {
+    "mutual posture": ("#0072B2", ""), "common threat": ("#E69F00", "/"), "mutual threat": ("#D55E00", "x"),
+    "unshared quarrels": ("#CC79A7", "-"), "third parties": ("#009E73", "\\"), "outside option": ("#332288", "."),
+    "return to rest": ("#8A8A8A", "|"), "luck": ("#56B4E9", "+"), "event": ("#1A1A1A", "/"), "bound": ("#DDCC77", "x"),
+    "disposition": ("#0072B2", ""), "reciprocity": ("#E69F00", "/"), "alignment feedback": ("#CC79A7", "-"),
+    "hedging": ("#009E73", "\\"), "detachment": ("#44AA99", "x"), "emboldenment": ("#D55E00", "."),
+    "counter-binding": ("#882255", "|"), "limit of intent": ("#DDCC77", "/"), "inertia": ("#8A8A8A", "|"),
+    "crisis": ("#661100", "x"), "punishment": ("#AA4499", "\\"), "lapse": ("#117733", "."),
 }  # fmt: skip
-"""One colour a term in every figure, after Okabe and Ito 2008 and Tol 2021; terms of policies take `OTHER`."""
+"""One colour and pattern a term in every figure, so that colour is never the only sign; colours after Okabe and
+Ito 2008 and Tol 2021."""
 
-OTHER = "#332288"
+OTHER, PATTERNS = "#332288", ("/", "-", "x", "|", "\\", ".", "+", "")
+"""What terms of policies and of other quantities are drawn in, one pattern after another."""
+
 MINUS = "\N{MINUS SIGN}"
-
-PATTERNS = ("", "/", "x", "-", "\\", ".", "|", "+")
-"""Terms of a figure differ in pattern as well, so that colour is never the only sign."""
 
 NOTHING = 5e-5
 """Terms that stay below this have no bar: nobody could see it."""
@@ -49,7 +50,9 @@ EACH = {"step": "each step", "year": "each year", "all": "all"}
 
 def look_of(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Colour and pattern of each term of a figure, in their order."""
-    return {name: (COLOURS.get(name, OTHER), PATTERNS[k % len(PATTERNS)]) for k, name in enumerate(names)}
+    others = [name for name in names if name not in LOOKS]
+    spare = {name: (OTHER, PATTERNS[k % len(PATTERNS)]) for k, name in enumerate(others)}
+    return {name: LOOKS.get(name) or spare[name] for name in names}
 
 
 def shown(terms: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -9,11 +9,14 @@ answer to others. Read `trace.py`, then `account.py`.
     sums.py      how terms are added up and closed
     trace.py     runs with every term of every step
     meanings.py  what each term means, and where it comes from
+    asking.py    what may be asked, checked at the edge, and its answer
+    telling.py   an answer in words and tables; printed.py rounds them so that they add up
+    saving.py    an answer as plain data, and every run as CSV
 """
 
-from .account import DRIFT, Account, Makeup
+from .account import Account, Makeup
 from .meanings import Meaning, meaning
 from .sums import BOUND
 from .trace import Trace, over_runs, traced
 
-__all__ = ["BOUND", "DRIFT", "Account", "Makeup", "Meaning", "Trace", "meaning", "over_runs", "traced"]
+__all__ = ["BOUND", "Account", "Makeup", "Meaning", "Trace", "meaning", "over_runs", "traced"]

@@ -27,8 +27,8 @@ from .sums import (
     with_end,
 )
 
-DRIFT = "drift of the start"
-"""Term beyond rest: what a start that the scenario gives, and that is not at rest, moves by itself."""
+PULLS = ("return to rest", "inertia", "lapse", "recovery", "forgetting")
+"""Terms that pull a quantity back to where it rests, by their right to be told of a start that is not at rest."""
 
 NOTHING = 1e-12
 """Below this a change is what rounding leaves."""
@@ -85,17 +85,15 @@ class Account:
     def beyond_rest(self) -> Account:
         """The same with each term less what it was at the start, where all of them balance.
 
-        What a start that is not at rest moves by itself becomes a term of its own. Raises ValueError of an
-        account whose terms are added up over time already, or that is beyond rest itself.
+        Where the start was given and is not at rest, what it moves by itself stays with the term that pulls the
+        quantity to rest. A quantity that nothing holds, such as capability, is told whole. Raises ValueError of
+        an account whose terms are added up over time already, or that is beyond rest itself.
         """
         if not self.rest:
             raise ValueError("what goes beyond rest is told step by step, and once")
         none = np.zeros_like(self.values[1:])
-        held = {name: none + each for name, each in self.rest.items()}
-        drift = add_up([none, *held.values()])
-        moved = {DRIFT: drift} if np.any(np.abs(drift) > NOTHING) else {}
-        made = self._made(self.dates, self.values, {**moved, **apart(self.terms, held, none)})
-        return replace(made, rest={}, beyond=True)
+        terms = apart(self.terms, {name: none + each for name, each in _balanced(self.rest).items()}, none)
+        return replace(self._made(self.dates, self.values, terms), rest={}, beyond=True)
 
     def spread(self, low: float = 0.05, high: float = 0.95) -> dict[str, tuple[float, float]]:
         """Quantiles over runs of each term's total."""
@@ -205,6 +203,14 @@ class Makeup:
 
     def _made(self, dates: tuple[str, ...], values: Array, terms: Terms) -> Makeup:
         return replace(self, dates=dates, values=values, terms=made_up(values, terms, self.last))
+
+
+def _balanced(rest: Terms) -> Terms:
+    """Terms of a quiet step with the pull to rest that would balance them; none where there is no such pull."""
+    pull = next((name for name in PULLS if name in rest), None)
+    if pull is None:
+        return {}
+    return {**rest, pull: rest[pull] - add_up(rest.values())}
 
 
 def must_match(one: Told, other: Told) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..moves import BEYOND
 from ..policies import policies
 from ..rules import GROUPS
-from .account import DRIFT
 from .sums import BOUND
 
 
@@ -30,7 +29,6 @@ EVENT = Meaning("what a dated event of the scenario sets or adds at once")
 CUT = Meaning(
     "what is cut off at the lowest and highest value that it can have, and the last digit of rounding"
 )
-START = Meaning("what a start that the scenario gives, and that is not at rest, moves by itself")
 
 ROUTINE = {
     "disposition": Meaning("the engagement that the actor tends to by itself", "conduct"),
@@ -132,12 +130,12 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     "joined": {"joining": Meaning("who joins the defender (+1) or the attacker (-1)", "crisis")},
     "loss": {"defeat": Meaning("the defender loses the crisis", "crisis")},
 }
-"""Quantity -> term -> meaning; `EVENT`, `CUT` and `START` are those of all quantities."""
+"""Quantity -> term -> meaning; `EVENT` and `CUT` are those of all quantities."""
 
 
 def meaning(quantity: str, term: str) -> Meaning:
     """What a term of a quantity means. A term that is in no table is of a policy of the user's own."""
-    shared = {"event": EVENT, BOUND: CUT, DRIFT: START}
+    shared = {"event": EVENT, BOUND: CUT}
     if quantity == "stance":
         return meaning("sanction" if term in MEANINGS["sanction"] else "engagement", term)
     return MEANINGS[quantity].get(term) or shared.get(term) or Meaning("a term of a policy of your own")

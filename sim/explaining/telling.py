@@ -9,7 +9,7 @@ import numpy as np
 
 from ..axes import Array
 from ..calendar import date_of, month_of
-from .account import NOTHING, Account, Makeup, quantiles
+from .account import NOTHING, PULLS, Account, Makeup, quantiles
 from .asking import Question
 from .meanings import meaning
 from .printed import in_units, plain, seen, signed, units
@@ -25,7 +25,7 @@ FEW = 2
 """Things changed by an event that are named."""
 
 APART = {
-    "return to rest": "return to rest", "inertia": "inertia", "luck": "luck", "event": "jumps of events",
+    **{name: name for name in PULLS}, "luck": "luck", "event": "jumps of events",
     BOUND: "cut off at bounds",
 }  # fmt: skip
 """Terms that a sentence tells apart from those that raise and lower: what only answers, and what no one meant."""
@@ -166,6 +166,7 @@ def table(asked: Question, told: Account | Makeup) -> list[str]:
     shown = seen(told, asked.by)
     kept = {name: term for name, term in terms.items() if name in shown or np.any(term)}
     heads = [*labels(asked, told, spans), "mean" if made else "all"]
+    heads = heads[:1] if len(heads) == 2 else heads
     ends = values if made else values[1:]
     last = (
         _means(spans) if isinstance(spans, Makeup) else {name: int(term.sum()) for name, term in kept.items()}
