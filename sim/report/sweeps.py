@@ -25,12 +25,12 @@ MOST_ROWS = 10
 """Rows of an analysis's table that stand in the report."""
 
 
-def page_of(folder: Path) -> Page:
-    """The report of the finished sweep in a folder.
+def page_of(folder: Path, found: Understood | None = None) -> Page:
+    """The report of the finished sweep in a folder, from what was `found` there already if that is given.
 
     Raises WedgeError where there is no sweep, or it is not finished.
     """
-    told, found = read_manifest(folder), understood(folder)
+    told, found = read_manifest(folder), found or understood(folder)
     sections = [_analysed(told, found, name, each) for name, each in found.findings.items()]
     sections += [the_experiment(told), *base_scenario(told)]
     sections += [_tables(found)] if found.findings else []
