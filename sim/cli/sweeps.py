@@ -18,6 +18,7 @@ from .common import backend_option, plugged, plugin_option, progress, reading, r
 if TYPE_CHECKING:
     from ..experiment import Experiment
     from ..sweeping import Shard, Swept
+    from ..understanding import Understood
 
 FILES = ("csv", "parquet", "netcdf", "ema")
 
@@ -132,8 +133,10 @@ def _answer(folder: Path, *, draw: bool, as_json: bool, report_too: bool = False
     from ..understanding import lines_of, summary_of
 
     try:
-        summary = _drawn(folder) if draw else summary_of(folder)
-        file = _reported(folder) if report_too else None
+        anew = draw or report_too
+        summary, file = (
+            _anew(folder, draw=draw, report_too=report_too) if anew else (summary_of(folder), None)
+        )
     except KeyboardInterrupt:
         said = f"stopped; the outcomes are kept in {folder}, and the same command answers"
         raise KeyboardInterrupt(said) from None
@@ -153,25 +156,26 @@ def _answer(folder: Path, *, draw: bool, as_json: bool, report_too: bool = False
         click.echo(f"The experiment asks for no analyses; try: wedge analyse --help, wedge export {folder}")
 
 
-def _reported(folder: Path) -> Path:
+def _anew(folder: Path, *, draw: bool, report_too: bool) -> tuple[dict[str, Any], Path | None]:
+    """The answers of a sweep made anew; its figures and its report written where asked for, and the report's file."""
+    from ..understanding import draw as draw_figures
+    from ..understanding import save, understood
+
+    found = understood(folder)
+    save(found, folder)
+    for file in draw_figures(found, folder / "figures") if draw else []:
+        click.echo(f"Drew {file}", err=True)
+    return found.summary, _reported(folder, found) if report_too else None
+
+
+def _reported(folder: Path, found: Understood) -> Path:
     """Write the report of a sweep into its folder, in place of an earlier one, and give its file."""
     from ..report import write
     from ..report.sweeps import page_of
 
-    page, file = page_of(folder), folder / "report.html"
+    page, file = page_of(folder, found), folder / "report.html"
     file.unlink(missing_ok=True)
     return write(page, file)
-
-
-def _drawn(folder: Path) -> dict[str, Any]:
-    """The answers of a sweep, its figures drawn."""
-    from ..understanding import draw, save, understood
-
-    found = understood(folder)
-    save(found, folder)
-    for file in draw(found, folder / "figures"):
-        click.echo(f"Drew {file}", err=True)
-    return found.summary
 
 
 @click.command(short_help="Join the shards of a sweep into one, and answer.")

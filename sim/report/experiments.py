@@ -13,6 +13,7 @@ from .. import experiment, yamltext
 from ..analyses.base import short_paths
 from ..analyses.telling import count, listed, plain_number
 from ..answer import SHARE
+from ..calendar import Calendar
 from ..charts.findings.parts import minus
 from ..distributions import Distribution
 from ..errors import ScenarioError
@@ -218,10 +219,10 @@ def base_scenario(told: Mapping[str, Any]) -> list[Section]:
     """The scenario behind an experiment, as its first option has it; and its numbers with their sources, folded."""
     data = next(iter(told["definition"]["options"].values()))
     actors = [each.get("title") or name.replace("_", " ").title() for name, each in data["actors"].items()]
-    first = told["choices"][0]["title"]
+    first, step = told["choices"][0]["title"], data.get("step", Calendar.step)
     blocks: list[Block] = [
         *([told["description"]] if told.get("description") else []),
-        f"The scenario {told['scenario']} goes from {data['start']} to {data['end']} by {data['step']}s, with "
+        f"The scenario {told['scenario']} goes from {data['start']} to {data['end']} by {step}s, with "
         f"{count(len(actors), 'actor')}: {listed(actors)}. Told as the first option has it: {minus(first)}.",
     ]
     if data.get("events"):

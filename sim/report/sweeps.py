@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,12 @@ MOST_ROWS = 10
 """Rows of an analysis's table that stand in the report."""
 
 
-def page_of(folder: Path) -> Page:
-    """The report of the finished sweep in a folder.
+def page_of(folder: Path, found: Understood | None = None) -> Page:
+    """The report of the finished sweep in a folder, from what was `found` there already if that is given.
 
     Raises WedgeError where there is no sweep, or it is not finished.
     """
-    told, found = read_manifest(folder), understood(folder)
+    told, found = read_manifest(folder), found or understood(folder)
     sections = [_analysed(told, found, name, each) for name, each in found.findings.items()]
     sections += [the_experiment(told), *base_scenario(told)]
     sections += [_tables(found)] if found.findings else []
@@ -144,7 +145,7 @@ def _tables(found: Understood) -> Section:
         for table, values in finding.tables.items():
             rows = [tuple(map(_cell, row)) for row in values.head(MOST_ROWS).itertuples(index=False)]
             more = f", the first {MOST_ROWS} of {len(values):,} rows" if len(values) > MOST_ROWS else ""
-            words = sum(not _is_number(each) for each in rows[0]) if rows else 1
+            words = sum(1 for _ in takewhile(lambda each: not _is_number(each), rows[0])) if rows else 1
             head = tuple(str(each).replace("_", " ") for each in values.columns)
             blocks.append(
                 Table(head, rows, caption=f"analyses/{name}/{table}.csv{more}", words=max(1, words))

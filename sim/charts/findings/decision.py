@@ -9,7 +9,21 @@ import numpy as np
 from ...analyses.decision import COMBINED
 from ...answer import SHARE
 from ..chart import INK, QUIET, Chart, Trace, figure
-from .parts import DOWN, FAN, across, dots, height_of, hover, known, lines_of, row_axis, spans, stated, text
+from .parts import (
+    DOWN,
+    FAN,
+    across,
+    dots,
+    height_of,
+    hover,
+    known,
+    lines_of,
+    percent,
+    row_axis,
+    spans,
+    stated,
+    text,
+)
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -163,7 +177,7 @@ def _satisficing(study: Study, finding: Finding) -> Chart:
 
 
 def _share(row: Any) -> str:
-    return stated(row["share"], row["low"], row["high"], 100.0).replace(" (", "% (", 1)
+    return percent(row["share"], row["low"], row["high"])
 
 
 def _starred(met: Any, requirement: str, k: int) -> str:

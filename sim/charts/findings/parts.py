@@ -50,6 +50,11 @@ def stated(value: float, low: float, high: float, scale: float = 1.0) -> str:
     return f"{plain(ends[0], places)} ({plain(ends[1], places)} to {plain(ends[2], places)})"
 
 
+def percent(value: float, low: float, high: float) -> str:
+    """A share in percent with its interval: "29% (20 to 36)"."""
+    return stated(value, low, high, 100.0).replace(" (", "% (", 1)
+
+
 def plain(value: float, places: int) -> str:
     """A number with so many decimals and a true minus; words for one that is not finite."""
     if not np.isfinite(value):

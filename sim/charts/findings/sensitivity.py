@@ -20,6 +20,7 @@ from .parts import (
     hover,
     known,
     minus,
+    percent,
     plain,
     row_axis,
     scale_of,
@@ -57,8 +58,8 @@ def _luck(finding: Finding) -> str:
     luck = finding.tables["luck"].iloc[0]
     if not np.isfinite(luck["luck"]):
         return " How much luck adds is not known."
-    share = stated(luck["luck"], luck["luck_low"], luck["luck_high"], 100.0)
-    return f" Luck, the variance of replications at a point, is left out: {share}% of the variance over runs."
+    share = percent(luck["luck"], luck["luck_low"], luck["luck_high"])
+    return f" Luck, the variance of replications at a point, is left out: {share} of the variance over runs."
 
 
 def _first(shown: pd.DataFrame, column: str, scale: float = 1.0) -> str:
@@ -99,10 +100,10 @@ def _indices(study: Study, finding: Finding, table: pd.DataFrame) -> list[Chart]
         xaxis=across("share of the variance over points", zeroline=True, zerolinecolor=INK),
     )  # fmt: skip
     sums = finding.tables["sum"].iloc[0]
-    alone = stated(sums["first_orders"], sums["low"], sums["high"], 100.0)
+    alone = percent(sums["first_orders"], sums["low"], sums["high"])
     reading = (
         "Indices are shares of the variance over points of the mean over replications; lines: 95% intervals "
-        f"over the base sample. By themselves the inputs explain {alone}%."
+        f"over the base sample. By themselves the inputs explain {alone}."
     )
     return [Chart(
         name="indices", title=finding.question, figure=made,

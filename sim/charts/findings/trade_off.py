@@ -54,7 +54,7 @@ def _letter(k: int) -> str:
 
 
 def _key(options: list[dict]) -> str:
-    return "; ".join(f"{_letter(k)} {each['title']}" for k, each in enumerate(options))
+    return "; ".join(f"{_letter(k)}: {each['title']}" for k, each in enumerate(options))
 
 
 def _named(options: list[dict], on: bool) -> str:
@@ -161,6 +161,7 @@ def _plane(finding: Finding, pair: tuple[str, str], options: list[dict], *, alon
         _step(x, y, on, [1.0 if each["better"].iloc[0] == "more" else -1.0 for each in (one, other)]),
     ]  # fmt: skip
     labels = _labels(x, y)
+    sides = _sides(x, labels)
     for kept, name in ((True, "best two by two"), (False, "another option beats it in both")):
         some = np.flatnonzero(on == kept)
         if len(some):
@@ -174,15 +175,15 @@ def _plane(finding: Finding, pair: tuple[str, str], options: list[dict], *, alon
                 hollow=not kept,
             )
             made |= {"mode": "markers+text", "text": [f"<b>{labels[int(k)]}</b>" for k in some],
-                     "textposition": ["top right" if k % 2 else "bottom left" for k in some],
+                     "textposition": [sides[int(k)] for k in some],
                      "textfont": {"size": 13}}  # fmt: skip
             traces.append(made)
     made = figure(
         traces,
         height=480,
         hovermode="closest",
-        xaxis=across(_axis(one, pair[0])),
-        yaxis=axis(lines_of(_axis(other, pair[1]), 50)),
+        xaxis=across(_axis(one, pair[0]), range=_reach(one, scales[0])),
+        yaxis=axis(lines_of(_axis(other, pair[1]), 50), range=_reach(other, scales[1])),
     )
     which = "" if alone else " Of all pairs of outcomes this is one in which most options are unbeaten."
     return Chart(
@@ -208,6 +209,21 @@ def _labels(x: Array, y: Array) -> list[str]:
         if first is not None:
             labels[first] += f", {_letter(k)}"
     return labels
+
+
+def _sides(x: Array, labels: list[str]) -> list[str]:
+    """Where labels stand, from left to right above and below their points in turn."""
+    named = [int(k) for k in np.argsort(x, kind="stable") if labels[k]]
+    return [
+        "top center" if k not in named or named.index(k) % 2 == 0 else "bottom center" for k in range(len(x))
+    ]
+
+
+def _reach(rows: Any, scale: float) -> list[float | None]:
+    """Ends of an axis, with room for every interval and its label."""
+    low, high = scale * float(rows["low"].min()), scale * float(rows["high"].max())
+    pad = 0.05 * (high - low) or 1.0
+    return known([low - pad, high + pad])
 
 
 def _axis(rows: Any, name: str) -> str:
