@@ -14,6 +14,7 @@ import contextlib
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -22,6 +23,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FENCE = re.compile(r"^```(\w+)(.*)\n((?:.*\n)*?)^```$", re.MULTILINE)
+
+LONGEST = 600
+"""Seconds that a command of a page may take."""
 
 
 class Astray(AssertionError):
@@ -84,14 +88,26 @@ def follow(
 def _ran(block: Block, where: str, instead: Mapping[str, str]) -> str:
     printed = ""
     for command in block.commands:
-        done = subprocess.run(
-            instead.get(command, command), shell=True, env=_environment(), text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        printed += done.stdout
-        if done.returncode != (2 if block.words == ("fails",) else 0):
+        code, said = _done(instead.get(command, command))
+        printed += said
+        if code != (2 if block.words == ("fails",) else 0):
             raise Astray(f"{where}: {command}\n{printed}")
     return printed
+
+
+def _done(command: str) -> tuple[int | str, str]:
+    """How a command ended, and what it printed; one that does not end is ended, with all that it began."""
+    job = subprocess.Popen(
+        command, shell=True, env=_environment(), text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        printed, _ = job.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        os.killpg(job.pid, signal.SIGKILL)
+        job.communicate()
+        return "endless", f"still running after {LONGEST} seconds"
+    return job.returncode, printed
 
 
 def _environment() -> dict[str, str]:

@@ -128,7 +128,7 @@ def test_the_ledger_that_the_page_of_provenance_shows_is_what_is_printed(tmp_pat
     follow(DOCS / "provenance.md", tmp_path)
 
 
-def test_an_editors_page_that_says_what_is_not_so_is_told_with_its_line(tmp_path):
+def test_a_page_that_says_what_is_not_so_is_told_with_its_line(tmp_path, monkeypatch):
     page = tmp_path / "page.md"
 
     def astray(text, message):
@@ -140,6 +140,8 @@ def test_an_editors_page_that_says_what_is_not_so_is_told_with_its_line(tmp_path
     astray("```sh fails\ntrue\n```\n", r"page.md:1: true")
     astray("```sh\necho 1; echo 2\n```\n\n```text\n2\n1\n```\n", r"page.md:5: shown")
     astray("```python\nprint(1)\n```\n```text\n12\n```\n", r"page.md:4: shown")
+    monkeypatch.setattr("following.LONGEST", 1)
+    astray("```sh\nsleep 60 & wait\n```\n", r"page.md:1: sleep 60 & wait\nstill running after 1 seconds")
     astray("```yaml\na: 1\n```\n", r"page.md:1: say which file this is")
     page.write_text(
         "```sh\necho one two; echo 2; echo 3\n```\n```text\none ...\n...\n3\n```\n```r\nstop()\n```\n"
