@@ -416,7 +416,7 @@ def test_what_has_no_report_is_told_with_what_to_read_instead(tmp_path):
             done = wedge("report", place)
             assert done.exit_code == 2
             assert (
-                f"{place}: {known.name} has no report yet, only a run or a comparison has; see {known.instead}"
+                f"{place}: {known.name} has no report yet, only these have: a sweep, a ledger of claims, a run or a comparison; see {known.instead}"
                 in done.output
             )
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
+from .. import __version__, report
 from ..charts import Chart
 from ..errors import WedgeError
+from ..report.page import number_like
 from ..scenario import case_names, names
 from . import downloads, explore, seats, steps
 from .setting import COURSES, signed, takes_stance, titles
@@ -48,10 +49,13 @@ POLICY = (
 def made(files: Mapping[str, Path] | None = None) -> Flask:
     """The page as a WSGI application; `files` are scenario files to choose beside the shipped ones, by name."""
     from flask import Flask, abort, request
+    from jinja2 import FileSystemLoader
 
     known = dict(files or {})
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    ours = FileSystemLoader([Path(__file__).parent / "templates", Path(report.__file__).parent / "templates"])
+    app.jinja_env.loader, app.jinja_env.tests["number_like"] = ours, number_like
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"version": __version__, "signed": signed}
 

@@ -84,6 +84,11 @@ class Page:
         return [each for section in self.sections for each in section.blocks if isinstance(each, Chart)]
 
 
+def number_like(cell: str) -> bool:
+    """Whether a cell of a table holds a number, or says why there is none."""
+    return cell[:1] in "+−0123456789" or cell in ALSO_NUMBERS
+
+
 def html_of(page: Page) -> str:
     """The report as one HTML text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -96,7 +101,7 @@ def html_of(page: Page) -> str:
         "chart": lambda each: isinstance(each, Chart),
         "table": lambda each: isinstance(each, Table),
         "code": lambda each: isinstance(each, Code),
-        "number_like": lambda each: each[:1] in "+−0123456789" or each in ALSO_NUMBERS,
+        "number_like": number_like,
     }
     figures = {each.name: each.figure for each in page.charts}
     if len(figures) < len(page.charts):

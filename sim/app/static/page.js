@@ -56,7 +56,7 @@ const show = (got) => {
     const old = document.getElementById(place.id);
     if (!old) continue;
     old.setAttribute("aria-label", place.getAttribute("aria-label"));
-    old.style.height = place.style.height;
+    old.style.minHeight = place.style.minHeight;
     place.replaceWith(old);
   }
   for (const each of made.content.querySelectorAll("details[id]")) {
