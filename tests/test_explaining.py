@@ -605,10 +605,15 @@ def test_a_sweep_is_no_run(tmp_path):
 
 
 CHARM = """
+from dataclasses import dataclass
+
 from sim.policies import Decision, Policy
 
 
+@dataclass(frozen=True)
 class Charm(Policy):
+    '''Be as warm as the order is strong.'''
+
     name = "charm"
 
     def decide(self, seen, memory, luck):
