@@ -604,11 +604,28 @@ def test_a_sweep_is_no_run(tmp_path):
     assert "the folder of a sweep; expected results of a run or a comparison" in done.stderr
 
 
+CHARM = """
+from dataclasses import dataclass
+
+from sim.policies import Decision, Policy
+
+
+@dataclass(frozen=True)
+class Charm(Policy):
+    '''Be as warm as the order is strong.'''
+
+    name = "charm"
+
+    def decide(self, seen, memory, luck):
+        return Decision({"charm": 0.4 * seen.order, "thanks": 0.2 * seen.received})
+"""
+
+
 def test_a_policy_of_the_users_own_is_told_by_its_terms(tmp_path):
-    code = re.findall(r"```python\n(.*?)```", (DOCS / "plugin.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+    """In a process of its own, so that no other test meets the policy."""
     plugin = tmp_path / "charm.py"
-    plugin.write_text(code)
-    words = ["--set", "policies.japan.russia={policy: charm, warmth: 0.4}", "--plugin", str(plugin)]
+    plugin.write_text(CHARM)
+    words = ["--set", "policies.japan.russia={policy: charm}", "--plugin", str(plugin), "--run", "1"]
     command = [
         sys.executable,
         "-c",
@@ -617,7 +634,7 @@ def test_a_policy_of_the_users_own_is_told_by_its_terms(tmp_path):
         "--decision",
         "japan,russia",
     ]
-    done = subprocess.run([*command, "--run", "1", *words], cwd=DOCS.parent, capture_output=True, text=True)
+    done = subprocess.run([*command, *words], cwd=DOCS.parent, capture_output=True, text=True)
     told = r"^charm +\+0\.\d{3} +a term of a policy of your own$"
     assert re.search(told, done.stdout, re.MULTILINE), done.stderr
 
