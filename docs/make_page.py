@@ -52,7 +52,9 @@ def main() -> None:
         assert server.stdout is not None
         address = server.stdout.readline().split()[4]
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             for name, show in PICTURES.items():
                 show(page, address)
