@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import WedgeError
 from ..sweeping import is_sweep
+from . import claims, sweeps
 from .page import Page, write
 from .runs import page_of_folder
 
@@ -34,8 +35,8 @@ def _holds(*files: str) -> Callable[[Path], bool]:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("a sweep", is_sweep),
-    Kind("a ledger of claims", _holds("ledger.json", "ledger.md"), instead="ledger.md in that folder"),
+    Kind("a sweep", is_sweep, sweeps.page_of),
+    Kind("a ledger of claims", _holds("ledger.json", "ledger.md"), claims.page_of),
     Kind("historical cases", _holds("cases.csv", "cases.png"), instead="cases.png in that folder"),
     Kind("a run or a comparison", _holds("manifest.json"), page_of_folder),
 )
@@ -51,8 +52,10 @@ def page_of(folder: Path) -> Page:
     if kind is None:
         raise WedgeError(f"{folder}: no results here (no readable manifest.json)")
     if kind.page is None:
-        able = " or ".join(each.name for each in KINDS if each.page is not None)
-        raise WedgeError(f"{folder}: {kind.name} has no report yet, only {able} has; see {kind.instead}")
+        able = ", ".join(each.name for each in KINDS if each.page is not None)
+        raise WedgeError(
+            f"{folder}: {kind.name} cannot be reported yet; see {kind.instead}. There are reports of {able}"
+        )
     return kind.page(folder)
 
 
