@@ -19,7 +19,6 @@ from sim.describing.scenarios import source_lines
 from sim.errors import WedgeError
 from sim.report import Page, Section, Table, html_of, page, write
 from sim.report.again import by_name
-from sim.report.folders import KINDS
 from sim.report.glossary import WORDS, assumptions
 from sim.report.runs import FEW_RUNS, page_of
 from sim.report.setting import events, noted, sources
@@ -402,23 +401,23 @@ def test_without_a_folder_it_takes_the_latest_results(tmp_path, monkeypatch):
 
 
 def test_what_has_no_report_is_told_with_what_to_read_instead(tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    assert f"{empty}: no results here (no readable manifest.json)" in wedge("report", empty).output
-    for kind, files in (("sweep", {"manifest.json": '{"kind": "sweep"}'}), ("ledger", {"ledger.json": "[]", "ledger.md": ""}),
-                        ("cases", {"cases.csv": "", "cases.png": ""})):  # fmt: skip
-        place = tmp_path / kind
-        place.mkdir()
-        for name, text in files.items():
-            (place / name).write_text(text)
-        known = next(each for each in KINDS if each.known(place))
-        if known.page is None:
-            done = wedge("report", place)
-            assert done.exit_code == 2
-            assert (
-                f"{place}: {known.name} has no report yet, only these have: a sweep, a ledger of claims, a run or a comparison; see {known.instead}"
-                in done.output
-            )
+    assert f"{tmp_path}: no results here (no readable manifest.json)" in wedge("report", tmp_path).output
+    for name in ("cases.csv", "cases.png"):
+        (tmp_path / name).write_text("")
+    done = wedge("report", tmp_path)
+    assert done.exit_code == 2
+    assert (
+        f"{tmp_path}: historical cases cannot be reported yet; see cases.png in that folder. There are reports of "
+        "a sweep, a ledger of claims, a run or a comparison"
+    ) in done.output
+
+
+def test_a_sweep_has_its_report_by_the_same_command(tmp_path):
+    small = ("--set", "design.levels=2", "--set", "replications=2", "--workers", "1", "--out", tmp_path)
+    assert wedge("sweep", "wedge_against_binding", *small).exit_code == 0
+    (out,) = (each.parent for each in tmp_path.rglob("manifest.json"))
+    assert wedge("report", out).output == f"Report: {out}/report.html\n"
+    assert "Report of a sweep" in (out / "report.html").read_text()
 
 
 def test_damaged_results_are_told_in_one_line(folder, tmp_path):

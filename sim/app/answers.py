@@ -20,11 +20,11 @@ AT_ONCE = BoundedSemaphore(cores())
 class Posed:
     """A question to compute: the setting that is asked about, the one that it is held against, and how many runs.
 
-    Equal questions are one and the same to the cache.
+    `backend` computes them. Equal questions are one and the same to the cache.
     """
 
-    def __init__(self, here: Scenario, there: Scenario, runs: int) -> None:
-        self.here, self.there, self.runs = here, there, runs
+    def __init__(self, here: Scenario, there: Scenario, runs: int, backend: str = "numpy") -> None:
+        self.here, self.there, self.runs, self.backend = here, there, runs, backend
         kept = (here.spec.seed, here.spec.luck, here.spec.title, there.spec.title, runs)
         self.key = repr((here.data, there.data, kept))
 
@@ -48,7 +48,7 @@ def answered(posed: Posed) -> Results:
     """
     with AT_ONCE:
         if posed.same:
-            return run(posed.here, runs=posed.runs, contrast=False)
+            return run(posed.here, runs=posed.runs, contrast=False, backend=posed.backend)
         question = posed.there.spec.question or posed.here.spec.question
         plan = planned([posed.here, posed.there], outcome=question.outcome if question is not None else None)
-        return run_plan(plan, posed.runs)
+        return run_plan(plan, posed.runs, backend=posed.backend)

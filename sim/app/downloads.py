@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ..seat import as_yaml
 from .answers import answered
 from .explore import asked
 from .seats import chosen
-from .setting import Form
+from .setting import Form, Options
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,19 @@ class File:
     content: bytes
 
 
-def scenario_a(form: Form, files: Mapping[str, Path]) -> File:
+def scenario_a(form: Form, options: Options) -> File:
     """Setting A as a scenario file."""
-    return _yaml(asked(form, files).there, "setting_a")
+    return _yaml(asked(form, options).there, "setting_a")
 
 
-def scenario_b(form: Form, files: Mapping[str, Path]) -> File:
+def scenario_b(form: Form, options: Options) -> File:
     """Setting B as a scenario file."""
-    return _yaml(asked(form, files).here, "setting_b")
+    return _yaml(asked(form, options).here, "setting_b")
 
 
-def data(form: Form, files: Mapping[str, Path]) -> File:
+def data(form: Form, options: Options) -> File:
     """The results folder of the comparison, zipped; `wedge show` reads it once unpacked."""
-    results, made = answered(asked(form, files).posed), io.BytesIO()
+    results, made = answered(asked(form, options).posed), io.BytesIO()
     with tempfile.TemporaryDirectory() as place:
         folder = save(results, Path(place) / "wedge", seconds=0.0)
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -50,15 +50,15 @@ def data(form: Form, files: Mapping[str, Path]) -> File:
     return File("wedge.zip", "application/zip", made.getvalue())
 
 
-def report(form: Form, files: Mapping[str, Path]) -> File:
+def report(form: Form, options: Options) -> File:
     """The report of the comparison, one HTML file."""
-    text = html_of(page_of(answered(asked(form, files).posed)))
+    text = html_of(page_of(answered(asked(form, options).posed)))
     return File("report.html", "text/html; charset=utf-8", text.encode("utf-8"))
 
 
-def course(form: Form, files: Mapping[str, Path]) -> File:
+def course(form: Form, options: Options) -> File:
     """The choices of a game as a scenario file."""
-    text = as_yaml(*chosen(form, files))
+    text = as_yaml(*chosen(form, options))
     return File("my_course.yaml", "application/yaml", text.encode("utf-8"))
 
 
@@ -68,7 +68,7 @@ def _yaml(scenario: Scenario, name: str) -> File:
     return File(f"{name}.yaml", "application/yaml", text.encode("utf-8"))
 
 
-KINDS: dict[str, Callable[[Form, Mapping[str, Path]], File]] = {
+KINDS: dict[str, Callable[[Form, Options], File]] = {
     "scenario_a": scenario_a,
     "scenario_b": scenario_b,
     "data": data,

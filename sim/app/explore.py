@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from ..answer import FEWEST, SHARE
@@ -22,7 +21,7 @@ from ..results import Results
 from ..scenario import Scenario
 from .answers import Posed, answered
 from .levers import levers_of
-from .setting import Form, Setting, Source, loaded, remembered, scenario_of, setting_of, source_of
+from .setting import Form, Options, Setting, Source, loaded, remembered, scenario_of, setting_of, source_of
 
 PATH = "/"
 
@@ -43,6 +42,7 @@ class Asked:
     against: str
     pinned: Setting
     runs: int
+    backend: str
 
     @property
     def here(self) -> Scenario:
@@ -58,7 +58,7 @@ class Asked:
     @property
     def posed(self) -> Posed:
         """The question as it is computed. Raises WedgeError or ScenarioError for what cannot be."""
-        return Posed(self.here, self.there, self.runs)
+        return Posed(self.here, self.there, self.runs, self.backend)
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ class Answer:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def asked(form: Form, files: Mapping[str, Path]) -> Asked:
+def asked(form: Form, options: Options) -> Asked:
     """What a form asks. Raises WedgeError or ScenarioError with every fault."""
     source = source_of(form)
-    scenario = loaded(source, files)
+    scenario = loaded(source, options)
     runs = form.get("runs", "")
     return Asked(
         source,
@@ -102,13 +102,14 @@ def asked(form: Form, files: Mapping[str, Path]) -> Asked:
         form.get("against", ""),
         remembered(form.get("pinned", "")),
         int(runs) if runs.isdigit() and int(runs) in RUNS else RUNS[1],
+        options.backend,
     )
 
 
-def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
+def page(form: Form, options: Options) -> dict[str, Any]:
     """What the page begins with; B starts from the last alternative of the question, if there is any."""
     source = source_of(form)
-    scenario = loaded(source, files)
+    scenario = loaded(source, options)
     arms = {name: each.spec.title or name.replace("_", " ") for name, each in scenario.arms.items()}
     setting = (
         setting_of(form) if form.get("start", None) is not None else Setting(start=next(reversed(arms), ""))
@@ -121,10 +122,10 @@ def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[Chart], str]:
+def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], str]:
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
-    found = shown(asked(form, files), form)
-    runs = f"{asked(form, files).runs:,} runs on equal luck"
+    found = shown(asked(form, options), form)
+    runs = f"{asked(form, options).runs:,} runs on equal luck"
     return {"answer": found}, [*found.charts, *found.maps], f"Answered with {runs} in {found.seconds:.1f} s."
 
 

@@ -5,9 +5,8 @@ A game is what stands in the form: scenario, seat, run and the choices so far. N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from ..charts import Chart
@@ -17,7 +16,7 @@ from ..looks import colours
 from ..scenario import Scenario
 from ..seat import Choices, Game, Position, Score, played, score, seated
 from .answers import AT_ONCE
-from .setting import Form, loaded, number, source_of
+from .setting import Form, Options, loaded, number, source_of
 from .steps import LAST_RUN, whole
 
 PATH = "/seat"
@@ -26,10 +25,10 @@ Made = dict[str, dict[str, float]]
 """Choices: date of decision -> target -> stance."""
 
 
-def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
+def page(form: Form, options: Options) -> dict[str, Any]:
     """What the page begins with."""
     source = source_of(form)
-    scenario = loaded(source, files)
+    scenario = loaded(source, options)
     game = game_of(form, scenario)
     return {
         "source": source, "scenario": scenario, "game": game, "run": game.run, "kept": written(_kept(form, game)),
@@ -37,9 +36,9 @@ def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[Chart], str]:
+def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], str]:
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
-    game = game_of(form, loaded(source_of(form), files))
+    game = game_of(form, loaded(source_of(form), options))
     choices = _after(form, game, _kept(form, game))
     with AT_ONCE:
         position = played(game, choices)
@@ -77,9 +76,9 @@ def written(choices: Choices) -> list[str]:
     ]
 
 
-def chosen(form: Form, files: Mapping[str, Path]) -> tuple[Game, Made]:
+def chosen(form: Form, options: Options) -> tuple[Game, Made]:
     """The game of a form and its choices so far."""
-    game = game_of(form, loaded(source_of(form), files))
+    game = game_of(form, loaded(source_of(form), options))
     return game, _kept(form, game)
 
 

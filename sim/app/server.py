@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import importlib.resources
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from ..errors import WedgeError
 from ..report.page import number_like
 from ..scenario import case_names, names
 from . import downloads, explore, seats, steps
-from .setting import COURSES, signed, takes_stance, titles
+from .setting import COURSES, Options, signed, takes_stance, titles
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -37,7 +38,8 @@ LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 MOST_BYTES = 1_000_000
 """Size of a form: a scenario of the reader's own, many times over."""
 
-THREADS = 8
+THREADS = 16
+"""Readers who are heard at once; `answers.AT_ONCE` says how many are computed for."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -46,12 +48,13 @@ POLICY = (
 """What a page may load: this server's own files. A browser refuses the rest, whatever a page holds."""
 
 
-def made(files: Mapping[str, Path] | None = None) -> Flask:
-    """The page as a WSGI application; `files` are scenario files to choose beside the shipped ones, by name."""
+def made(options: Options | None = None) -> Flask:
+    """The page as a WSGI application."""
     from flask import Flask, abort, request
     from jinja2 import FileSystemLoader
 
-    known = dict(files or {})
+    options = options or Options()
+
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
     ours = FileSystemLoader([Path(__file__).parent / "templates", Path(report.__file__).parent / "templates"])
@@ -82,13 +85,13 @@ def made(files: Mapping[str, Path] | None = None) -> Flask:
         return _plotly(), 200, {**kind, "Content-Encoding": "gzip"}
 
     for view in (explore, steps, seats):
-        _add(app, view, known)
+        _add(app, view, options)
     for what, make in downloads.KINDS.items():
-        _add_download(app, what, make, known)
+        _add_download(app, what, make, options)
     return app
 
 
-def _add(app: Flask, view: Any, files: Mapping[str, Path]) -> None:
+def _add(app: Flask, view: Any, options: Options) -> None:
     """A page and its answers."""
     from flask import render_template, request
 
@@ -96,19 +99,19 @@ def _add(app: Flask, view: Any, files: Mapping[str, Path]) -> None:
 
     def page() -> ResponseReturnValue:
         try:
-            told = view.page(request.values, files)
+            told = view.page(request.values, options)
         except WedgeError as error:
             told = {"faults": str(error).splitlines()}
         choices = {
-            "shipped": titles(names(), {}),
-            "cases": titles(case_names(), {}),
-            "files": titles(list(files), files),
+            "shipped": titles(names(), Options()),
+            "cases": titles(case_names(), Options()),
+            "files": titles(list(options.files), options),
         }
         shared = {"view": name, "courses": COURSES, "takes_stance": takes_stance(), "choices": choices}
         return render_template(f"{name}.html", form=request.values, **shared, **told)
 
     def answer() -> ResponseReturnValue:
-        return _answer(view.answer, request.values, files, name)
+        return _answer(view.answer, request.values, options, name)
 
     app.add_url_rule(view.PATH, name, page, methods=["GET", "POST"])
     app.add_url_rule(f"{view.PATH.rstrip('/')}/answer", f"{name}_answer", answer, methods=["POST"])
@@ -117,13 +120,13 @@ def _add(app: Flask, view: Any, files: Mapping[str, Path]) -> None:
 def _answer(
     view: Callable[..., tuple[dict[str, Any], Sequence[Chart], str]],
     form: CombinedMultiDict[Any, Any],
-    files: Mapping[str, Path],
+    options: Options,
     name: str,
 ) -> ResponseReturnValue:
     from flask import render_template
 
     try:
-        told, charts, status = view(form, files)
+        told, charts, status = view(form, options)
     except WedgeError as error:
         return _json({"faults": str(error).splitlines()})
     figures = {each.name: each.figure for each in charts}
@@ -137,14 +140,12 @@ def _json(told: Mapping[str, Any]) -> ResponseReturnValue:
     return text, 200, {"Content-Type": "application/json"}
 
 
-def _add_download(
-    app: Flask, what: str, make: Callable[..., downloads.File], files: Mapping[str, Path]
-) -> None:
+def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], options: Options) -> None:
     from flask import request
 
     def download() -> ResponseReturnValue:
         try:
-            file = make(request.values, files)
+            file = make(request.values, options)
         except WedgeError as error:
             return f"{error}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
         return (
@@ -174,6 +175,7 @@ def served(app: Flask, port: int | None = None) -> Any:
     """
     import waitress
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     for each in [port] if port is not None else range(PORT, PORT + MOST_PORTS):
         try:
             found = waitress.create_server(app, host=HOST, port=each, threads=THREADS, ident=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,6 +34,14 @@ class Form(Protocol):
 
     def getlist(self, name: str) -> list[str]:
         """All values of a field."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the page was started: scenario files of the reader's own by name, and what computes the runs."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    backend: str = "numpy"
 
 
 @dataclass(frozen=True)
@@ -105,13 +113,13 @@ def number(name: str, text: str) -> float:
     return value
 
 
-def loaded(source: Source, files: Mapping[str, Path]) -> Scenario:
+def loaded(source: Source, options: Options) -> Scenario:
     """The scenario itself. Raises ScenarioError with every fault, at file:line:column."""
     sets = ("parameters.posterior=posterior",) if source.posterior else ()
     if source.text:
         return _written(source.text, sets)
-    if source.name in files:
-        return load(files[source.name], sets)
+    if source.name in options.files:
+        return load(options.files[source.name], sets)
     return _shipped(source.name, sets)
 
 
@@ -206,9 +214,6 @@ def signed(value: float) -> str:
     return f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
-def titles(found: Sequence[str], files: Mapping[str, Path]) -> dict[str, str]:
+def titles(found: Sequence[str], options: Options) -> dict[str, str]:
     """Titles of scenarios by name."""
-    return {
-        each: load(files[each]).spec.title if each in files else _shipped(each, ()).spec.title
-        for each in found
-    }
+    return {each: loaded(Source(each), options).spec.title for each in found}

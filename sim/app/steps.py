@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from ..build import build
@@ -20,7 +18,7 @@ from ..seat.news import News, happened
 from ..state import State, quantities
 from .answers import AT_ONCE
 from .explore import Asked, asked, minus
-from .setting import Form
+from .setting import Form, Options
 
 PATH = "/run"
 
@@ -48,9 +46,9 @@ def _traced(run: _Run) -> Trace:
         return traced(run.scenario, first=run.number)
 
 
-def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
+def page(form: Form, options: Options) -> dict[str, Any]:
     """What the page begins with."""
-    question = asked(form, files)
+    question = asked(form, options)
     scenario = question.scenario
     last = scenario.calendar.steps
     return {
@@ -60,9 +58,9 @@ def page(form: Form, files: Mapping[str, Path]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answer(form: Form, files: Mapping[str, Path]) -> tuple[dict[str, Any], list[Chart], str]:
+def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], str]:
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
-    question = asked(form, files)
+    question = asked(form, options)
     scenario = question.there if form.get("which") == "a" else question.here
     number = whole(form, "run", 0, LAST_RUN)
     trace = _traced(_Run(scenario, number))

@@ -53,7 +53,9 @@ def page_of(folder: Path) -> Page:
         raise WedgeError(f"{folder}: no results here (no readable manifest.json)")
     if kind.page is None:
         able = ", ".join(each.name for each in KINDS if each.page is not None)
-        raise WedgeError(f"{folder}: {kind.name} has no report yet, only these have: {able}; see {kind.instead}")
+        raise WedgeError(
+            f"{folder}: {kind.name} cannot be reported yet; see {kind.instead}. There are reports of {able}"
+        )
     return kind.page(folder)
 
 
