@@ -15,6 +15,8 @@ alone.
     gaps.py      `gaps`: a comparison of scenarios through time, run by run
     seat.py      a person's course so far, and how it compares with the policies
     accounts.py  `account_chart`, `decision_chart`, `change_chart`: what drove an alignment, and why an actor decided so
+    findings/    what the analyses of a sweep found, one file a kind
+    ledger.py    a ledger of claims
 """
 
 from .chart import Chart

@@ -21,7 +21,8 @@ from ..claims.telling import EXPECTED, judged, number, reason, words
 from ..claims.verdicts import FEWEST, SEPARATES, TENTH
 from ..weights import weights
 from ..yamltext import Document, Note, from_text
-from .page import Block, Code, Page, Section, Table
+from .glossary import assumed, meanings
+from .page import Block, Code, Page, Section, Table, to_copy
 
 SHOWN = 4
 """Claims up to which each has its sentence in the answer."""
@@ -33,8 +34,9 @@ def page_of(folder: Path) -> Page:
     claims, asked = judged(rows), {each["number"]: each for each in data.get("claims", [])}
     sections = [_ledger(claims), _rules(claims, data)]
     sections += [_claim(each, rows, asked.get(each[PRIOR].number)) for each in claims]
-    sections += [_leanings(data), _reproduced(claims, asked, data)]
-    sections += [_files(asked)] if asked else []
+    sections += [_leanings(data), assumed(), meanings(), _reproduced(claims, asked, data)]
+    files = {f"{each['name']}.yaml": each["file"] for each in asked.values()}
+    sections += [to_copy("The claims' files", files)] if files else []
     numbers = [each[PRIOR].number for each in claims]
     return Page(
         title=f"Claims {listed(numbers)}, tested" if len(numbers) <= 6 else f"{len(numbers)} claims, tested",
@@ -331,8 +333,3 @@ def _named(row: Row, asked: Mapping[str, Any] | None) -> str:
     file = shipped() / f"{row.name}.yaml"
     same = file.is_file() and (asked is None or file.read_text(encoding="utf-8-sig") == asked["file"])
     return row.number if same else f"{row.name}.yaml"
-
-
-def _files(asked: Mapping[str, Any]) -> Section:
-    files: list[Block] = [Code(each["file"], f"{each['name']}.yaml") for each in asked.values()]
-    return Section("The claims' files", files, folded=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import WedgeError
 from ..outcomes import CUTS, STAGES
-from .page import Table
+from .page import Block, Section, Table
 
 WORDS = (
     ("actor", "A state, or a bloc that acts as one."),
@@ -46,6 +46,16 @@ HEADING = re.compile(r"^## (A\d+) (.+)$", re.MULTILINE)
 def glossary() -> Table:
     """The words of a report."""
     return Table(("word", "meaning"), WORDS, words=2)
+
+
+def meanings() -> Section:
+    """What the words of a report mean, and the stages of alignment, folded."""
+    return Section("What the words mean", [glossary(), stages()], folded=True)
+
+
+def assumed(*before: Block) -> Section:
+    """What the model assumes, by number, folded; what is to be said of these results comes `before`."""
+    return Section("What the model assumes", [*before, assumptions()], folded=True)
 
 
 def stages() -> Table:

@@ -55,11 +55,20 @@ Block = str | Table | Chart | Code
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report. With `folded` only its title is seen until the reader opens it (all is printed)."""
+    """A part of a report. With `folded` only its title is seen until the reader opens it.
+
+    What is folded is printed all the same, but for files to copy, which are not `printed`.
+    """
 
     title: str
     blocks: Sequence[Block]
     folded: bool = False
+    printed: bool = True
+
+
+def to_copy(title: str, files: Mapping[str, str]) -> Section:
+    """Files to copy, by name: folded, and not printed."""
+    return Section(title, [Code(text, name) for name, text in files.items()], folded=True, printed=False)
 
 
 @dataclass(frozen=True)

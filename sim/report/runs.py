@@ -28,8 +28,8 @@ from ..describing.scenarios import warnings_of
 from ..looks import front_of, looks, name_in_words, signed, story, true_minus
 from ..results import Results, load
 from .again import again, files, told
-from .glossary import assumptions, glossary, stages
-from .page import Block, Code, Page, Section, Table
+from .glossary import assumed, meanings
+from .page import Block, Page, Section, Table, to_copy
 from .setting import events, in_words, kinds, noted, sources
 from .verdict import answer, asked, background
 
@@ -66,12 +66,10 @@ def page_of(results: Results) -> Page:
             *_in_full(results),
             Section("The scenario in words", in_words(results), folded=True),
             Section("Every number and its source", [_counted(results), sources(results)], folded=True),
-            Section("What the model assumes", [_assumed(results), assumptions()], folded=True),
-            Section("What the words mean", [glossary(), stages()], folded=True),
+            assumed(_of_these(results)),
+            meanings(),
             Section("How to make this again", again(results)),
-            Section(
-                "The files to copy", [Code(text, name) for name, text in files(results).items()], folded=True
-            ),
+            to_copy("The files to copy", files(results)),
         ],
     )
 
@@ -281,7 +279,7 @@ def _counted(results: Results) -> str:
     )
 
 
-def _assumed(results: Results) -> str:
+def _of_these(results: Results) -> str:
     made = told(results)["versions"]["wedge-sim"]
     return (
         f"What stands in the model without a published number behind it, by number, as Wedge lists "

@@ -17,7 +17,8 @@ from ..experiment.plan import Plan
 from ..sweeping.saved import read_manifest
 from ..understanding import Understood, understood
 from .experiments import base_scenario, file_of, inputs_of, of_whom, said_of, the_experiment
-from .page import Block, Code, Page, Section, Table
+from .glossary import assumed, meanings
+from .page import Block, Code, Page, Section, Table, to_copy
 
 LEADING = {"decision": "All ", "map": "It passes", "flip": "The smallest change"}
 """How sentences begin that belong into the answer too, beside an analysis's first, by its kind."""
@@ -35,7 +36,7 @@ def page_of(folder: Path, found: Understood | None = None) -> Page:
     sections = [_analysed(told, found, name, each) for name, each in found.findings.items()]
     sections += [the_experiment(told), *base_scenario(told)]
     sections += [_tables(found)] if found.findings else []
-    sections += [_reproduced(told), *_file(told)]
+    sections += [assumed(), meanings(), _reproduced(told), *_file(told)]
     return Page(
         title=minus(told["title"]), kind="Report of a sweep: an experiment over many worlds", question=told["question"],
         answer=_answer(found), sections=sections, facts=_facts(told), beware=list(_beware(told, found)),
@@ -202,4 +203,4 @@ def _file(told: Mapping[str, Any]) -> list[Section]:
     """The experiment's file, where the sweep has kept it."""
     if not said_of(told):
         return []
-    return [Section("The experiment's file", [Code(told["file"], f"{told['experiment']}.yaml")], folded=True)]
+    return [to_copy("The experiment's file", {f"{told['experiment']}.yaml": told["file"]})]
