@@ -1,100 +1,138 @@
-"""The page under load: `python -m benchmarks.page [INTERACTIONS]`.
-
-Starts `wedge app` on the loopback interface, has ten sessions move sliders at once, and prints how long
-answers take and how much memory the server holds. Linux only (it reads /proc).
-"""
+"""What was measured, as docs/performance.md."""
 
 from __future__ import annotations
 
-import json
-import random
-import subprocess
-import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+import os
+from collections.abc import Mapping
+from pathlib import Path
 
-SESSIONS = 10
-SERVER = [sys.executable, "-c", "from sim.cli import main; main(prog_name='wedge')", "app", "--no-browser"]
+from benchmarks import machine, scaling, targets
+from benchmarks.measuring import Found
+from benchmarks.scaling import Scaling
+from benchmarks.subjects import SUBJECTS
+from benchmarks.timing import BUSY
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+HEAD = """\
+# Performance
+
+Written by `make bench` in one go on one machine, whose ratios travel and whose times do not:
+{machine}
+
+The default scenario: 5 actors, 40 quarters, {uncertain} uncertainties drawn for each run. Each subject in processes of its own, in
+turn with the others, {rounds}; medians, and the lowest and highest. What is done once is left out: imports, the start of a pool
+of processes, compiling. A subject on one core is kept on one; on two it is two processes. Where luck is left out, numbers and
+draws are handed in, dealt beforehand, the same 1,000 runs again and again. Memory is the peak of a subject's process and of its workers.
+
+Plain agents (`benchmarks/plain_mesa.py`) are an implementation of its own in scalar Python, profiled, and held to the same
+trajectories by `tests/test_reference.py`; the model in C (`benchmarks/kernel.c`) is held to them by `tests/test_c_kernel.py`.
+The last two columns say how many times quicker a run is than plain agents in one process of `batch_run`: with the luck that the
+ensemble deals, of which one run can only be had with the 99 beside it; and with luck that each model draws for itself.
+{busy}
+"""
+COLUMNS = (
+    "how",
+    "cores",
+    "us a run",
+    "lowest to highest",
+    "without luck",
+    "MiB",
+    "× plain",
+    "× plain, own luck",
+)
 
 
-@contextmanager
-def served():
-    """A server, and its address; ended afterwards."""
-    process = subprocess.Popen(SERVER, stdout=subprocess.PIPE, text=True)
-    try:
-        line = process.stdout.readline()
-        yield process.pid, line.split()[4]
-    finally:
-        process.terminate()
-        process.wait(30)
+def whole(found: Mapping[str, Found], scaled: Scaling | None, walls: Mapping[str, Found], rounds: int) -> str:
+    """The page, or as much of it as was measured."""
+    lines = table(found)
+    if found or walls:
+        lines += ["", "## Asked and measured", "", "| asked | measured | met? |", "|---|---|---|"]
+        lines += [each.row() for each in targets.ratios(found)] if "plain" in found else []
+        lines += [each.row() for each in [*targets.wall_targets(walls), targets.million_target()]]
+        lines += ["", *remarks(found)]
+    if scaled is not None:
+        lines += ["", "## Growth", "", "Microseconds per run and step, luck included, one core.", "",
+                  "![Time per run and step against runs, quarters and actors](performance.png)", *scaling.page(scaled)]  # fmt: skip
+    head = HEAD.format(
+        machine=machine.described(), rounds=_rounds(rounds), uncertain=_uncertain(), busy=_busy()
+    )
+    return head + "\n".join(lines).strip() + "\n"
 
 
-def asked(address, path, fields):
-    """Seconds that an answer took, and the answer."""
-    begun = time.perf_counter()
-    with urlopen(Request(f"{address}{path}", urlencode(fields).encode()), timeout=120) as got:
-        told = json.loads(got.read())
-    assert "html" in told, told
-    return time.perf_counter() - begun, told
+def _rounds(rounds: int) -> str:
+    return "one round" if rounds == 1 else f"{rounds} rounds"
 
 
-def moved(deal):
-    """A form with sliders moved."""
-    return [
-        ("scenario", "abe_engagement"), ("start", deal.choice(["", "no_courtship", "firm_line"])), ("runs", "400"),
-        ("course", "fixed"), ("stance", f"{deal.uniform(-1, 1):.2f}"),
-        ("fix", "parameters.isolation.weight"), ("at:parameters.isolation.weight", f"{deal.uniform(0, 1.5):.3f}"),
-        ("fix", "hostility"), ("at:hostility", f"{deal.uniform(0, 0.6):.3f}"),
+def _busy() -> str:
+    """What to know where others used the machine."""
+    if not os.environ.get(BUSY):
+        return ""
+    return (
+        f"\n**Others used the machine (load {machine.load()} at the end)**: what is on one core is timed by the processor's "
+        "own time;\nwhat is on two cores, and commands, by the clock, and therefore far too slow.\n"
+    )
+
+
+def _uncertain() -> int:
+    from sim.build import distributions
+    from sim.scenario import load
+
+    return len(distributions(load()))
+
+
+def table(found: Mapping[str, Found]) -> list[str]:
+    """A row for each subject that is shown."""
+    rows = [_row(name, each, found) for name, each in found.items() if SUBJECTS[name].shown]
+    return ["| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|", *rows]
+
+
+def _row(name: str, each: Found, found: Mapping[str, Found]) -> str:
+    subject = SUBJECTS[name]
+    if each.missing:
+        cells = [subject.title, str(subject.cores), f"not available: {each.missing}", *[""] * 5]
+        return "| " + " | ".join(cells) + " |"
+    times = [1e6 * one for one in each.times]
+    cells = [
+        subject.title, str(subject.cores), us(1e6 * each.middle), f"{us(min(times))} to {us(max(times))}",
+        _middle(subject.bare, found), f"{each.peak / 2**20:,.0f}",
+        _times("plain", each, found), _times("own", each, found),
     ]  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
 
 
-def resident(pid):
-    """Memory that a process holds, in MiB."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as told:
-        return next(int(line.split()[1]) / 1024 for line in told if line.startswith("VmRSS"))
+def us(value: float) -> str:
+    """Microseconds, with as many digits as they deserve."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
-def session(address, seed, count):
-    """Seconds of each of the answers that one reader gets."""
-    deal, times = random.Random(seed), []
-    for k in range(count):
-        path, fields = ("answer", moved(deal))
-        if k % 5 == 4:
-            path, fields = "run/answer", [*moved(deal), ("run", str(deal.randrange(100))), ("k", "12")]
-        times.append(asked(address, path, fields)[0])
-    return times
+def _middle(name: str, found: Mapping[str, Found]) -> str:
+    return us(1e6 * found[name].middle) if name in found and found[name].times else ""
 
 
-def measured(address, pid, interactions, sessions=SESSIONS):
-    """Sorted seconds of all answers, and memory at the beginning, after a fifth and at the end."""
-    memory, times = [resident(pid)], []
-    for part, share in ((0, 0.2), (1, 0.8)):
-        each = max(1, round(interactions * share / sessions))
-        with ThreadPoolExecutor(sessions) as crew:
-            found = crew.map(lambda k, n=each, p=part: session(address, 100 * p + k, n), range(sessions))
-            times += [time for one in found for time in one]
-        memory.append(resident(pid))
-    return sorted(times), memory
+def _times(name: str, each: Found, found: Mapping[str, Found]) -> str:
+    """How many times quicker than plain agents."""
+    if name not in found or not found[name].times:
+        return ""
+    ratio = found[name].middle / each.middle
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
 
 
-def main(interactions):
-    with served() as (pid, address):
-        alone = sorted(session(address, 1, 20))
-        times, memory = measured(address, pid, interactions)
-    print(f"one session: median {alone[len(alone) // 2]:.2f} s, slowest {alone[-1]:.2f} s")
-    middle, late = times[len(times) // 2], times[int(0.95 * len(times))]
-    print(
-        f"{SESSIONS} sessions at once, {len(times)} answers: median {middle:.2f} s, 95 % within {late:.2f} s"
-    )
-    print(
-        "memory, MiB: "
-        + ", ".join(f"{each:.0f}" for each in memory)
-        + " (at first, after a fifth, at the end)"
-    )
+def remarks(found: Mapping[str, Found]) -> list[str]:
+    """What else the table says, in words."""
 
+    def over(one: str, other: str) -> float | None:
+        known = all(name in found and found[name].times for name in (one, other))
+        return found[one].middle / found[other].middle if known else None
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
+    said = {
+        "`batch_run` itself, with the collecting of data that it needs, costs plain agents {} times what a bare loop does.": over("plain", "loop"),
+        "Our Mesa model takes {} times as long a run as the NumPy ensemble, whose array equations it calls for one run at a time: use the Mesa model to look, the ensemble to count.": over("mesa", "numpy"),
+        "A sweep takes {} times as long a run as the ensemble that keeps outcomes.": over("sweep", "numpy-kept"),
+        "EMA Workbench, one run after another, takes {} times as long a run as our sweep.": over("ema", "sweep"),
+        "Keeping outcomes and path quantiles makes a NumPy run {} times as long.": over("numpy-kept", "numpy"),
+    }  # fmt: skip
+    return [
+        words.format(f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}")
+        for words, ratio in said.items()
+        if ratio is not None
+    ]

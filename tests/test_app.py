@@ -222,7 +222,7 @@ def test_a_download_of_what_cannot_be_is_told_in_words(page):
 @pytest.mark.slow
 def test_ten_sessions_at_once_are_all_answered_and_memory_does_not_creep():
     """500 interactions; caches are full after a fifth of them, and hold no more at the end."""
-    from benchmarks.page import measured, served
+    from benchmarks.readers import measured, served
 
     with served() as (pid, address):
         times, memory = measured(address, pid, 500)
