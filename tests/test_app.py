@@ -4,12 +4,14 @@ import io
 import json
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from sim.app import levers, setting
 from sim.app.server import made
+from sim.checking import schema
 from sim.comparing import compare
 from sim.errors import ScenarioError
 from sim.results import load as load_results
@@ -217,6 +219,14 @@ def test_a_download_of_what_cannot_be_is_told_in_words(page):
 
 
 # --- many at once ---------------------------------------------------------------------------------
+
+
+def test_scenarios_read_by_several_readers_at_once_are_of_one_form():
+    """Else their outcomes would never be the same, and could not be compared."""
+    schema._document.cache_clear()
+    with ThreadPoolExecutor(8) as crew:
+        forms = list(crew.map(lambda _: schema.document(), range(8)))
+    assert len(set(map(id, forms))) == 1
 
 
 @pytest.mark.slow

@@ -1,20 +1,15 @@
-"""What the page computes: two settings on equal luck, cached, and no more at a time than there are cores."""
+"""What the page computes: two settings on equal luck, and what of it is kept."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from threading import BoundedSemaphore
 
 from ..comparing import bearing, planned, run_plan
-from ..executors import cores
 from ..results import Results, run
 from ..scenario import Scenario
 
 KEPT = 24
 """Answers that are kept, some 300 KB each, so that going back to a setting costs nothing."""
-
-AT_ONCE = BoundedSemaphore(cores())
-"""Held while something is computed."""
 
 
 class Posed:
@@ -46,9 +41,8 @@ def answered(posed: Posed) -> Results:
 
     Raises WedgeError where they cannot be compared, or where no run differs.
     """
-    with AT_ONCE:
-        if posed.same:
-            return run(posed.here, runs=posed.runs, contrast=False, backend=posed.backend)
-        question = posed.there.spec.question or posed.here.spec.question
-        plan = planned([posed.here, posed.there], outcome=question.outcome if question is not None else None)
-        return run_plan(plan, posed.runs, backend=posed.backend)
+    if posed.same:
+        return run(posed.here, runs=posed.runs, contrast=False, backend=posed.backend)
+    question = posed.there.spec.question or posed.here.spec.question
+    plan = planned([posed.here, posed.there], outcome=question.outcome if question is not None else None)
+    return run_plan(plan, posed.runs, backend=posed.backend)

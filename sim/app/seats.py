@@ -15,7 +15,6 @@ from ..charts.seat import alignments, comparisons, course
 from ..looks import colours
 from ..scenario import Scenario
 from ..seat import Choices, Game, Position, Score, played, score, seated
-from .answers import AT_ONCE
 from .setting import Form, Options, loaded, number, source_of
 from .steps import LAST_RUN, whole
 
@@ -40,8 +39,7 @@ def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], s
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
     game = game_of(form, loaded(source_of(form), options))
     choices = _after(form, game, _kept(form, game))
-    with AT_ONCE:
-        position = played(game, choices)
+    position = played(game, choices)
     so_far = [alignments(position), *(course(position, each) for each in game.targets)] if choices else []
     charts = [_map(position), *so_far]
     found = _scored(_Finished(game, choices)) if position.finished else None
@@ -131,8 +129,7 @@ class _Finished:
 
 @lru_cache(maxsize=8)
 def _scored(over: _Finished) -> Score:
-    with AT_ONCE:
-        return score(over.game, over.choices)
+    return score(over.game, over.choices)
 
 
 def _map(position: Position) -> Chart:

@@ -11,6 +11,7 @@ import importlib.resources
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__, report
 from ..charts import Chart
 from ..errors import WedgeError
+from ..executors import cores
 from ..report.page import number_like
 from ..scenario import case_names, names
 from . import downloads, explore, seats, steps
@@ -39,7 +41,7 @@ MOST_BYTES = 1_000_000
 """Size of a form: a scenario of the reader's own, many times over."""
 
 THREADS = 16
-"""Readers who are heard at once; `answers.AT_ONCE` says how many are computed for."""
+"""Readers who are heard at once; one a core is computed for."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -126,7 +128,7 @@ def _answer(
     from flask import render_template
 
     try:
-        told, charts, status = view(form, options)
+        told, charts, status = _crew().submit(view, form, options).result()
     except WedgeError as error:
         return _json({"faults": str(error).splitlines()})
     figures = {each.name: each.figure for each in charts}
@@ -145,7 +147,7 @@ def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], op
 
     def download() -> ResponseReturnValue:
         try:
-            file = make(request.values, options)
+            file = _crew().submit(make, request.values, options).result()
         except WedgeError as error:
             return f"{error}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
         return (
@@ -160,6 +162,12 @@ def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], op
 def _bare(host: str) -> str:
     """A host without its port."""
     return host if host.endswith("]") else host.rsplit(":", 1)[0] if ":" in host else host
+
+
+@cache
+def _crew() -> ThreadPoolExecutor:
+    """Who computes: a thread a core. More would be no faster, and each thread keeps memory of its own."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="answers")
 
 
 @cache

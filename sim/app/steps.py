@@ -16,7 +16,6 @@ from ..looks import colours, pairs
 from ..scenario import Scenario
 from ..seat.news import News, happened
 from ..state import State, quantities
-from .answers import AT_ONCE
 from .explore import Asked, asked, minus
 from .setting import Form, Options
 
@@ -42,8 +41,7 @@ class _Run:
 
 @lru_cache(maxsize=12)
 def _traced(run: _Run) -> Trace:
-    with AT_ONCE:
-        return traced(run.scenario, first=run.number)
+    return traced(run.scenario, first=run.number)
 
 
 def page(form: Form, options: Options) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import fields
 from functools import cache
+from threading import Lock
 from types import GenericAlias
 from typing import Annotated, Any, Literal, Union
 
@@ -263,8 +264,15 @@ def _by_name(kind: Any, most: int) -> Any:
 
 
 def document() -> type[BaseModel]:
-    """The model of a whole scenario file, with the policies and outcomes known at this moment."""
-    return _document(tuple(policies().values()), tuple(outcomes().values()), tuple(GROUPS.items()))
+    """The model of a whole scenario file, with the policies and outcomes known at this moment.
+
+    One and the same for all threads: what is read by two models would never be equal.
+    """
+    with _ONE_AT_A_TIME:
+        return _document(tuple(policies().values()), tuple(outcomes().values()), tuple(GROUPS.items()))
+
+
+_ONE_AT_A_TIME = Lock()
 
 
 @cache
