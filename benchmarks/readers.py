@@ -1,4 +1,4 @@
-"""The page under load: `python -m benchmarks.readers [INTERACTIONS]`.
+"""The page under load: `python -m benchmarks.readers [INTERACTIONS] [BACKEND]`.
 
 Starts `wedge app` on the loopback interface, has ten sessions move sliders at once, and prints how long
 answers take and how much memory the server holds. Linux only (it reads /proc).
@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 SESSIONS = 10
-SERVER = [sys.executable, "-c", "from sim.cli import main; main(prog_name='wedge')", "app", "--no-browser"]
+SERVER = [sys.executable, "-m", "sim", "app", "--no-browser"]
 
 
 @contextmanager
-def served():
+def served(backend="numpy"):
     """A server, and its address; ended afterwards."""
-    process = subprocess.Popen(SERVER, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*SERVER, "--backend", backend], stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
         yield process.pid, line.split()[4]
@@ -80,8 +80,8 @@ def measured(address, pid, interactions, sessions=SESSIONS):
     return sorted(times), memory
 
 
-def main(interactions):
-    with served() as (pid, address):
+def main(interactions=500, backend="numpy"):
+    with served(backend) as (pid, address):
         alone = sorted(session(address, 1, 20))
         times, memory = measured(address, pid, interactions)
     print(f"one session: median {alone[len(alone) // 2]:.2f} s, slowest {alone[-1]:.2f} s")
@@ -97,4 +97,4 @@ def main(interactions):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:3])

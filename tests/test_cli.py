@@ -301,7 +301,7 @@ def interrupted(monkeypatch, after):
 
 def test_ctrl_c_keeps_the_chunks_that_are_finished(monkeypatch):
     interrupted(monkeypatch, after=2)
-    done = wedge("run", "--runs", "50")
+    done = wedge("run", "--runs", "50", "--workers", "1")
     text = done.stdout
     assert done.exit_code == 130
     assert "Stopped: 20 of 50 runs were finished and are kept." in text
