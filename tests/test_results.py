@@ -278,3 +278,19 @@ def test_numbers_in_tables_have_the_digits_that_their_interval_bears():
         "+<0.000001",
         "+3.3",
     )
+
+
+def test_a_difference_that_is_the_same_in_every_run_has_the_digits_of_its_interval():
+    from sim.describing.results import _contrast_cells
+
+    row = dict(
+        here=0.5,
+        there=0.4269,
+        difference=0.0731,
+        low=0.0731,
+        high=0.0731,
+        differing=5,
+        q05=0.0731,
+        q95=0.0731,
+    )
+    assert _contrast_cells(row, "order", "1")[3:5] == ("+0.073", "+0.073 to +0.073")

@@ -97,7 +97,7 @@ def _contrast_cells(row: dict[str, Any], name: str, unit: str) -> tuple[str, ...
     scale = 100.0 if share else 1.0
     low, high = (None if row[key] is None else scale * row[key] for key in ("low", "high"))
     gap = scale * row["difference"]
-    size = abs(gap) if low is None or high is None else (high - low) / 2.0
+    size = abs(gap) if low is None or high is None else (high - low) / 2.0 or abs(gap)
     span = "not known" if low is None or high is None else _span(low, high)
     spread = "" if share else _span(row["q05"], row["q95"])
     return name, *means, _signed(gap, size), span, spread, f"{row['differing']:,}", told
