@@ -7,12 +7,13 @@ from functools import lru_cache
 from ..comparing import bearing, planned, run_plan
 from ..results import Results, run
 from ..scenario import Scenario
+from .keeping import Keyed
 
 KEPT = 24
 """Answers that are kept, some 300 KB each, so that going back to a setting costs nothing."""
 
 
-class Posed:
+class Posed(Keyed):
     """A question to compute: the setting that is asked about, the one that it is held against, and how many runs.
 
     `backend` computes them. Equal questions are one and the same to the cache.
@@ -20,14 +21,7 @@ class Posed:
 
     def __init__(self, here: Scenario, there: Scenario, runs: int, backend: str = "numpy") -> None:
         self.here, self.there, self.runs, self.backend = here, there, runs, backend
-        kept = (here.spec.seed, here.spec.luck, here.spec.title, there.spec.title, runs)
-        self.key = repr((here.data, there.data, kept))
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Posed) and self.key == other.key
+        self.key = repr((here.data, there.data, runs, backend))
 
     @property
     def same(self) -> bool:

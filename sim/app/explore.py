@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..answer import FEWEST, SHARE
@@ -15,13 +14,14 @@ from ..charts.front import front, front_thresholds
 from ..charts.network import network
 from ..charts.outcomes import about, contrasts, trade_off
 from ..charts.stage import stage
-from ..looks import front_of
-from ..provenance.varied import standing
+from ..looks import front_of, true_minus
+from ..report.setting import kinds
 from ..results import Results
 from ..scenario import Scenario
 from .answers import Posed, answered
+from .form import Form
 from .levers import levers_of
-from .setting import Form, Options, Setting, Source, loaded, remembered, scenario_of, setting_of, source_of
+from .setting import Options, Setting, Source, loaded, remembered, scenario_of, setting_of, source_of
 
 PATH = "/"
 
@@ -86,34 +86,30 @@ class Answer:
     query: str
     seconds: float
     same: bool
-    axes: tuple[str, str]
-    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def asked(form: Form, options: Options) -> Asked:
     """What a form asks. Raises WedgeError or ScenarioError with every fault."""
-    source = source_of(form)
+    source = source_of(form, options)
     scenario = loaded(source, options)
     runs = form.get("runs", "")
     return Asked(
         source,
         scenario,
-        setting_of(form),
+        setting_of(form, scenario),
         form.get("against", ""),
         remembered(form.get("pinned", "")),
-        int(runs) if runs.isdigit() and int(runs) in RUNS else RUNS[1],
+        next((each for each in RUNS if str(each) == runs), RUNS[1]),
         options.backend,
     )
 
 
 def page(form: Form, options: Options) -> dict[str, Any]:
     """What the page begins with; B starts from the last alternative of the question, if there is any."""
-    source = source_of(form)
+    source = source_of(form, options)
     scenario = loaded(source, options)
     arms = {name: each.spec.title or name.replace("_", " ") for name, each in scenario.arms.items()}
-    setting = (
-        setting_of(form) if form.get("start", None) is not None else Setting(start=next(reversed(arms), ""))
-    )
+    setting = setting_of(form, scenario)
     levers = levers_of(scenario)
     outcomes = {name: name.replace("_", " ") for name in scenario.spec.outcomes}
     return {
@@ -146,8 +142,6 @@ def shown(question: Asked, form: Form) -> Answer:
         query=question.setting.query,
         seconds=time.perf_counter() - begun,
         same=posed.same,
-        axes=axes,
-        columns={name: name.replace("_", " ") for name in results.scenario.spec.outcomes},
     )
 
 
@@ -161,15 +155,16 @@ def _named(results: Results, posed: Posed) -> list[str]:
     for sentence in results.summary["answer"]:
         for letter, title in zip("BA", titles, strict=False):
             sentence = sentence.replace(f"'{title}'", letter)
-        found.append(sentence)
+        found.append(true_minus(sentence))
     return found if not posed.same else found[:1]
 
 
 def _caution(scenario: Scenario) -> str:
     """What the numbers rest on, in one sentence."""
-    kinds = Counter(standing(note.source) for _, _, note in scenario.numbers())
+    found = kinds(scenario)
+    fitted = f", {found['calibrated']} fitted to the record" if found["calibrated"] else ""
     return (
-        f"Of the scenario's {sum(kinds.values())} numbers {kinds['sourced']} are sourced, the others judged. "
+        f"Of the scenario's {found.total()} numbers {found['sourced']} are sourced{fitted}, the others judged. "
         "The intervals say what more runs would settle, not whether the model is right."
     )
 
@@ -191,13 +186,15 @@ def _tile(told: str, row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> T
     name = name[:1].upper() + name[1:]
     if gap is None or gap["difference"] is None:
         return Tile(name, meaning, _told(row["mean"], share), "", "", "")
-    ends = (gap["low"], gap["high"])
-    if gap["differing"] == 0:
+    ends, differing = (gap["low"], gap["high"]), gap["differing"]
+    if differing == 0:
         sure = "no run differs"
+    elif differing < FEWEST:
+        sure = f"only {differing} runs differ, too few to tell"
     elif None in ends:
         sure = "too few groups of runs to say how sure"
     else:
-        known = gap["differing"] >= FEWEST and (ends[0] > 0.0 or ends[1] < 0.0)
+        known = ends[0] > 0.0 or ends[1] < 0.0
         span = f"{_gap(ends[0], share)} to {_gap(ends[1], share)}"
         sure = f"{'' if known else 'not distinguishable; '}95% interval {span}"
     here, there = (_told(gap[key], share) for key in ("here", "there"))
@@ -211,7 +208,8 @@ def _told(value: float | None, share: bool) -> str:
 
 
 def _gap(value: float, share: bool) -> str:
-    return minus(f"{100 * value:+.1f}" if share else f"{value:+.3f}")
+    text = f"{100 * value:+.1f}" if share else f"{value:+.3f}"
+    return minus(text) if text.strip("+-0.") else text.lstrip("+-")
 
 
 def minus(text: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from ..mechanisms import MECHANISMS
 from ..parameters import Parameter
 from ..rules import declared
@@ -36,7 +38,7 @@ class Slider:
 
     @property
     def step(self) -> float:
-        """A twentieth of the range, or 0.05 where that is coarser."""
+        """How far one press of an arrow key moves it."""
         return 0.05 if self.high - self.low >= 1.0 else 0.01
 
     def sets(self, value: float) -> list[str]:
@@ -76,7 +78,23 @@ def levers_of(scenario: Scenario) -> Levers:
     situation = [*_hostility(scenario, actor, target), *_commitment(scenario, actor)]
     situation += [*_reward(scenario, actor, target), *_answers(scenario)]
     weights = [_slider(scenario, name, "weight", name.replace("_", " ").capitalize()) for name in MECHANISMS]
+    situation, weights = ([each for each in row if _free(scenario, each)] for row in (situation, weights))
     return Levers(actor, target, situation, weights)
+
+
+def _free(scenario: Scenario, slider: Slider) -> bool:
+    """Whether its numbers can be set by themselves: the scenario gives none of them as one number for several."""
+    return not any(_given_above(scenario, path) for path in slider.paths)
+
+
+def _given_above(scenario: Scenario, path: str) -> bool:
+    keys, node = path.split("."), scenario.data
+    heads = {".".join(keys[:k]) for k in range(1, len(keys))}
+    for key in keys[:-1]:
+        node = node.get(key, {})
+        if not isinstance(node, dict):
+            return True
+    return bool(heads & set(scenario.uncertainties))
 
 
 def _hostility(scenario: Scenario, actor: str, target: str) -> Iterator[Slider]:
@@ -113,9 +131,9 @@ def _reward(scenario: Scenario, actor: str, target: str) -> Iterator[Slider]:
         f"{head}.{actor}",
         scenario.data.get("parameters", {}).get("setting", {}).get("opportunity", {}),
     )
-    shares = {name: float(share) for name, share in row.get(target, {}).items() if name != actor}
-    if not shares:
+    if not isinstance(row, dict) or not isinstance(row.get(target), dict):
         return
+    shares = {name: float(share) for name, share in row[target].items() if name != actor}
     drawn = [name for name in shares if f"{head}.{name}" in scenario.uncertainties]
     room = {f"{head}.{name}": share for name, share in shares.items() if name not in drawn}
     total = sum(room.values()) + float(row[target].get(actor, 0.0))
@@ -164,21 +182,18 @@ def _common(
 
 def _standing(scenario: Scenario, path: str, each: Parameter) -> tuple[float, float, str]:
     """The ends of what a scenario has at a path, one number or what it draws from, and how to tell it."""
-    drawn = scenario.uncertainties.get(path)
-    if drawn is not None or _from_posterior(scenario, path):
+    drawn, fitted = scenario.uncertainties.get(path), scenario.posterior
+    if fitted is not None and path in fitted.kept:
+        low, high = (float(end) for end in np.quantile(fitted.column(path), (0.05, 0.95)))
+        return low, high, f"fitted, 90% of {_number(round(low, 2))} to {_number(round(high, 2))}"
+    if drawn is not None:
         low, high = _range(drawn, each)
         return low, high, f"drawn, {_number(low)} to {_number(high)}"
     node: Any = scenario.data
     for key in path.split("."):
-        node = node.get(key) if isinstance(node, dict) else None
-    if isinstance(node, dict):
-        node = node.get("value")
+        node = node.get(key) if isinstance(node, dict) else node
     value = float(node if isinstance(node, int | float) else each.default or 0.0)
     return value, value, _number(value)
-
-
-def _from_posterior(scenario: Scenario, path: str) -> bool:
-    return scenario.posterior is not None and path in scenario.posterior.kept
 
 
 def _range(drawn: Any, each: Parameter) -> tuple[float, float]:

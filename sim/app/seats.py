@@ -5,18 +5,19 @@ A game is what stands in the form: scenario, seat, run and the choices so far. N
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from functools import lru_cache
 from typing import Any
 
 from ..charts import Chart
-from ..charts.network import board
 from ..charts.seat import alignments, comparisons, course
-from ..looks import colours
 from ..scenario import Scenario
 from ..seat import Choices, Game, Position, Score, played, score, seated
-from .setting import Form, Options, loaded, number, source_of
-from .steps import LAST_RUN, whole
+from ..seat.game import LATEST_RUN
+from .form import Form, number, whole
+from .keeping import Keyed
+from .maps import map_of
+from .setting import Options, loaded, source_of
 
 PATH = "/seat"
 
@@ -26,7 +27,7 @@ Made = dict[str, dict[str, float]]
 
 def page(form: Form, options: Options) -> dict[str, Any]:
     """What the page begins with."""
-    source = source_of(form)
+    source = source_of(form, options)
     scenario = loaded(source, options)
     game = game_of(form, scenario)
     return {
@@ -37,7 +38,7 @@ def page(form: Form, options: Options) -> dict[str, Any]:
 
 def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], str]:
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
-    game = game_of(form, loaded(source_of(form), options))
+    game = game_of(form, loaded(source_of(form, options), options))
     choices = _after(form, game, _kept(form, game))
     position = played(game, choices)
     so_far = [alignments(position), *(course(position, each) for each in game.targets)] if choices else []
@@ -53,17 +54,19 @@ def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], s
 
 
 def game_of(form: Form, scenario: Scenario) -> Game:
-    """The seat that a form names. Raises WedgeError for a strange actor, target or run."""
+    """The seat that a form names; who takes a target's own seat decides on others.
+
+    Raises WedgeError for a strange actor, target or run.
+    """
     actor = form.get("actor", "") or None
-    if actor is not None and actor not in scenario.actors:
-        actor = None
-    targets = [each for each in form.getlist("target") if each in scenario.actors and each != actor]
-    return seated(scenario, actor, targets, whole(form, "seat_run", 0, LAST_RUN))
+    targets = [each for each in form.getlist("target") if each != actor]
+    return seated(scenario, actor, targets, whole("Number of the run", form.get("seat_run"), 0, LATEST_RUN))
 
 
 def key_of(game: Game) -> str:
     """What tells one game from another."""
-    return "|".join((game.scenario.spec.title, game.actor, ",".join(game.targets), str(game.run)))
+    model = hashlib.sha256(repr(game.scenario.data).encode()).hexdigest()[:12]
+    return "|".join((model, game.actor, ",".join(game.targets), str(game.run)))
 
 
 def written(choices: Choices) -> list[str]:
@@ -76,7 +79,7 @@ def written(choices: Choices) -> list[str]:
 
 def chosen(form: Form, options: Options) -> tuple[Game, Made]:
     """The game of a form and its choices so far."""
-    game = game_of(form, loaded(source_of(form), options))
+    game = game_of(form, loaded(source_of(form, options), options))
     return game, _kept(form, game)
 
 
@@ -113,18 +116,12 @@ def _before(position: Position) -> dict[str, float]:
     return {name: round(20.0 * position.now(f"stance:{game.actor}:{name}")) / 20.0 for name in game.targets}
 
 
-class _Finished:
-    """A finished game; equal ones are one and the same to the cache."""
+class _Finished(Keyed):
+    """A finished game."""
 
     def __init__(self, game: Game, choices: Choices) -> None:
         self.game, self.choices = game, choices
         self.key = repr((game.scenario.data, key_of(game), written(choices)))
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Finished) and self.key == other.key
 
 
 @lru_cache(maxsize=8)
@@ -135,15 +132,7 @@ def _scored(over: _Finished) -> Score:
 def _map(position: Position) -> Chart:
     """Who is aligned with whom now."""
     scenario, names = position.game.scenario, position.game.scenario.actors
-    colour, size = colours(scenario), _capability(scenario, names)
-    actors = {name: (scenario.title(name), colour[name], size[name]) for name in names}
-    alignment = {
-        (one, other): position.now(f"alignment:{one}:{other}")
-        for k, one in enumerate(names)
-        for other in names[k + 1 :]
-    }
-    return board(f"Who is aligned with whom in {position.date}?", actors, alignment)
-
-
-def _capability(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
-    return {name: float(scenario.spec.actors[name].capability) for name in names}
+    size = {name: float(scenario.spec.actors[name].capability) for name in names}
+    return map_of(
+        scenario, position.date, size, lambda i, j: position.now(f"alignment:{names[i]}:{names[j]}")
+    )

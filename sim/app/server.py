@@ -24,18 +24,21 @@ from ..executors import cores
 from ..report.page import number_like
 from ..scenario import case_names, names
 from . import downloads, explore, seats, steps
-from .setting import COURSES, Options, signed, takes_stance, titles
+from .form import Form, fields
+from .setting import COURSES, Options, signed, source_of, takes_stance, titles
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
-    from werkzeug.datastructures import CombinedMultiDict
 
 HOST, PORT, MOST_PORTS = "127.0.0.1", 8050, 20
 """Where the page is: on the loopback interface, which no other machine reaches; how many ports are tried."""
 
 LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 """Names under which a browser of this machine may ask; others would be a stranger's page posing as this one."""
+
+OWN_SITE = ("", "none", "same-origin")
+"""What a browser says of a request that this page, or the reader alone, has made."""
 
 MOST_BYTES = 1_000_000
 """Size of a form: a scenario of the reader's own, many times over."""
@@ -66,8 +69,9 @@ def made(options: Options | None = None) -> Flask:
 
     @app.before_request
     def of_this_machine() -> None:
-        origin = request.headers.get("Origin", "")
-        if _bare(request.host) not in LOCAL or (origin and origin != f"{request.scheme}://{request.host}"):
+        origin, site = (request.headers.get(each, "") for each in ("Origin", "Sec-Fetch-Site"))
+        strange = origin not in ("", f"{request.scheme}://{request.host}") or site not in OWN_SITE
+        if _bare(request.host) not in LOCAL or strange:
             abort(403, "Wedge answers this machine alone.")
 
     @app.after_request
@@ -100,8 +104,9 @@ def _add(app: Flask, view: Any, options: Options) -> None:
     name = view.__name__.rpartition(".")[2]
 
     def page() -> ResponseReturnValue:
+        form = _form(request.values, options)
         try:
-            told = view.page(request.values, options)
+            told = view.page(form, options)
         except WedgeError as error:
             told = {"faults": str(error).splitlines()}
         choices = {
@@ -110,18 +115,27 @@ def _add(app: Flask, view: Any, options: Options) -> None:
             "files": titles(list(options.files), options),
         }
         shared = {"view": name, "courses": COURSES, "takes_stance": takes_stance(), "choices": choices}
-        return render_template(f"{name}.html", form=request.values, **shared, **told)
+        of = source_of(form, options).known
+        return render_template(f"{name}.html", form=form, of=of, **shared, **told)
 
     def answer() -> ResponseReturnValue:
-        return _answer(view.answer, request.values, options, name)
+        return _answer(view.answer, _form(request.values, options), options, name)
 
     app.add_url_rule(view.PATH, name, page, methods=["GET", "POST"])
     app.add_url_rule(f"{view.PATH.rstrip('/')}/answer", f"{name}_answer", answer, methods=["POST"])
 
 
+def _form(given: Any, options: Options) -> Form:
+    """What was sent, a werkzeug MultiDict, less what belongs to another scenario."""
+    from werkzeug.datastructures import MultiDict
+
+    kept: Any = MultiDict(fields(given.items(multi=True), source_of(given, options).known))
+    return kept
+
+
 def _answer(
     view: Callable[..., tuple[dict[str, Any], Sequence[Chart], str]],
-    form: CombinedMultiDict[Any, Any],
+    form: Form,
     options: Options,
     name: str,
 ) -> ResponseReturnValue:
@@ -147,7 +161,7 @@ def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], op
 
     def download() -> ResponseReturnValue:
         try:
-            file = _crew().submit(make, request.values, options).result()
+            file = _crew().submit(make, _form(request.values, options), options).result()
         except WedgeError as error:
             return f"{error}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
         return (

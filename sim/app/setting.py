@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from ..errors import ScenarioError, WedgeError, nearest
 from ..parameters import parameters_of
 from ..policies import policies
-from ..scenario import Scenario, case_names, load, names, overridden
+from ..scenario import DEFAULT, Scenario, case_names, load, names, overridden
+from .form import Form, number
 from .levers import Levers, Slider, courtship, levers_of
 
 OWN = "yours.yaml"
@@ -26,16 +27,6 @@ COURSES = (
 """The policies that can be chosen on the page; a schedule needs dates, and so a file."""
 
 
-class Form(Protocol):
-    """What a form gives: fields by name, some of them repeated."""
-
-    def get(self, name: str, default: Any = None, /) -> Any:
-        """The first value of a field, else the default."""
-
-    def getlist(self, name: str) -> list[str]:
-        """All values of a field."""
-
-
 @dataclass(frozen=True)
 class Options:
     """How the page was started: scenario files of the reader's own by name, and what computes the runs."""
@@ -43,14 +34,24 @@ class Options:
     files: Mapping[str, Path] = field(default_factory=dict)
     backend: str = "numpy"
 
+    @property
+    def first(self) -> str:
+        """The scenario that a page opens with: the first file, else the default one."""
+        return next(iter(self.files), DEFAULT)
+
 
 @dataclass(frozen=True)
 class Source:
     """Where the scenario comes from: a shipped name or a file given at the start, or text of the reader's own."""
 
-    name: str = "abe_engagement"
+    name: str = DEFAULT
     text: str = ""
     posterior: bool = False
+
+    @property
+    def known(self) -> str:
+        """What tells it from another scenario, whose sliders and alternatives may be others."""
+        return OWN if self.text else self.name
 
 
 @dataclass(frozen=True)
@@ -72,22 +73,27 @@ class Setting:
         return urlencode([(name, value) for name, value in fields if value])
 
 
-def source_of(form: Form) -> Source:
+def source_of(form: Form, options: Options) -> Source:
     """The scenario that a form names."""
     text = form.get("own", "").replace("\r\n", "\n")
-    return Source(
-        form.get("scenario", "") or "abe_engagement",
-        text if text.strip() else "",
-        bool(form.get("posterior")),
+    name = form.get("scenario", "") or options.first
+    return Source(name, text if text.strip() else "", bool(form.get("posterior")))
+
+
+def setting_of(form: Form, scenario: Scenario) -> Setting:
+    """What a form has moved; where it says nothing, the last alternative of the scenario's question, if any.
+
+    Raises WedgeError for a number that is none.
+    """
+    start = form.get("start", next(reversed(scenario.arms), ""))
+    sliders = levers_of(scenario).sliders
+    fixed = tuple(
+        (name, number(sliders[name].label if name in sliders else name, form.get(f"at:{name}", "")))
+        for name in form.getlist("fix")
     )
-
-
-def setting_of(form: Form) -> Setting:
-    """What a form has moved. Raises WedgeError for a number that is none."""
-    fixed = tuple((name, number(f"at:{name}", form.get(f"at:{name}", ""))) for name in form.getlist("fix"))
     lines = tuple(each.strip() for each in form.get("lines", "").splitlines() if each.strip())
     stance = number("stance", form.get("stance", "") or "0")
-    return Setting(form.get("start", ""), form.get("course", ""), stance, fixed, lines)
+    return Setting(start, form.get("course", ""), stance, fixed, lines)
 
 
 def remembered(query: str) -> Setting:
@@ -100,17 +106,6 @@ def remembered(query: str) -> Setting:
     return Setting(
         one.get("start", ""), one.get("course", ""), number("stance", one.get("stance", "0")), fixed, lines
     )
-
-
-def number(name: str, text: str) -> float:
-    """A finite number in a field. Raises WedgeError for anything else."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if value != value or value in (float("inf"), float("-inf")):
-        raise WedgeError(f"{name}: expected a number, not {text!r}")
-    return value
 
 
 def loaded(source: Source, options: Options) -> Scenario:
@@ -162,7 +157,8 @@ def scenario_of(scenario: Scenario, setting: Setting) -> Scenario:
     if not sets:
         return start
     title = f"{start.spec.title or start.name}, but {'; '.join(moved(scenario, setting))}"
-    return overridden(start, start.name, [*sets, f"title={title!r}"], "Changes")
+    named = [] if any(each.startswith("title") for each in setting.lines) else [f"title={json.dumps(title)}"]
+    return overridden(start, start.name, [*sets, *named], "Changes")
 
 
 def sets_of(scenario: Scenario, setting: Setting) -> list[str]:
@@ -214,6 +210,13 @@ def signed(value: float) -> str:
     return f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
-def titles(found: Sequence[str], options: Options) -> dict[str, str]:
-    """Titles of scenarios by name."""
-    return {each: loaded(Source(each), options).spec.title for each in found}
+def titles(found: Iterable[str], options: Options) -> dict[str, str]:
+    """Titles of scenarios by name; the name itself where a file cannot be read."""
+    return {each: _title(each, options) for each in found}
+
+
+def _title(name: str, options: Options) -> str:
+    try:
+        return loaded(Source(name), options).spec.title or name
+    except WedgeError:
+        return name

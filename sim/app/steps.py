@@ -9,34 +9,31 @@ from typing import Any
 from ..build import build
 from ..charts import Chart
 from ..charts.accounts import account_chart, change_chart, decision_chart
-from ..charts.network import board
 from ..errors import WedgeError, nearest
 from ..explaining import Trace, traced
-from ..looks import colours, pairs
+from ..looks import pairs
 from ..scenario import Scenario
+from ..seat.game import LATEST_RUN
 from ..seat.news import News, happened
 from ..state import State, quantities
 from .explore import Asked, asked, minus
-from .setting import Form, Options
+from .form import Form, whole
+from .keeping import Keyed
+from .maps import map_of
+from .setting import Options
 
 PATH = "/run"
 
-LAST_RUN = 999_999
-"""Highest number of a run that can be asked for."""
+MOST_STEPS = 100_000
+"""A step beyond the end is the last one; one beyond this is a mistake."""
 
 
-class _Run:
-    """One run of a scenario; equal ones are one and the same to the cache."""
+class _Run(Keyed):
+    """One run of a scenario."""
 
     def __init__(self, scenario: Scenario, number: int) -> None:
         self.scenario, self.number = scenario, number
         self.key = repr((scenario.data, number))
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Run) and self.key == other.key
 
 
 @lru_cache(maxsize=12)
@@ -49,9 +46,10 @@ def page(form: Form, options: Options) -> dict[str, Any]:
     question = asked(form, options)
     scenario = question.scenario
     last = scenario.calendar.steps
+    run = whole("Number of the run", form.get("run"), 0, LATEST_RUN)
     return {
-        "source": question.source, "scenario": scenario, "run": whole(form, "run", 0, LAST_RUN), "last": last,
-        "which": form.get("which") or "b", "k": min(whole(form, "k", 1, 10_000), last),
+        "source": question.source, "scenario": scenario, "run": run, "last": last,
+        "which": form.get("which") or "b", "k": min(whole("Step", form.get("k"), 1, MOST_STEPS), last),
         "actor": form.get("who") or scenario.actors[0], "pairs": pairs(scenario), "settings": _settings(question),
     }  # fmt: skip
 
@@ -60,9 +58,9 @@ def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], s
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
     question = asked(form, options)
     scenario = question.there if form.get("which") == "a" else question.here
-    number = whole(form, "run", 0, LAST_RUN)
+    number = whole("Number of the run", form.get("run"), 0, LATEST_RUN)
     trace = _traced(_Run(scenario, number))
-    k = whole(form, "k", 1, scenario.calendar.steps)
+    k = min(whole("Step", form.get("k"), 1, MOST_STEPS), scenario.calendar.steps)
     actor, pair = _actor(scenario, form.get("who")), _pair(scenario, form.get("pair"))
     date = trace.dates[k]
     made = {
@@ -95,20 +93,11 @@ def _settings(question: Asked) -> dict[str, str]:
 
 
 def _map(trace: Trace, k: int) -> Chart:
-    """Who is aligned with whom after step `k`, and how each treats each other."""
-    scenario, arrays = trace.scenario, trace.paths.arrays
-    names, colour = scenario.actors, colours(scenario)
-    actors = {
-        name: (scenario.title(name), colour[name], float(arrays["capability"][k, i, 0, 0]))
-        for i, name in enumerate(names)
-    }
-    alignment = {
-        (one, other): float(arrays["alignment"][k, i, j, 0])
-        for i, one in enumerate(names)
-        for j, other in enumerate(names)
-        if i < j
-    }
-    return board(f"Who is aligned with whom in {trace.dates[k]}?", actors, alignment)
+    """Who is aligned with whom after step `k`."""
+    arrays, names = trace.paths.arrays, trace.scenario.actors
+    size = {name: float(arrays["capability"][k, i, 0, 0]) for i, name in enumerate(names)}
+    alignment = arrays["alignment"][k, :, :, 0]
+    return map_of(trace.scenario, trace.dates[k], size, lambda i, j: float(alignment[i, j]))
 
 
 def _rows(trace: Trace, actor: str, k: int) -> list[tuple[str, ...]]:
@@ -121,14 +110,6 @@ def _rows(trace: Trace, actor: str, k: int) -> list[tuple[str, ...]]:
             cells = (minus(f"{each:+.2f}") for each in (intent, stance.values[k - 1, 0], stance.values[k, 0]))
             found.append((trace.scenario.title(other), *cells, f"{sanction.values[k, 0]:.2f}"))
     return found
-
-
-def whole(form: Form, name: str, low: int, high: int) -> int:
-    """A whole number of the form within bounds, the lowest where none is given. Raises WedgeError for another."""
-    text = form.get(name, "") or str(low)
-    if not text.isdigit() or not low <= int(text) <= high:
-        raise WedgeError(f"{name}: expected a whole number from {low} to {high:,}, not {text!r}")
-    return int(text)
 
 
 def _actor(scenario: Scenario, name: str | None) -> str:

@@ -41,11 +41,25 @@ def app(
 
     plugged(plugins)
     libraries(backend)
+    named = _by_name(files)
     for each in files:
         load(each)
-    server = served(made(Options({each.stem: each for each in files}, backend)), port)
+    server = served(made(Options(named, backend)), port)
     address = f"http://{HOST}:{server.effective_port}/"
     click.echo(f"The page is at {address} (Ctrl-C ends it)")
     if not no_browser:
         webbrowser.open(address)
     server.run()
+
+
+def _by_name(files: tuple[Path, ...]) -> dict[str, Path]:
+    """Files by the names that they have on the page."""
+    from ..scenario import case_names, names
+
+    found: dict[str, Path] = {}
+    for each in files:
+        if each.stem in found or each.stem in (*names(), *case_names()):
+            other = found.get(each.stem, "a shipped scenario")
+            raise WedgeError(f"{each}: the name {each.stem} is taken by {other}; rename one")
+        found[each.stem] = each
+    return found

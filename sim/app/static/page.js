@@ -8,7 +8,7 @@ const WAIT = 120;
 const still = { displayModeBar: false, responsive: true, scrollZoom: false };
 let waiting = 0;
 let asking = null;
-let playing = 0;
+let playing = false;
 
 const asks = (more = {}) => {
   const data = new FormData(form);
@@ -16,6 +16,7 @@ const asks = (more = {}) => {
   return new URLSearchParams(data);
 };
 
+// Resolves to whether the answer is shown.
 const update = async (more) => {
   if (asking) asking.abort();
   const mine = new AbortController();
@@ -26,9 +27,10 @@ const update = async (more) => {
     if (!got.ok) throw new Error(`the server answered ${got.status}`);
     show(await got.json());
     answer.setAttribute("aria-busy", "false");
+    return true;
   } catch (error) {
-    if (error.name === "AbortError") return;
-    tell([`No answer: ${error.message}. Is wedge app still running?`]);
+    if (error.name !== "AbortError") tell([`No answer: ${error.message}. Is wedge app still running?`]);
+    return false;
   }
 };
 
@@ -63,9 +65,11 @@ const show = (got) => {
     const old = document.getElementById(each.id);
     if (old) each.open = old.open;
   }
-  const focused = document.activeElement && answer.contains(document.activeElement) ? document.activeElement.id : "";
+  const inside = answer.contains(document.activeElement);
+  const focused = inside ? document.activeElement.id : "";
   answer.replaceChildren(made.content);
-  if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
+  const next = inside && (document.getElementById(focused) || document.getElementById("turn"));
+  if (next) next.focus({ preventScroll: true });
   for (const [name, figure] of Object.entries(got.figures)) {
     Plotly.react(document.getElementById(`chart-${name}`), figure.data, figure.layout, still);
   }
@@ -89,7 +93,12 @@ const written = (slider) => {
   slider.closest(".slider").classList.toggle("fixed", Boolean(fix && fix.checked));
 };
 
-const reload = () => {
+const reload = (act) => {
+  if (act) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "act", value: act });
+    form.append(field);
+  }
   form.action = location.pathname;
   form.requestSubmit();
 };
@@ -109,10 +118,8 @@ form.addEventListener("input", (event) => {
 });
 
 const acts = {
-  reload,
-  restart: () => {
-    location.href = `${location.pathname}?${new URLSearchParams({ scenario: form.elements.scenario.value })}`;
-  },
+  reload: () => reload(),
+  restart: () => reload("restart"),
   pin: () => {
     document.getElementById("pinned").value = answer.querySelector("[data-query]").dataset.query;
     const other = document.getElementById("against");
@@ -126,34 +133,58 @@ const acts = {
 const move = (id, by) => {
   const at = document.getElementById(id);
   const next = Number(at.value) + by;
-  if (next < Number(at.min) || next > Number(at.max)) return false;
+  if (next < Number(at.min) || next > Number(at.max)) return Promise.resolve(false);
   at.value = String(next);
   written(at);
-  update();
-  return true;
+  return update();
+};
+
+// One step after the other, each once the one before is shown, until paused or at the end.
+const play = async (button) => {
+  if (playing) {
+    playing = false;
+    return;
+  }
+  playing = true;
+  button.textContent = "Pause";
+  while (playing && (await move(button.dataset.play, 1))) {
+    await new Promise((done) => setTimeout(done, 700));
+  }
+  playing = false;
+  button.textContent = "Play";
 };
 
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || button.type !== "button") return;
-  const { act, step, by, play } = button.dataset;
+  const { act, step, by } = button.dataset;
   if (step) move(step, Number(by));
-  else if (play) {
-    const stop = () => {
-      clearInterval(playing);
-      playing = 0;
-      button.textContent = "Play";
-    };
-    if (playing) return stop();
-    button.textContent = "Pause";
-    playing = setInterval(() => move(play, 1) || stop(), 900);
-  } else if (act in acts) acts[act]();
-  else if (act) update({ act, ...(button.name ? { [button.name]: button.value } : {}) });
+  else if (button.dataset.play) play(button);
+  else if (act in acts) acts[act]();
+  else if (act) update({ act });
 });
 
+// What is taken away is fetched first, so that a fault does not cost the page.
+const save = async (button) => {
+  status.textContent = "Making it …";
+  try {
+    const got = await fetch(button.getAttribute("formaction"), { method: "POST", body: asks() });
+    if (!got.ok) return tell((await got.text()).trim().split("\n"));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await got.blob());
+    link.download = got.headers.get("Content-Disposition").match(/filename="(.*)"/)[1];
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    status.textContent = `Made ${link.download}; your browser saves it.`;
+  } catch (error) {
+    tell([`Not made: ${error.message}. Is wedge app still running?`]);
+  }
+};
+
 form.addEventListener("submit", (event) => {
-  const by = event.submitter;
-  if (by && by.hasAttribute("data-away")) status.textContent = "Made; your browser saves it.";
+  if (!event.submitter || !event.submitter.hasAttribute("data-away")) return;
+  event.preventDefault();
+  save(event.submitter);
 });
 
 answer.addEventListener("toggle", (event) => {
