@@ -326,7 +326,7 @@ def test_a_form_too_large_is_refused(page):
 
 
 def test_the_scenarios_taken_away_give_the_same_numbers_again(page, tmp_path):
-    fields = {"start": "no_courtship", "fix": "hostility", "at:hostility": "0.2", "runs": "200"}
+    fields = {"start": "firm_line", "fix": "hostility", "at:hostility": "0.2", "runs": "200"}
     for letter in "ab":
         got = page.post(f"/scenario_{letter}", data=fields)
         assert got.headers["Content-Disposition"] == f'attachment; filename="setting_{letter}.yaml"'
@@ -337,7 +337,7 @@ def test_the_scenarios_taken_away_give_the_same_numbers_again(page, tmp_path):
 
 
 def test_the_data_taken_away_are_a_results_folder(page, tmp_path):
-    got = page.post("/data", data={"start": "no_courtship", "runs": "200"})
+    got = page.post("/data", data={"start": "firm_line", "runs": "200"})
     zipfile.ZipFile(io.BytesIO(got.data)).extractall(tmp_path)
     results = load_results(tmp_path / "wedge")
     assert results.finished == 200
@@ -345,7 +345,7 @@ def test_the_data_taken_away_are_a_results_folder(page, tmp_path):
 
 
 def test_the_report_taken_away_is_one_page(page):
-    got = page.post("/report", data={"start": "no_courtship", "runs": "200"})
+    got = page.post("/report", data={"start": "firm_line", "runs": "200"})
     assert got.headers["Content-Type"].startswith("text/html")
     assert len(got.data) < 6_000_000
     assert "Tokyo sanctions like the other G7 members and does not court Moscow" in got.text
