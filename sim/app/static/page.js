@@ -8,7 +8,7 @@ const WAIT = 120;
 const still = { displayModeBar: false, responsive: true, scrollZoom: false };
 let waiting = 0;
 let asking = null;
-let playing = false;
+let playing = null;
 
 const asks = (more = {}) => {
   const data = new FormData(form);
@@ -141,16 +141,14 @@ const move = (id, by) => {
 
 // One step after the other, each once the one before is shown, until paused or at the end.
 const play = async (button) => {
-  if (playing) {
-    playing = false;
-    return;
-  }
-  playing = true;
-  button.textContent = "Pause";
-  while (playing && (await move(button.dataset.play, 1))) {
+  const mine = playing ? null : {};
+  playing = mine;
+  button.textContent = mine ? "Pause" : "Play";
+  while (mine && playing === mine && (await move(button.dataset.play, 1))) {
     await new Promise((done) => setTimeout(done, 700));
   }
-  playing = false;
+  if (playing !== mine) return;
+  playing = null;
   button.textContent = "Play";
 };
 
