@@ -374,7 +374,7 @@ def test_ten_sessions_at_once_are_all_answered_and_memory_does_not_creep():
     """500 interactions; caches are full after a fifth of them, and hold no more at the end."""
     from benchmarks.readers import measured, served
 
-    with served() as (pid, address):
+    with served("compiled") as (pid, address):
         times, memory = measured(address, pid, 500)
     assert len(times) == 500
     assert memory[2] - memory[1] < 40, memory
