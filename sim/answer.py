@@ -166,6 +166,11 @@ def least_runs(runs: int, group: int) -> float:
     return runs / ALIKE if count(runs, group) >= FEWEST_GROUPS else NONE
 
 
+def unbounded(scenario: Scenario, runs: int) -> str:
+    """Why so many runs of a scenario have no interval, as `TOO_FEW`; '' where they have one."""
+    return TOO_FEW if math.isnan(least_runs(runs, GROUP[scenario.spec.luck])) else ""
+
+
 def share_intervals(shares: Array, runs: float) -> tuple[Array, Array]:
     """The same of each of several shares, in their shape; they hold the share itself."""
     n = runs + Z95**2

@@ -162,6 +162,15 @@ def test_a_scenario_that_asks_nothing_says_so_and_tells_what_comes_of_it():
     assert any("'Front' (united front (China–Russia)" in each for each in alone.answer)
 
 
+def test_results_without_an_interval_have_a_report_that_says_why(tmp_path):
+    """200 quasi-random runs are two groups of 128 at most, and eight are needed."""
+    dealt = ("run", "abe_engagement", "--luck", "quasi_random", "--runs", "200", "--workers", "1")
+    done = wedge(*dealt, "--out", tmp_path / "r", "--report")
+    assert done.exit_code == 0, done.output
+    (firm,) = [each for each in report.page_of(tmp_path / "r").answer if "sanctions like the other" in each]
+    assert "runs differ; no interval, as the runs hang together in fewer than 8 groups." in firm
+
+
 def test_cautions_are_those_that_are_true(folder):
     results = load(folder)
     few = "\n".join(page_of(results).beware)
