@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim import report
+from sim.answer import FEWEST, verdicts
 from sim.cli import main
 from sim.comparing import compare_and_save, planned
 from sim.describing.scenarios import source_lines
@@ -22,9 +23,10 @@ from sim.report.again import by_name
 from sim.report.glossary import WORDS, assumptions
 from sim.report.runs import FEW_RUNS, page_of
 from sim.report.setting import events, noted, sources
+from sim.report.verdict import background, parameter_of
 from sim.results import load, run, with_notes
 from sim.running import run_and_save
-from sim.scenario import from_data
+from sim.scenario import altered, from_data
 from sim.scenario import load as load_scenario
 from tests.worlds import deep, scenario
 
@@ -98,8 +100,9 @@ def test_the_answer_says_what_a_firmer_line_would_have_changed_and_how_sure_it_i
         "With 'Tokyo sanctions like the other G7 members and does not court Moscow' it would be in "
     )
     assert f"{100 * row['there']:.1f}% of runs" in firm
-    assert f"{-100 * row['high']:.1f} to {-100 * row['low']:.1f}".replace("-", "−") in firm
-    assert f"{row['differing']} of 40 runs differ" in firm
+    assert row["differing"] < FEWEST
+    assert f"of runs: only {row['differing']} of 40 runs differ, too few to tell." in firm
+    assert "interval" not in firm
     assert "0.50" in firm
     assert "0.70" in firm
     why = told.sections[0]
@@ -140,8 +143,130 @@ def test_directions_are_told_of_the_alternative_with_the_interval_the_same_way_r
     assert down.startswith(
         "With 'Other' it would be in 1.0% of runs, less often by 9.0 percentage points (95% Monte Carlo interval 5.0 to 13.0"
     )
-    assert "no difference can be told from these runs" in none
+    assert none.startswith(
+        "With 'Other' it would be in 11.0% of runs: only 2 of 200 runs differ, too few to tell."
+    )
+    assert "interval" not in none
     assert same == "With 'Other' no run differs in this."
+
+
+def test_what_is_undecided_is_told_as_the_alternative_less_the_scenario_whichever_is_larger():
+    """20 runs have it in one arm alone and 14 in the other: 1.96 sqrt(35 - 6²/202) / 202 is 5.7 points, about -6/202."""
+    made = more_often(0, 0)
+    one, other = (np.where(np.isin(np.arange(200), each), 1.0, 0.0) for each in (range(20), range(20, 34)))
+    for here, there, told in (
+        (
+            one,
+            other,
+            "the alternative less the scenario is −3.0 percentage points (95% Monte Carlo interval −8.7 to +2.7;",
+        ),
+        (
+            other,
+            one,
+            "the alternative less the scenario is +3.0 percentage points (95% Monte Carlo interval −2.7 to +8.7;",
+        ),
+    ):
+        arm = made.arms["other"]
+        arms = {"other": replace(arm, columns={**arm.columns, "deal": there})}
+        found = page_of(replace(made, columns={**made.columns, "deal": here}, arms=arms)).answer[1]
+        assert f"no difference can be told from these runs; {told} 34 of 200 runs differ)." in found
+
+
+def test_an_undecided_alignment_is_told_the_same_way_round_in_parts_of_a_stage(folder):
+    results = load(folder)
+    noise = np.where(np.arange(RUNS) % 2 == 0, 0.05, -0.03)
+    arm = results.arms["firm_line"]
+    mean = np.asarray(results.columns["sino_russian"])
+    arms = {**results.arms, "firm_line": replace(arm, columns={**arm.columns, "sino_russian": mean + noise})}
+    (told, *_) = background(replace(results, arms=arms), "firm_line", "front")
+    assert (
+        "cannot be told whether China and Russia end closer together or farther apart (on average +0.05 of"
+        in told
+    )
+    assert "in 90% of runs the alternative less the scenario is −0.030 to +0.050)" in told
+    few = {
+        **results.arms,
+        "firm_line": replace(
+            arm, columns={**arm.columns, "sino_russian": mean + noise * (np.arange(RUNS) < 9)}
+        ),
+    }
+    (told, *_) = background(replace(results, arms=few), "firm_line", "front")
+    assert told.endswith("or farther apart: only 9 of 40 runs differ.")
+
+
+def test_where_few_runs_differ_tables_give_no_interval(folder):
+    made = report.page_of(folder)
+    (table,) = [
+        each
+        for each in made.sections[0].blocks
+        if isinstance(each, Table) and "sanctions like" in each.caption
+    ]
+    rows = {row[0]: row for row in table.rows}
+    assert rows["Front"][5:] == ("too few to tell", "", "8")
+    assert all((int(row[-1]) < FEWEST) == (row[5] in ("too few to tell", "")) for row in table.rows)
+
+
+def test_a_mean_is_over_the_runs_that_have_a_value():
+    made = run(load_scenario("neutrality_pact_1941"), runs=RUNS)
+    values = np.where(np.arange(RUNS) < 30, 0.25, np.nan)
+    some = replace(made, columns={**made.columns, "sino_russian": values})
+    assert "is 0.25 over 30 runs, those of 40 that have a value." in page_of(some).answer[0]
+    none = replace(made, columns={**made.columns, "sino_russian": np.full(RUNS, np.nan)})
+    assert page_of(none).answer[0].endswith("is not known: no run has a value.")
+
+
+def test_what_a_verdict_turns_on_is_named_in_words_before_its_path(folder):
+    """Who reads a report need not know the names of parameters."""
+    results = run(load_scenario("neutrality_pact_1941"), runs=100)
+    told = background(results, "no_pact", "sino_russian")[-1]
+    driver = verdicts(results.scenario, {"scenario": results.measured, "no_pact": results.arms["no_pact"].measured},
+                      {"no_pact": "No pact"})["no_pact"].driver  # fmt: skip
+    assert driver.path == "parameters.threat.weight"
+    rho = f"{driver.correlation:+.2f}".replace("-", "−")
+    assert told.startswith(
+        "The difference from 'No pact', the scenario less it, turns most on how strongly threats move alignment "
+        f"(parameters.threat.weight; rank correlation {rho}): 'Sino russian' is higher than in the alternative in "
+    )
+    assert (
+        "in the highest. Below 0 states bandwagon. Plausible values go from 0.1 to 0.6; it is not measured, so"
+        in told
+    )
+    assert parameter_of("parameters.norms.resolve.japan.russia").name == "resolve"
+    assert parameter_of("initial.alignment.japan.russia") is None
+
+
+def test_the_answer_is_the_sentences_on_each_alternative_kind_by_kind(folder):
+    results = load(folder)
+    columns = {name: each.measured for name, each in {"scenario": results, **results.arms}.items()}
+    titles = {name: arm.scenario.spec.title for name, arm in results.alternatives.items()}
+    found = verdicts(results.scenario, columns, titles)
+    assert list(found) == ["no_courtship", "firm_line"]
+    assert [line for each in found.values() for kind in each.sentences.values() for line in kind] == (
+        results.summary["answer"]
+    )
+    firm = found["firm_line"]
+    (line,) = firm.sentences["driver"]
+    low, high = (f"{100 * each:.0f}%" for each in firm.driver.shares)
+    assert line == (
+        f"It turns most on parameters.isolation.weight (rank correlation {firm.driver.correlation:+.2f}): 'sino_russian' "
+        f"is higher than in the alternative in {low} of runs in the lowest third of its values, in {high} in the highest."
+    )
+
+
+def test_alternatives_of_one_title_keep_their_own_sentences(folder):
+    """Sentences go by the names of alternatives, so that no title can mislead them."""
+    results = load(folder)
+    own = background(results, "firm_line", "front")
+    arms = {
+        name: replace(
+            arm, scenario=altered(arm.scenario, name, {"title": "Compared with 'x': It turns most"})
+        )
+        for name, arm in results.arms.items()
+    }
+    again = background(replace(results, arms=arms), "firm_line", "front")
+    title = results.arms["firm_line"].scenario.spec.title
+    assert again == [each.replace(title, "Compared with 'x': It turns most") for each in own]
+    assert any("turns most on how strongly isolation drives" in each for each in own)
 
 
 def test_what_is_asked_of_a_mean_is_answered_in_its_unit():
