@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -315,12 +316,12 @@ def _reproduced(
     claims: Sequence[Mapping[str, Row]], asked: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Section:
     """The command that makes the same ledger."""
-    names = " ".join(_named(each[PRIOR], asked.get(each[PRIOR].number)) for each in claims)
+    names = " ".join(shlex.quote(_named(each[PRIOR], asked.get(each[PRIOR].number))) for each in claims)
     draws = {each[PRIOR].draws for each in claims}
     other = any(each[PRIOR].draws != _draws(asked.get(each[PRIOR].number)) for each in claims)
     runs = f" --runs {min(draws)}" if other and len(draws) == 1 else ""
     table = data.get("posterior")
-    posterior = "" if table == weights(None).table else f" --posterior {table or 'prior'}"
+    posterior = "" if table == weights(None).table else f" --posterior {shlex.quote(table or 'prior')}"
     return Section("How to have the same again", [
         Code(f"wedge claims {names}{runs}{posterior} --report"),
         f"With version {__version__} and the same libraries the numbers are the same, on any number of "
