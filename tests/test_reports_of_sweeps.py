@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from sim import __version__
 from sim.charts.ledger import MOST, charts_of
 from sim.claims import ledger, load_all
 from sim.claims.saving import save, saved
@@ -363,6 +364,22 @@ def test_equal_ledgers_give_equal_bytes_and_the_command_to_make_them(told, ledge
     assert [each.caption for each in section(told, "The claims' files").blocks] == [
         "c03_isolation.yaml", "c07_divided_g7.yaml",
     ]  # fmt: skip
+
+
+def test_the_version_told_is_that_which_made_the_ledger(told, ledgered, tmp_path):
+    """Not that which writes the report, perhaps years later."""
+    data = json.loads((ledgered / "ledger.json").read_text())
+    assert data["version"] == told.facts["Version"] == __version__
+    for version, fact, said in (
+        ("0.0.7", "0.0.7", "With version 0.0.7 and the same libraries"),
+        (None, "not kept", "With the version that made the ledger (not kept) and the same libraries"),
+    ):
+        kept = {key: each for key, each in data.items() if key != "version"}
+        (tmp_path / "ledger.json").write_text(json.dumps(kept | ({"version": version} if version else {})))
+        page = claims_.page_of(tmp_path)
+        assert page.facts["Version"] == fact
+        (_, words) = section(page, "How to have the same again").blocks
+        assert words == f"{said} the numbers are the same, on any number of processes."
 
 
 def test_the_command_of_claims_holds_whatever_a_name_has_in_it(ledgered, tmp_path):

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..analyses.base import short_paths
 from ..analyses.telling import count, listed
 from ..answer import SHARE
@@ -24,6 +23,9 @@ from ..weights import weights
 from ..yamltext import Document, Note, from_text
 from .glossary import assumed, meanings
 from .page import Block, Code, Page, Section, Table, to_copy
+
+NOT_KEPT = "not kept"
+"""What is said of the version of a ledger that does not tell it."""
 
 SHOWN = 4
 """Claims up to which each has its sentence in the answer."""
@@ -103,7 +105,7 @@ def _facts(claims: Sequence[Mapping[str, Row]], data: Mapping[str, Any]) -> dict
         "Draws of each": " to ".join(f"{each:,}" for each in dict.fromkeys((draws[0], draws[-1]))),
         "Runs a draw": " to ".join(f"{each:,}" for each in dict.fromkeys((lucks[0], lucks[-1]))),
         "Posterior": str(data.get("posterior") or "none"),
-        "Version": __version__,
+        "Version": str(data.get("version", NOT_KEPT)),
     }
 
 
@@ -324,9 +326,15 @@ def _reproduced(
     posterior = "" if table == weights(None).table else f" --posterior {shlex.quote(table or 'prior')}"
     return Section("How to have the same again", [
         Code(f"wedge claims {names}{runs}{posterior} --report"),
-        f"With version {__version__} and the same libraries the numbers are the same, on any number of "
-        "processes.",
+        _version(data),
     ])  # fmt: skip
+
+
+def _version(data: Mapping[str, Any]) -> str:
+    """With what the numbers are the same."""
+    made = data.get("version")
+    with_ = f"With version {made}" if made else f"With the version that made the ledger ({NOT_KEPT})"
+    return f"{with_} and the same libraries the numbers are the same, on any number of processes."
 
 
 def _named(row: Row, asked: Mapping[str, Any] | None) -> str:
