@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shlex
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -15,11 +16,11 @@ from click.testing import CliRunner
 from sim import report
 from sim.answer import FEWEST, verdicts
 from sim.cli import main
-from sim.comparing import compare_and_save, planned
+from sim.comparing import compare, compare_and_save, planned
 from sim.describing.scenarios import source_lines
 from sim.errors import WedgeError
 from sim.report import Page, Section, Table, html_of, page, write
-from sim.report.again import by_name
+from sim.report.again import by_file, by_name
 from sim.report.glossary import WORDS, assumptions
 from sim.report.runs import FEW_RUNS, page_of
 from sim.report.setting import events, noted, sources
@@ -326,7 +327,10 @@ def test_a_comparison_tells_of_its_branch_and_gives_the_files_of_all(compared):
     assert "Until 2014Q2 all follow" in made.sections[0].blocks[0]
     files = made.sections[-1].blocks
     assert [each.caption for each in files] == ["abe_engagement.yaml", "firm_line.yaml"]
-    assert "wedge compare abe_engagement firm_line --runs 40 --seed 2018 --branch-at 2014Q2" in text_of(made)
+    assert (
+        "wedge compare abe_engagement firm_line --runs 40 --seed 2018 --branch-at 2014Q2 --outcome front"
+        in text_of(made)
+    )
 
 
 # --- what it rests on -----------------------------------------------------------------------------
@@ -411,11 +415,62 @@ def test_the_commands_that_make_it_again_make_the_same(folder, tmp_path, monkeyp
     )
 
 
+ASKED = {
+    "another outcome": (["abe_engagement", "firm_line"], ["--outcome", "sino_russian"]),
+    "a change": (["abe_engagement"], ["--change", "parameters.isolation.weight=0.2", "--outcome", "japan_russia"]),
+    "changes with commas, beside another": (
+        ["abe_engagement", "firm_line"],
+        ["--change", "policies.japan.russia={policy: fixed, stance: 0.5}", "--change", "parameters.threat.weight = 0.3",
+         "--set", "actors.japan.capability=0.07", "--luck", "quasi_random"],
+    ),
+    "a branch in the middle of a quarter": (
+        ["abe_engagement", "firm_line"],
+        ["--set", "step=month", "--branch-at", "2014-05", "--outcome", "japan_russia"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_commands_of_a_comparison_ask_the_same_again(asked, tmp_path, monkeypatch):
+    """The same question, answer and runs, by name and by file, from the words of the report alone."""
+    names, options = ASKED[asked]
+    monkeypatch.chdir(tmp_path)
+    dealt = ("--runs", "5", "--workers", "1")
+    assert wedge("compare", *names, *options, *dealt, "--out", "first").exit_code == 0
+    made = report.page_of(Path("first"))
+    again = next(each for each in made.sections if each.title == "How to make this again")
+    shipped, by_file = (each.text for each in again.blocks if not isinstance(each, str))
+    assert ("--change" in shipped) == ("--change" in options)
+    for each in made.sections[-1].blocks:
+        Path(each.caption).write_text(each.text)
+    first = json.loads(Path("first/summary.json").read_text())
+    for place, command in (("named", shipped), ("filed", by_file)):
+        done = wedge(*shlex.split(command)[1:], "--out", place, "--workers", "1")
+        assert done.exit_code == 0, done.output
+        told = json.loads(Path(place, "summary.json").read_text())
+        assert [told[key] for key in ("question", "answer", "contrasts")] == (
+            [first[key] for key in ("question", "answer", "contrasts")]
+        )
+        tables = [each.relative_to("first") for each in sorted(Path("first").rglob("*.csv"))]
+        assert len(tables) >= 5
+        assert all(Path(place, each).read_bytes() == Path("first", each).read_bytes() for each in tables)
+
+
+def test_a_change_that_the_title_does_not_tell_is_given_as_a_file():
+    renamed = compare(["abe_engagement"], changes=["parameters.isolation.weight=0.2", "title=Mild"], runs=5)
+    assert by_name(renamed) is None
+    assert by_file(renamed).startswith(
+        "wedge compare abe_engagement.yaml abe_engagement_changed.yaml --runs 5"
+    )
+
+
 def test_overrides_are_in_the_command_and_a_scenario_of_ones_own_only_in_the_file():
     changed = run(load_scenario("firm_line", ["parameters.isolation.weight=0"]), runs=5)
     assert by_name(changed) == "wedge run firm_line --set parameters.isolation.weight=0 --runs 5 --seed 2018"
     own = deep(load_scenario().data, {"actors": {"japan": {"capability": 0.2}}})
     assert by_name(run(from_data(own, "abe_engagement"), runs=5)) is None
+    asks = deep(load_scenario().data, {"question": {"outcome": "japan_russia"}})
+    assert by_name(run(from_data(asks, "abe_engagement"), runs=5)) is None
 
 
 # --- the file -------------------------------------------------------------------------------------
