@@ -41,6 +41,9 @@ NONE = float("nan")
 TOO_FEW = f"no interval, as the runs hang together in fewer than {FEWEST_GROUPS} groups"
 """Why the direction of a difference is not told."""
 
+NOWHERE = "has a value in no run of both"
+"""Why a difference is not known."""
+
 SHARE = "0 or 1"
 """Unit of what either happens in a run or does not; its mean is a probability."""
 
@@ -395,6 +398,8 @@ def _verdict(
     if found.same and not _moves(scenario, arms, name):
         why = f"{head}: no run differs in {outcome}; does a policy override what it changes?"
         return Verdict({"main": [why]})
+    if math.isnan(found.difference):
+        return Verdict({"main": [f"{head}: '{found.name}' {NOWHERE}, so nothing can be told."]})
     fixed, driver = _inputs(scenario, arms, outcome, name)
     told = {
         "main": [_main(found, head, unit, runs)],

@@ -214,6 +214,17 @@ def test_a_mean_is_over_the_runs_that_have_a_value():
     assert "is 0.25 over 30 runs, those of 40 that have a value." in page_of(some).answer[0]
     none = replace(made, columns={**made.columns, "sino_russian": np.full(RUNS, np.nan)})
     assert page_of(none).answer[0].endswith("is not known: no run has a value.")
+    assert (
+        page_of(none)
+        .answer[1]
+        .startswith("With 'No pact' nothing can be told: 'Sino russian' has a value in no run of both.")
+    )
+    (told,) = [each for each in none.summary["answer"] if "'No pact'" in each]
+    assert (
+        told
+        == "Compared with 'No pact': 'sino_russian' has a value in no run of both, so nothing can be told."
+    )
+    assert not re.search(r"\bnan\b", text_of(page_of(none)))
 
 
 def test_what_a_verdict_turns_on_is_named_in_words_before_its_path(folder):

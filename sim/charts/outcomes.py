@@ -393,10 +393,10 @@ def _difference(found: Contrast, row: int, look: Look, scale: float, unit: str) 
 
 def _cell(found: Contrast, scale: float) -> str:
     """A difference with its interval."""
-    if found.same:
-        return "no run differs"
     if np.isnan(found.difference):
         return "not known"
+    if found.same:
+        return "no run differs"
     known = np.isfinite(found.low) and np.isfinite(found.high)
     half = scale * (found.high - found.low) / 2 if known else abs(scale * found.difference)
     digits = decimals(half or abs(scale * found.difference))

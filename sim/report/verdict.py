@@ -9,6 +9,7 @@ import numpy as np
 
 from ..answer import (
     FEWEST,
+    NOWHERE,
     SHARE,
     TOO_FEW,
     Contrast,
@@ -122,6 +123,8 @@ def _difference(results: Results, against: str, outcome: str, found: Contrast) -
     """The level in the alternative, and which way it would have moved things, with the interval."""
     share, runs = _is_share(results, outcome), f"{results.finished:,} runs"
     title, there = f"With '{results.arms[against].scenario.spec.title}'", _level(found.there, share)
+    if np.isnan(found.difference):
+        return f"{title} nothing can be told: '{name_in_words(results.scenario, outcome)}' {NOWHERE}."
     if found.same:
         return f"{title} no run differs in this."
     changed = f"{found.differing:,} of {runs} differ"
