@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,9 @@ NONE = float("nan")
 
 TOO_FEW = f"no interval, as the runs hang together in fewer than {FEWEST_GROUPS} groups"
 """Why the direction of a difference is not told."""
+
+NOWHERE = "has a value in no run of both"
+"""Why a difference is not known."""
 
 SHARE = "0 or 1"
 """Unit of what either happens in a run or does not; its mean is a probability."""
@@ -117,6 +120,38 @@ class Wait(Contrast):
     share_there: float
 
 
+@dataclass(frozen=True)
+class Driver:
+    """The uncertain input that the difference in a column of outcomes turns on most.
+
+    `correlation` is Spearman's rank correlation over runs; `shares` are the shares of runs in which the
+    scenario has more than the alternative, in the lowest and in the highest third of the input's values.
+    """
+
+    path: str
+    correlation: float
+    column: str
+    shares: tuple[float, float]
+
+    @property
+    def turns(self) -> bool:
+        """Whether the direction of the difference turns on it, not its size alone."""
+        return min(self.shares) < SURE and max(self.shares) > 1.0 - SURE
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of one alternative: `sentences` by kind, in the order in which they are told.
+
+    Kinds are main, saturated, thresholds, alignment, fixed, driver, and in a comparison fronts. `fixed`
+    are the paths that the alternative fixes and the scenario draws; `driver` is None where none is told.
+    """
+
+    sentences: Mapping[str, Sequence[str]]
+    fixed: Sequence[str] = ()
+    driver: Driver | None = None
+
+
 def described(scenario: Scenario) -> dict[str, tuple[str, str]]:
     """Unit and meaning of every column of outcomes."""
     return {
@@ -164,6 +199,11 @@ def least_runs(runs: int, group: int) -> float:
     if group == 1:
         return runs
     return runs / ALIKE if count(runs, group) >= FEWEST_GROUPS else NONE
+
+
+def unbounded(scenario: Scenario, runs: int) -> str:
+    """Why so many runs of a scenario have no interval, as `TOO_FEW`; '' where they have one."""
+    return TOO_FEW if math.isnan(least_runs(runs, GROUP[scenario.spec.luck])) else ""
 
 
 def share_intervals(shares: Array, runs: float) -> tuple[Array, Array]:
@@ -289,22 +329,29 @@ def compared(
 ) -> list[str]:
     """What a scenario changes against each alternative (`titles` by name), the fronts always included."""
     asked = scenario.spec.question.outcome
-    return [line for name in titles for line in _compared(scenario, arms, asked, name, titles[name])]
+    told = (_compared(scenario, arms, asked, name, titles[name]) for name in titles)
+    return [line for each in told for line in _lines(each)]
 
 
 def _compared(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], asked: str, name: str, title: str
-) -> list[str]:
-    lines = _verdict(scenario, arms, asked, name, f"'{scenario.spec.title}' compared with '{title}'")
+) -> Verdict:
+    found = _verdict(scenario, arms, asked, name, f"'{scenario.spec.title}' compared with '{title}'")
+    lines = []
     for front in fronts(scenario):
         if front != asked:
-            found, runs = _between(scenario, arms, front, name, SHARE), len(arms[name][front])
+            between, runs = _between(scenario, arms, front, name, SHARE), len(arms[name][front])
             lines += [
-                _main(found, f"Compared with '{title}'", SHARE, runs),
+                _main(between, f"Compared with '{title}'", SHARE, runs),
                 *_by_threshold(scenario, arms, front, name),
             ]
         lines.append(_waited(_wait(scenario, arms, front, name)))
-    return lines
+    return replace(found, sentences={**found.sentences, "fronts": lines})
+
+
+def _lines(found: Verdict) -> list[str]:
+    """The sentences of a verdict one after another."""
+    return [line for each in found.sentences.values() for line in each]
 
 
 def _waited(found: Wait) -> str:
@@ -329,26 +376,40 @@ def sentences(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]]) -> li
     if question is None:
         return []
     titles = {name: scenario.arms[name].spec.title for name in question.against if name in arms}
-    return [
-        line
+    return [line for each in verdicts(scenario, arms, titles).values() for line in _lines(each)]
+
+
+def verdicts(
+    scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], titles: Mapping[str, str]
+) -> dict[str, Verdict]:
+    """What is said of each alternative (`titles` by name), of the outcome that the scenario asks about."""
+    asked = scenario.spec.question.outcome
+    return {
+        name: _verdict(scenario, arms, asked, name, f"Compared with '{title}'")
         for name, title in titles.items()
-        for line in _verdict(scenario, arms, question.outcome, name, f"Compared with '{title}'")
-    ]
+    }
 
 
 def _verdict(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str, head: str
-) -> list[str]:
+) -> Verdict:
     unit, _ = described(scenario)[outcome]
     found, runs = _between(scenario, arms, outcome, name, unit), len(arms["scenario"][outcome])
     if found.same and not _moves(scenario, arms, name):
-        return [f"{head}: no run differs in {outcome}; does a policy override what it changes?"]
-    lines = [_main(found, head, unit, runs)]
-    lines += _saturated(found, unit)
-    lines += _by_threshold(scenario, arms, outcome, name)
-    lines += _by_alignment(scenario, arms, outcome, name)
-    lines += _drivers(scenario, arms, outcome, name)
-    return lines
+        why = f"{head}: no run differs in {outcome}; does a policy override what it changes?"
+        return Verdict({"main": [why]})
+    if math.isnan(found.difference):
+        return Verdict({"main": [f"{head}: '{found.name}' {NOWHERE}, so nothing can be told."]})
+    fixed, driver = _inputs(scenario, arms, outcome, name)
+    told = {
+        "main": [_main(found, head, unit, runs)],
+        "saturated": _saturated(found, unit),
+        "thresholds": _by_threshold(scenario, arms, outcome, name),
+        "alignment": _by_alignment(scenario, arms, outcome, name),
+        "fixed": fixes(fixed, "The alternative"),
+        "driver": _driven(driver),
+    }
+    return Verdict(told, fixed, driver)
 
 
 def _moves(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str) -> bool:
@@ -368,13 +429,13 @@ def _saturated(found: Contrast, unit: str) -> list[str]:
     return [f"In both arms {side}, so look at alignment or at another threshold instead."]
 
 
-def _drivers(
+def _inputs(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
-) -> list[str]:
-    """Which uncertain input the difference turns on most, by rank correlation run by run.
+) -> tuple[list[str], Driver | None]:
+    """The inputs that an alternative fixes, and which uncertain one the difference turns on most, if any does.
 
-    Only inputs that both arms draw alike: that a difference turns on what it is the difference of
-    says nothing.
+    By rank correlation run by run. Only inputs that both arms draw alike: that a difference turns on what it
+    is the difference of says nothing.
     """
     column = same_pair(scenario, outcome) or outcome
     here, there = arms["scenario"], arms[name]
@@ -384,26 +445,38 @@ def _drivers(
     rows = scenario.posterior.kept if scenario.posterior is not None else ()
     drawn = [path for path in (*scenario.uncertainties, *rows) if path in here and path != PATH]
     alike = [path for path in drawn if path in there and np.array_equal(here[path], there[path])]
-    by_row = PATH in arms[name]
-    told = [] if by_row else _fixed([path for path in drawn if path not in there])
+    fixed = [] if PATH in arms[name] else [path for path in drawn if path not in there]
     known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]
     size, rho, path = max(known, default=(0.0, 0.0, ""))
     runs = len(gap) if GROUP[scenario.spec.luck] == 1 else int(len(gap) / ALIKE)
     if size < max(TELLING, _by_chance(runs, len(alike))):
-        return told
-    values = here[path]
+        return fixed, None
+    return fixed, Driver(path, rho, column, _by_third(here[path], gap))
+
+
+def _by_third(values: Array, gap: Array) -> tuple[float, float]:
+    """Shares of runs with a gap above 0 in the lowest and in the highest third of an input's values."""
     low, high = np.quantile(values, (1 / 3, 2 / 3))
-    shares = [(gap[part] > 0.0).mean() for part in (values <= low, values >= high)]
-    if min(shares) >= SURE or max(shares) <= 1.0 - SURE:
-        return [
-            *told,
-            f"Its size turns most on {path} (rank correlation {rho:+.2f}), its direction on nothing drawn.",
-        ]
-    return [
-        *told,
-        f"It turns most on {path} (rank correlation {rho:+.2f}): '{column}' is higher than in the alternative in "
-        f"{100 * shares[0]:.0f}% of runs in the lowest third of its values, in {100 * shares[1]:.0f}% in the highest.",
-    ]
+    return float((gap[values <= low] > 0.0).mean()), float((gap[values >= high] > 0.0).mean())
+
+
+def _driven(found: Driver | None) -> list[str]:
+    """What a difference turns on, in words."""
+    if found is None:
+        return []
+    on = f"turns most on {found.path} (rank correlation {found.correlation:+.2f})"
+    if not found.turns:
+        return [f"Its size {on}, its direction on nothing drawn."]
+    return [f"It {on}: '{found.column}' is {thirds(found)}."]
+
+
+def thirds(found: Driver) -> str:
+    """How often a difference is above 0 where its driver is low, and where it is high, in words."""
+    low, high = (f"{100 * each:.0f}%" for each in found.shares)
+    return (
+        f"higher than in the alternative in {low} of runs in the lowest third of its values, in {high} "
+        "in the highest"
+    )
 
 
 def _by_chance(runs: int, inputs: int) -> float:
@@ -416,13 +489,13 @@ def _by_chance(runs: int, inputs: int) -> float:
     return float(ndtri(1.0 - 0.025 / max(1, inputs)) / np.sqrt(max(1, runs - 1)))
 
 
-def _fixed(paths: Sequence[str], most: int = 3) -> list[str]:
-    """That the alternative fixes what is drawn here, the first few paths of it."""
+def fixes(paths: Sequence[str], who: str, most: int = 3) -> list[str]:
+    """That an alternative fixes what is drawn in the scenario, the first few paths of it; `who` names it."""
     if not paths:
         return []
     more = f" and {len(paths) - most} more" if len(paths) > most else ""
     return [
-        f"The alternative fixes what is drawn here run by run: {', '.join(paths[:most])}{more}. So the difference "
+        f"{who} fixes what is drawn here run by run: {', '.join(paths[:most])}{more}. So the difference "
         "is that between an uncertain and a certain value, and hangs on the range drawn from."
     ]
 
@@ -488,7 +561,7 @@ def _by_threshold(
     none = [level for level in THRESHOLDS if level not in up and level not in down]
     kinds = (("lower at", down), ("higher at", up), ("not distinguishable at", none))
     told = "; ".join(f"{verb} {_listed(levels)}" for verb, levels in kinds if levels)
-    return [f"{_holds(main, up, down)}: {told}."]
+    return [f"{holds(main, up, down)}: {told}."]
 
 
 def _nowhere(found: Iterable[Contrast]) -> str:
@@ -501,8 +574,12 @@ def _nowhere(found: Iterable[Contrast]) -> str:
     return "At none of the five thresholds of a front is there a difference that can be told."
 
 
-def _holds(main: int, up: Sequence[float], down: Sequence[float]) -> str:
-    """At how many of the thresholds a verdict holds, if there is one."""
+def holds(main: int, up: Sequence[float], down: Sequence[float]) -> str:
+    """At how many of the thresholds a verdict holds, if there is one.
+
+    `main` is its direction, 1 or -1, or 0 without one; `up` and `down` are the thresholds at which the
+    scenario has more fronts, and fewer.
+    """
     if main == 0:
         return f"A direction can be told at {len(up) + len(down)} of {len(THRESHOLDS)} thresholds of a front"
     agreeing = len(up if main > 0 else down)

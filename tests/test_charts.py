@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -95,6 +96,80 @@ def test_every_chart_is_a_figure_of_plotlys_with_question_words_and_a_name_of_it
         titles = [key for key in each.figure["layout"] if re.match(r"[xy]axis", key)]
         units = [each.figure["layout"][key].get("title", {}).get("text") for key in titles]
         assert any(units) or each.name.startswith("network") or not each.rows
+
+
+def nowhere(results):
+    """The same results in which nothing that is measured has a value in any run."""
+    names = measured(results)
+    gone = lambda columns: {  # noqa: E731
+        name: np.full(len(each), np.nan) if name.split(".")[0] in names else each
+        for name, each in columns.items()
+    }
+    arms = {name: replace(arm, columns=gone(arm.columns)) for name, arm in results.arms.items()}
+    return replace(results, columns=gone(results.columns), arms=arms)
+
+
+FEW = {
+    "quasi-random luck": lambda: run(load_scenario("abe_engagement", ["luck=quasi_random"]), runs=200),
+    "quasi-random comparison": lambda: compare(
+        ["abe_engagement", "firm_line"], runs=400, luck="quasi_random"
+    ),
+    "mirrored luck": lambda: run(load_scenario("abe_engagement", ["luck=antithetic"]), runs=2),
+    "one run": lambda: run(load_scenario(), runs=1),
+    "two runs": lambda: run(load_scenario(), runs=2),
+    "a comparison of one run": lambda: compare(["abe_engagement", "firm_line"], runs=1),
+    "no value in any run": lambda: nowhere(run(load_scenario(), runs=RUNS)),
+    "no value in any arm but one": lambda: replace(
+        nowhere(run(load_scenario(), runs=RUNS)), columns=run(load_scenario(), runs=RUNS).columns
+    ),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("few", FEW)
+def test_what_is_not_known_is_no_number_in_any_chart(few):
+    """Neither in what is drawn, nor in what is read; JSON has no NaN."""
+    for each in every(FEW[few]()):
+        json.dumps(each.figure, allow_nan=False)
+        told = json.dumps([each.figure, each.alt, each.reading, *each.rows])
+        assert not re.search(r"\b(nan|inf)\b", told), each.name
+
+
+@pytest.mark.parametrize("runs", [200, 400])
+def test_an_interval_that_is_not_known_is_said_to_be_so(runs):
+    """Quasi-random runs hang together by 128, so that these make fewer than eight groups."""
+    made = run(load_scenario("abe_engagement", ["luck=quasi_random"]), runs=runs)
+    ever = charts.front_thresholds(made)
+    assert [each[1] for each in ever.figure["data"][0]["customdata"]] == ["not known"] * 5
+    assert ever.figure["data"][0]["y"][0] == round(100 * made.runs["front.at_50"].mean(), 2)
+    assert all(cell.endswith(" (not known)") for row in ever.rows for cell in row[1:])
+    why = "o interval, as the runs hang together in fewer than 8 groups"
+    for each in (ever, charts.front(made), charts.outcomes(made), charts.contrasts(made)):
+        assert why in each.reading, each.name
+        assert "95%" not in each.reading, each.name
+
+
+def test_intervals_that_are_known_are_told_under_the_pointer(found):
+    row = next(each for each in found.summary["outcomes"] if each["name"] == "front.at_50")
+    story = shown(charts.front_thresholds(found), "Abe's")
+    assert story["customdata"][0] == [0.5, f"{100 * row['low']:.1f} to {100 * row['high']:.1f}"]
+
+
+def test_a_mark_is_hollow_too_where_few_runs_differ_and_the_reading_says_so(found):
+    assert "fewer than 10 runs differ, too few to tell" in charts.contrasts(found).reading
+    here = np.zeros(RUNS)
+    there = np.where(np.arange(RUNS) < 9, 0.5, 0.0)
+    arms = {
+        "firm_line": replace(
+            found.arms["firm_line"], columns={**found.arms["firm_line"].columns, "japan_russia": there}
+        )
+    }
+    few = replace(found, columns={**found.columns, "japan_russia": here}, arms=arms)
+    (mark,) = [
+        each for each in charts.contrasts(few, ["japan_russia"]).figure["data"] if each["mode"] == "markers"
+    ]
+    assert mark["marker"]["color"] == "#FFFFFF"
+    assert "9 runs differ" in mark["customdata"][0]
 
 
 def test_charts_import_neither_plotly_nor_matplotlib_nor_pandas():

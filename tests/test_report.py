@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shlex
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -13,18 +14,20 @@ import pytest
 from click.testing import CliRunner
 
 from sim import report
+from sim.answer import FEWEST, verdicts
 from sim.cli import main
-from sim.comparing import compare_and_save, planned
+from sim.comparing import compare, compare_and_save, planned
 from sim.describing.scenarios import source_lines
 from sim.errors import WedgeError
 from sim.report import Page, Section, Table, html_of, page, write
-from sim.report.again import by_name
+from sim.report.again import by_file, by_name
 from sim.report.glossary import WORDS, assumptions
 from sim.report.runs import FEW_RUNS, page_of
 from sim.report.setting import events, noted, sources
+from sim.report.verdict import background, parameter_of
 from sim.results import load, run, with_notes
 from sim.running import run_and_save
-from sim.scenario import from_data
+from sim.scenario import altered, from_data
 from sim.scenario import load as load_scenario
 from tests.worlds import deep, scenario
 
@@ -98,8 +101,9 @@ def test_the_answer_says_what_a_firmer_line_would_have_changed_and_how_sure_it_i
         "With 'Tokyo sanctions like the other G7 members and does not court Moscow' it would be in "
     )
     assert f"{100 * row['there']:.1f}% of runs" in firm
-    assert f"{-100 * row['high']:.1f} to {-100 * row['low']:.1f}".replace("-", "−") in firm
-    assert f"{row['differing']} of 40 runs differ" in firm
+    assert row["differing"] < FEWEST
+    assert f"of runs: only {row['differing']} of 40 runs differ, too few to tell." in firm
+    assert "interval" not in firm
     assert "0.50" in firm
     assert "0.70" in firm
     why = told.sections[0]
@@ -140,8 +144,141 @@ def test_directions_are_told_of_the_alternative_with_the_interval_the_same_way_r
     assert down.startswith(
         "With 'Other' it would be in 1.0% of runs, less often by 9.0 percentage points (95% Monte Carlo interval 5.0 to 13.0"
     )
-    assert "no difference can be told from these runs" in none
+    assert none.startswith(
+        "With 'Other' it would be in 11.0% of runs: only 2 of 200 runs differ, too few to tell."
+    )
+    assert "interval" not in none
     assert same == "With 'Other' no run differs in this."
+
+
+def test_what_is_undecided_is_told_as_the_alternative_less_the_scenario_whichever_is_larger():
+    """20 runs have it in one arm alone and 14 in the other: 1.96 sqrt(35 - 6²/202) / 202 is 5.7 points, about -6/202."""
+    made = more_often(0, 0)
+    one, other = (np.where(np.isin(np.arange(200), each), 1.0, 0.0) for each in (range(20), range(20, 34)))
+    for here, there, told in (
+        (
+            one,
+            other,
+            "the alternative less the scenario is −3.0 percentage points (95% Monte Carlo interval −8.7 to +2.7;",
+        ),
+        (
+            other,
+            one,
+            "the alternative less the scenario is +3.0 percentage points (95% Monte Carlo interval −2.7 to +8.7;",
+        ),
+    ):
+        arm = made.arms["other"]
+        arms = {"other": replace(arm, columns={**arm.columns, "deal": there})}
+        found = page_of(replace(made, columns={**made.columns, "deal": here}, arms=arms)).answer[1]
+        assert f"no difference can be told from these runs; {told} 34 of 200 runs differ)." in found
+
+
+def test_an_undecided_alignment_is_told_the_same_way_round_in_parts_of_a_stage(folder):
+    results = load(folder)
+    noise = np.where(np.arange(RUNS) % 2 == 0, 0.05, -0.03)
+    arm = results.arms["firm_line"]
+    mean = np.asarray(results.columns["sino_russian"])
+    arms = {**results.arms, "firm_line": replace(arm, columns={**arm.columns, "sino_russian": mean + noise})}
+    (told, *_) = background(replace(results, arms=arms), "firm_line", "front")
+    assert (
+        "cannot be told whether China and Russia end closer together or farther apart (on average +0.05 of"
+        in told
+    )
+    assert "in 90% of runs the alternative less the scenario is −0.030 to +0.050)" in told
+    few = {
+        **results.arms,
+        "firm_line": replace(
+            arm, columns={**arm.columns, "sino_russian": mean + noise * (np.arange(RUNS) < 9)}
+        ),
+    }
+    (told, *_) = background(replace(results, arms=few), "firm_line", "front")
+    assert told.endswith("or farther apart: only 9 of 40 runs differ.")
+
+
+def test_where_few_runs_differ_tables_give_no_interval(folder):
+    made = report.page_of(folder)
+    (table,) = [
+        each
+        for each in made.sections[0].blocks
+        if isinstance(each, Table) and "sanctions like" in each.caption
+    ]
+    rows = {row[0]: row for row in table.rows}
+    assert rows["Front"][5:] == ("too few to tell", "", "8")
+    assert all((int(row[-1]) < FEWEST) == (row[5] in ("too few to tell", "")) for row in table.rows)
+
+
+def test_a_mean_is_over_the_runs_that_have_a_value():
+    made = run(load_scenario("neutrality_pact_1941"), runs=RUNS)
+    values = np.where(np.arange(RUNS) < 30, 0.25, np.nan)
+    some = replace(made, columns={**made.columns, "sino_russian": values})
+    assert "is 0.25 over 30 runs, those of 40 that have a value." in page_of(some).answer[0]
+    none = replace(made, columns={**made.columns, "sino_russian": np.full(RUNS, np.nan)})
+    assert page_of(none).answer[0].endswith("is not known: no run has a value.")
+    assert (
+        page_of(none)
+        .answer[1]
+        .startswith("With 'No pact' nothing can be told: 'Sino russian' has a value in no run of both.")
+    )
+    (told,) = [each for each in none.summary["answer"] if "'No pact'" in each]
+    assert (
+        told
+        == "Compared with 'No pact': 'sino_russian' has a value in no run of both, so nothing can be told."
+    )
+    assert not re.search(r"\bnan\b", text_of(page_of(none)))
+
+
+def test_what_a_verdict_turns_on_is_named_in_words_before_its_path(folder):
+    """Who reads a report need not know the names of parameters."""
+    results = run(load_scenario("neutrality_pact_1941"), runs=100)
+    told = background(results, "no_pact", "sino_russian")[-1]
+    driver = verdicts(results.scenario, {"scenario": results.measured, "no_pact": results.arms["no_pact"].measured},
+                      {"no_pact": "No pact"})["no_pact"].driver  # fmt: skip
+    assert driver.path == "parameters.threat.weight"
+    rho = f"{driver.correlation:+.2f}".replace("-", "−")
+    assert told.startswith(
+        "The difference from 'No pact', the scenario less it, turns most on how strongly threats move alignment "
+        f"(parameters.threat.weight; rank correlation {rho}): 'Sino russian' is higher than in the alternative in "
+    )
+    assert (
+        "in the highest. Below 0 states bandwagon. Plausible values go from 0.1 to 0.6; it is not measured, so"
+        in told
+    )
+    assert parameter_of("parameters.norms.resolve.japan.russia").name == "resolve"
+    assert parameter_of("initial.alignment.japan.russia") is None
+
+
+def test_the_answer_is_the_sentences_on_each_alternative_kind_by_kind(folder):
+    results = load(folder)
+    columns = {name: each.measured for name, each in {"scenario": results, **results.arms}.items()}
+    titles = {name: arm.scenario.spec.title for name, arm in results.alternatives.items()}
+    found = verdicts(results.scenario, columns, titles)
+    assert list(found) == ["no_courtship", "firm_line"]
+    assert [line for each in found.values() for kind in each.sentences.values() for line in kind] == (
+        results.summary["answer"]
+    )
+    firm = found["firm_line"]
+    (line,) = firm.sentences["driver"]
+    low, high = (f"{100 * each:.0f}%" for each in firm.driver.shares)
+    assert line == (
+        f"It turns most on parameters.isolation.weight (rank correlation {firm.driver.correlation:+.2f}): 'sino_russian' "
+        f"is higher than in the alternative in {low} of runs in the lowest third of its values, in {high} in the highest."
+    )
+
+
+def test_alternatives_of_one_title_keep_their_own_sentences(folder):
+    """Sentences go by the names of alternatives, so that no title can mislead them."""
+    results = load(folder)
+    own = background(results, "firm_line", "front")
+    arms = {
+        name: replace(
+            arm, scenario=altered(arm.scenario, name, {"title": "Compared with 'x': It turns most"})
+        )
+        for name, arm in results.arms.items()
+    }
+    again = background(replace(results, arms=arms), "firm_line", "front")
+    title = results.arms["firm_line"].scenario.spec.title
+    assert again == [each.replace(title, "Compared with 'x': It turns most") for each in own]
+    assert any("turns most on how strongly isolation drives" in each for each in own)
 
 
 def test_what_is_asked_of_a_mean_is_answered_in_its_unit():
@@ -160,6 +297,15 @@ def test_a_scenario_that_asks_nothing_says_so_and_tells_what_comes_of_it():
     alone = page_of(run(load_scenario(), runs=5, contrast=False))
     assert alone.answer[0].startswith("No alternative was run beside the scenario")
     assert any("'Front' (united front (China–Russia)" in each for each in alone.answer)
+
+
+def test_results_without_an_interval_have_a_report_that_says_why(tmp_path):
+    """200 quasi-random runs are two groups of 128 at most, and eight are needed."""
+    dealt = ("run", "abe_engagement", "--luck", "quasi_random", "--runs", "200", "--workers", "1")
+    done = wedge(*dealt, "--out", tmp_path / "r", "--report")
+    assert done.exit_code == 0, done.output
+    (firm,) = [each for each in report.page_of(tmp_path / "r").answer if "sanctions like the other" in each]
+    assert "runs differ; no interval, as the runs hang together in fewer than 8 groups." in firm
 
 
 def test_cautions_are_those_that_are_true(folder):
@@ -192,7 +338,10 @@ def test_a_comparison_tells_of_its_branch_and_gives_the_files_of_all(compared):
     assert "Until 2014Q2 all follow" in made.sections[0].blocks[0]
     files = made.sections[-1].blocks
     assert [each.caption for each in files] == ["abe_engagement.yaml", "firm_line.yaml"]
-    assert "wedge compare abe_engagement firm_line --runs 40 --seed 2018 --branch-at 2014Q2" in text_of(made)
+    assert (
+        "wedge compare abe_engagement firm_line --runs 40 --seed 2018 --branch-at 2014Q2 --outcome front"
+        in text_of(made)
+    )
 
 
 # --- what it rests on -----------------------------------------------------------------------------
@@ -277,11 +426,62 @@ def test_the_commands_that_make_it_again_make_the_same(folder, tmp_path, monkeyp
     )
 
 
+ASKED = {
+    "another outcome": (["abe_engagement", "firm_line"], ["--outcome", "sino_russian"]),
+    "a change": (["abe_engagement"], ["--change", "parameters.isolation.weight=0.2", "--outcome", "japan_russia"]),
+    "changes with commas, beside another": (
+        ["abe_engagement", "firm_line"],
+        ["--change", "policies.japan.russia={policy: fixed, stance: 0.5}", "--change", "parameters.threat.weight = 0.3",
+         "--set", "actors.japan.capability=0.07", "--luck", "quasi_random"],
+    ),
+    "a branch in the middle of a quarter": (
+        ["abe_engagement", "firm_line"],
+        ["--set", "step=month", "--branch-at", "2014-05", "--outcome", "japan_russia"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_commands_of_a_comparison_ask_the_same_again(asked, tmp_path, monkeypatch):
+    """The same question, answer and runs, by name and by file, from the words of the report alone."""
+    names, options = ASKED[asked]
+    monkeypatch.chdir(tmp_path)
+    dealt = ("--runs", "5", "--workers", "1")
+    assert wedge("compare", *names, *options, *dealt, "--out", "first").exit_code == 0
+    made = report.page_of(Path("first"))
+    again = next(each for each in made.sections if each.title == "How to make this again")
+    shipped, by_file = (each.text for each in again.blocks if not isinstance(each, str))
+    assert ("--change" in shipped) == ("--change" in options)
+    for each in made.sections[-1].blocks:
+        Path(each.caption).write_text(each.text)
+    first = json.loads(Path("first/summary.json").read_text())
+    for place, command in (("named", shipped), ("filed", by_file)):
+        done = wedge(*shlex.split(command)[1:], "--out", place, "--workers", "1")
+        assert done.exit_code == 0, done.output
+        told = json.loads(Path(place, "summary.json").read_text())
+        assert [told[key] for key in ("question", "answer", "contrasts")] == (
+            [first[key] for key in ("question", "answer", "contrasts")]
+        )
+        tables = [each.relative_to("first") for each in sorted(Path("first").rglob("*.csv"))]
+        assert len(tables) >= 5
+        assert all(Path(place, each).read_bytes() == Path("first", each).read_bytes() for each in tables)
+
+
+def test_a_change_that_the_title_does_not_tell_is_given_as_a_file():
+    renamed = compare(["abe_engagement"], changes=["parameters.isolation.weight=0.2", "title=Mild"], runs=5)
+    assert by_name(renamed) is None
+    assert by_file(renamed).startswith(
+        "wedge compare abe_engagement.yaml abe_engagement_changed.yaml --runs 5"
+    )
+
+
 def test_overrides_are_in_the_command_and_a_scenario_of_ones_own_only_in_the_file():
     changed = run(load_scenario("firm_line", ["parameters.isolation.weight=0"]), runs=5)
     assert by_name(changed) == "wedge run firm_line --set parameters.isolation.weight=0 --runs 5 --seed 2018"
     own = deep(load_scenario().data, {"actors": {"japan": {"capability": 0.2}}})
     assert by_name(run(from_data(own, "abe_engagement"), runs=5)) is None
+    asks = deep(load_scenario().data, {"question": {"outcome": "japan_russia"}})
+    assert by_name(run(from_data(asks, "abe_engagement"), runs=5)) is None
 
 
 # --- the file -------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """Reports of sweeps and of claims: what was asked, what was answered, and all that bears it, in one file."""
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from sim import __version__
 from sim.charts.ledger import MOST, charts_of
 from sim.claims import ledger, load_all
 from sim.claims.saving import save, saved
@@ -171,10 +173,23 @@ def test_the_commands_and_the_file_that_make_it_again_are_given(page, folder):
     (commands,) = [
         each for each in section(page, "How to have the same again").blocks if isinstance(each, Code)
     ]
-    assert commands.text.splitlines()[0] == "wedge sweep small.yaml --set 'replications=3' --report"
+    assert commands.text.splitlines()[0] == "wedge sweep small.yaml --set replications=3 --report"
     (file,) = section(page, "The experiment's file").blocks
     assert file.text == EXPERIMENT
     assert folder.name in commands.text
+
+
+def test_commands_hold_whatever_a_name_or_an_override_has_in_it(folder):
+    """A shell takes each word back as it was given, quotation marks and blanks too."""
+    told = read_manifest(folder)
+    words = ["title=Abe's own", "design={kind: grid, levels: 2}"]
+    definition = {**told["definition"], "plugins": {"my rules.py": "0"}}
+    made = sweeps._reproduced({**told, "sets": words, "experiment": "my own", "definition": definition})
+    first, second, _ = made.blocks[0].text.splitlines()
+    assert shlex.split(first) == [
+        "wedge", "sweep", "my own.yaml", "--set", words[0], "--set", words[1], "--plugin", "my rules.py", "--report",
+    ]  # fmt: skip
+    assert shlex.split(second) == ["wedge", "plot", f"results/my own-{told['fingerprint']}"]
 
 
 def test_a_shipped_experiment_is_named_and_one_that_was_changed_is_a_file():
@@ -348,6 +363,35 @@ def test_equal_ledgers_give_equal_bytes_and_the_command_to_make_them(told, ledge
     assert command.text.startswith("wedge claims C3 C7 --runs 20 --posterior ")
     assert [each.caption for each in section(told, "The claims' files").blocks] == [
         "c03_isolation.yaml", "c07_divided_g7.yaml",
+    ]  # fmt: skip
+
+
+def test_the_version_told_is_that_which_made_the_ledger(told, ledgered, tmp_path):
+    """Not that which writes the report, perhaps years later."""
+    data = json.loads((ledgered / "ledger.json").read_text())
+    assert data["version"] == told.facts["Version"] == __version__
+    for version, fact, said in (
+        ("0.0.7", "0.0.7", "With version 0.0.7 and the same libraries"),
+        (None, "not kept", "With the version that made the ledger (not kept) and the same libraries"),
+    ):
+        kept = {key: each for key, each in data.items() if key != "version"}
+        (tmp_path / "ledger.json").write_text(json.dumps(kept | ({"version": version} if version else {})))
+        page = claims_.page_of(tmp_path)
+        assert page.facts["Version"] == fact
+        (_, words) = section(page, "How to have the same again").blocks
+        assert words == f"{said} the numbers are the same, on any number of processes."
+
+
+def test_the_command_of_claims_holds_whatever_a_name_has_in_it(ledgered, tmp_path):
+    data = json.loads((ledgered / "ledger.json").read_text())
+    data["posterior"] = "Abe's own/table 1.csv"
+    for each in [*data["rows"], *data["claims"]]:
+        each["name"] = f"my {each['name']}"
+    (tmp_path / "ledger.json").write_text(json.dumps(data))
+    (command, _) = section(claims_.page_of(tmp_path), "How to have the same again").blocks
+    assert shlex.split(command.text) == [
+        "wedge", "claims", "my c03_isolation.yaml", "my c07_divided_g7.yaml", "--runs", "20",
+        "--posterior", "Abe's own/table 1.csv", "--report",
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..answer import least_runs, runs_worth, share_interval, share_intervals
+from ..answer import NONE, least_runs, runs_worth, share_interval, share_intervals, unbounded
 from ..balanced import GROUP
 from ..looks import Look, front_of, looks, marks, short, threshold
 from ..outcomes import THRESHOLDS, UnitedFront
@@ -21,6 +21,7 @@ from .time import (
     event_marks,
     legend_of,
     line,
+    listed,
     path_of,
     span,
     yearly,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ..results import Results
 
 NO_FRONT = "No united front is among the outcomes of this scenario."
-INTERVALS = "Shaded: 95% Monte Carlo intervals, which more runs would shrink."
+INTERVALS = "95% Monte Carlo intervals, which more runs would shrink"
 PAIRED = (
     " All share their luck run by run, so that a difference between them is surer than overlapping "
     "intervals suggest."
@@ -77,7 +78,7 @@ def front(results: Results) -> Chart:
         alt=f"Share of runs with a front on at threshold {level:.2f}: {100 * arms[0][2][0]:.1f}% in "
         f"{first}; in {last} {told}.",
         reading=f"A front counts from an alignment of {level:.2f} on, held for a year against a common adversary. "
-        f"{INTERVALS}{PAIRED if len(arms) > 1 else ''}{NUMBERED if marks(scenario) else ''}{other}",
+        f"{_drawn(results, 'Shaded')}.{_paired(results)}{NUMBERED if marks(scenario) else ''}{other}",
         head=("date", *(f"{short(_title(look, arm), 40)}, % of runs" for look, arm, _ in arms)),
         rows=[(stamps[k], *(f"{100 * share[k]:.1f}" for _, _, share in arms)) for k in yearly(scenario)],
     )
@@ -103,7 +104,7 @@ def front_thresholds(results: Results) -> Chart:
                 "mode": "lines+markers",
                 "name": legend_of(results, look),
                 "x": np.round(place, 4).tolist(),
-                "y": np.round(middle, 2).tolist(),
+                "y": listed(middle, 2),
                 "line": {"color": faded(look.colour, 0.6), "width": 1, "dash": dash_of(look)},
                 "marker": {
                     "color": look.colour,
@@ -121,18 +122,16 @@ def front_thresholds(results: Results) -> Chart:
                     "width": 0,
                 },
                 "customdata": [
-                    [level, round(a, 1), round(b, 1)]
+                    [level, _ends(a, b)]
                     for level, a, b in zip(THRESHOLDS, low.tolist(), high.tolist(), strict=True)
                 ],
-                "hovertemplate": "threshold %{customdata[0]:.2f}: %{y:.1f}% (95% MC: %{customdata[1]} "
-                "to %{customdata[2]})",
+                "hovertemplate": "threshold %{customdata[0]:.2f}: %{y:.1f}% (95% MC: %{customdata[1]})",
             }
         )
     ends = [THRESHOLDS[0] - 0.03, THRESHOLDS[-1] + 0.03]
     told = "; ".join(
-        f"'{short(_title(look, arm), 60)}' from {100 * row[0][0]:.1f}% at {THRESHOLDS[0]:.2f} to "
-        f"{100 * row[-1][0]:.1f}% at "
-        f"{THRESHOLDS[-1]:.2f}"
+        f"'{short(_title(look, arm), 60)}' from {_percent(row[0][0])} at {THRESHOLDS[0]:.2f} to "
+        f"{_percent(row[-1][0])} at {THRESHOLDS[-1]:.2f}"
         for (look, arm), row in zip(arms, shares, strict=True)
     )
     return Chart(
@@ -151,9 +150,8 @@ def front_thresholds(results: Results) -> Chart:
             yaxis=axis("% of runs in which a front ever forms", range=[-2, 102]),
         ),
         alt=f"Share of runs in which a front ever forms, by threshold: {told}.",
-        reading="The same runs, read with five definitions of a front. Bars: 95% Monte Carlo intervals, "
-        "which more runs would "
-        f"shrink; marks at one threshold are set beside each other.{PAIRED if len(arms) > 1 else ''}",
+        reading=f"The same runs, read with five definitions of a front. {_drawn(results, 'Bars')}; "
+        f"marks at one threshold are set beside each other.{_paired(results)}",
         head=(
             "threshold",
             *(f"{short(_title(look, arm), 40)}, % of runs (95% interval)" for look, arm in arms),
@@ -162,10 +160,25 @@ def front_thresholds(results: Results) -> Chart:
     )
 
 
+def _drawn(results: Results, how: str) -> str:
+    """How intervals are drawn, or why there are none."""
+    why = unbounded(results.scenario, results.finished)
+    return why[:1].upper() + why[1:] if why else f"{how}: {INTERVALS}"
+
+
+def _paired(results: Results) -> str:
+    """What intervals say of a difference, where there are intervals and another arm."""
+    drawn = not unbounded(results.scenario, results.finished)
+    return PAIRED if drawn and len(looks(results)) > 1 else ""
+
+
 def _ever(arm: Results, column: str, group: int) -> tuple[float, float, float]:
-    """A share of runs with its interval, both ends NaN where that is not known."""
+    """A share of runs with its interval, NaN where they are not known."""
     values = np.asarray(arm.columns[column], dtype=float)
-    share = float(values.mean())
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return NONE, NONE, NONE
+    share = float(known.mean())
     return share, *share_interval(share, runs_worth(values, group))
 
 
@@ -173,9 +186,18 @@ def _gaps(values: np.ndarray) -> list[float]:
     return [0.0 if each != each else round(max(0.0, each), 2) for each in values.tolist()]
 
 
+def _ends(low: float, high: float) -> str:
+    """The ends of an interval in words."""
+    return "not known" if low != low else f"{low:.1f} to {high:.1f}"
+
+
+def _percent(share: float) -> str:
+    return "not known" if share != share else f"{100 * share:.1f}%"
+
+
 def _cell(row: tuple[float, float, float]) -> str:
     share, low, high = (100 * each for each in row)
-    return f"{share:.1f}" if low != low else f"{share:.1f} ({low:.1f} to {high:.1f})"
+    return "not known" if share != share else f"{share:.1f} ({_ends(low, high)})"
 
 
 def _who(results: Results, found: UnitedFront) -> str:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..answer import SHARE, Contrast, contrast, described, row_of, runs_worth, share_interval
+from ..answer import (
+    FEWEST,
+    SHARE,
+    Contrast,
+    contrast,
+    described,
+    row_of,
+    runs_worth,
+    share_interval,
+    unbounded,
+)
 from ..balanced import GROUP
 from ..build import outcomes_of
 from ..describing.results import decimals
@@ -122,8 +132,8 @@ def outcomes(results: Results, names: Sequence[str] | None = None) -> Chart:
         title=title,
         figure=stacked(panels, len(arms), _keys(results, arms)),
         alt=f"In the {story(results)}: {'; '.join(told)}.",
-        reading="Where a thing happens in a run or does not: the share of runs, with its 95% Monte "
-        "Carlo interval. Otherwise: "
+        reading="Where a thing happens in a run or does not: the share of runs, "
+        f"{unbounded(results.scenario, results.finished) or 'with its 95% Monte Carlo interval'}. Otherwise: "
         "symbol, the median over runs; upright tick, the mean; thick and thin bars, 50% and 90% of runs.",
         head=("outcome", "unit", *heads),
         rows=rows,
@@ -344,8 +354,8 @@ def contrasts(results: Results, names: Sequence[str] | None = None) -> Chart:
         figure=stacked(panels, len(arms), _keys(results, arms)),
         alt=f"The {first} less '{short(_title(*arms[0]), 60)}': {'; '.join(told)}.",
         reading=f"Right of the line the {first} has more than what it is held against, on equal luck. "
-        f"Bars: 95% Monte Carlo "
-        "intervals of the mean difference. Hollow: not distinguishable from no difference.",
+        f"{_bars(results, 'of the mean difference')}. Hollow: not distinguishable from no difference, or fewer "
+        f"than {FEWEST} runs differ, too few to tell.",
         head=(
             "outcome",
             "unit",
@@ -353,6 +363,12 @@ def contrasts(results: Results, names: Sequence[str] | None = None) -> Chart:
         ),
         rows=rows,
     )
+
+
+def _bars(results: Results, whose: str) -> str:
+    """What bars are, or why there are none."""
+    why = unbounded(results.scenario, results.finished)
+    return why[:1].upper() + why[1:] if why else f"Bars: 95% Monte Carlo intervals {whose}"
 
 
 def _is_share(results: Results, name: str) -> bool:
@@ -377,10 +393,10 @@ def _difference(found: Contrast, row: int, look: Look, scale: float, unit: str) 
 
 def _cell(found: Contrast, scale: float) -> str:
     """A difference with its interval."""
-    if found.same:
-        return "no run differs"
     if np.isnan(found.difference):
         return "not known"
+    if found.same:
+        return "no run differs"
     known = np.isfinite(found.low) and np.isfinite(found.high)
     half = scale * (found.high - found.low) / 2 if known else abs(scale * found.difference)
     digits = decimals(half or abs(scale * found.difference))
@@ -428,9 +444,9 @@ def trade_off(results: Results, x: str, y: str) -> Chart:
             yaxis=axis(f"{names[1]}: {unit_of(results, y)}"),
         ),
         alt=f"Means of {names[0]} ({unit_of(results, x)}) and {names[1]} ({unit_of(results, y)}): {told}.",
-        reading=f"Large: the mean of each arm, with 95% Monte Carlo intervals. {behind}Arms share their "
-        f"luck run by run, so that their "
-        "difference is surer than overlapping intervals suggest.",
+        reading=f"Large: the mean of each arm, "
+        f"{unbounded(results.scenario, results.finished) or 'with 95% Monte Carlo intervals'}. {behind}"
+        "Arms share their luck run by run, so that their difference is surer than overlapping intervals suggest.",
         head=(
             "arm",
             *(

@@ -107,7 +107,11 @@ def _measured(results: Results, pair: tuple[str, str]) -> str:
     """The most frequent stage over the last years, counted run by run, where that is an outcome."""
     for name, each in outcomes_of(results.scenario).items():
         if isinstance(each, AlignmentOutcome) and set(each.pair) == set(pair):
-            counts = np.bincount(np.asarray(results.columns[f"{name}.stage"], dtype=int), minlength=9)
+            stages = np.asarray(results.columns[f"{name}.stage"], dtype=float)
+            known = stages[~np.isnan(stages)].astype(int)
+            if not known.size:
+                return ""
+            counts = np.bincount(known, minlength=9)
             top = int(counts.argmax())
             share = 100 * counts[top] / counts.sum()
             return (

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from .. import __version__
 from ..columns import markdown
 from .ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO, Row
 from .priors import STRUCTURAL_PRIORS
@@ -178,9 +179,14 @@ def _shares(row: Row) -> str:
 
 
 def ledger_data(rows: Sequence[Row], posterior: str | None) -> dict[str, Any]:
-    """The ledger as plain data for JSON, numbers that are none as null."""
+    """The ledger as plain data for JSON, with the version that made it; numbers that are none as null."""
     told = [{key: _plain(value) for key, value in _flat(each).items()} for each in rows]
-    return {"posterior": posterior, "rows": told, "structural_priors": list(STRUCTURAL_PRIORS)}
+    return {
+        "version": __version__,
+        "posterior": posterior,
+        "rows": told,
+        "structural_priors": list(STRUCTURAL_PRIORS),
+    }
 
 
 def _plain(value: Any) -> Any:

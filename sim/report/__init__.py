@@ -8,8 +8,6 @@ runs.py      of a run or a comparison: verdict.py the answer in words, setting.p
 sweeps.py    of a sweep: experiments.py the experiment in words
 claims.py    of a ledger of claims
 glossary.py  words and assumptions, in all of them
-sweeps.py    of a sweep, experiments.py the experiment in words
-claims.py    of a ledger of claims
 """
 
 from .folders import page_of, report

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..comparing import BEARING
+from ..comparing import BEARING, CHANGED
 from ..errors import WedgeError
 from ..results import Results, manifest, plain_yaml, with_notes
 from ..scenario import Scenario, case_names, load, names
@@ -16,6 +17,9 @@ from .setting import noted
 
 SHARED = ("start", "end", "step", "actors", "events", *BEARING)
 """Sections in which two scenarios must be alike to be the same model."""
+
+ASKED = ("outcomes", "question")
+"""Sections in which two scenarios must be alike, too, for a run of them to answer the same."""
 
 BITS = (
     "The same commands give the same numbers to the last bit, on any number of workers, with the "
@@ -59,39 +63,63 @@ def _options(results: Results) -> str:
     found = [f"--runs {results.finished}", f"--seed {spec.seed}"]
     found += [f"--luck {spec.luck}"] if spec.luck != "plain" else []
     found += [f"--backend {results.backend}"] if results.backend != "numpy" else []
-    found += (
-        [f"--branch-at {results.comparison.branch_at}"]
-        if results.comparison and results.comparison.branch_at
-        else []
-    )
+    if results.comparison is not None:
+        found += [f"--branch-at {results.comparison.branch_at}"] if results.comparison.branch_at else []
+        found += [f"--outcome {spec.question.outcome}"]
     return " ".join(
         [*found, *(f"--plugin {shlex.quote(each)}" for each in made["plugins"] if each.endswith(".py"))]
     )
 
 
 def by_name(results: Results) -> str | None:
-    """The command with shipped scenarios by name; None where these are not what was run."""
-    arms = {results.scenario.name: results.scenario}
+    """The command with shipped scenarios by name; None where these are not what was run.
+
+    An arm that `--change` made is given so, where its title tells what was changed.
+    """
+    story, sets = results.scenario, results.scenario.sets
+    arms = {story.name: story}
     if results.comparison is not None:
         arms |= {name: arm.scenario for name, arm in results.alternatives.items()}
-    sets = results.scenario.sets
-    if not all(_is_shipped(name, each, sets) for name, each in arms.items()):
+    others = {name: arm for name, arm in arms.items() if name != story.name}
+    changes = {name: found for name, arm in others.items() if (found := changed(story, arm))}
+    shipped = [name for name in arms if name not in changes]
+    if len(changes) > 1 or not all(_is_made(name, arms[name], sets) for name in shipped):
         return None
-    given = " ".join(f"--set {shlex.quote(each)}" for each in sets)
+    if results.comparison is None and not _is_made(story.name, story, sets, keys=ASKED):
+        return None
+    given = [f"--set {shlex.quote(each)}" for each in sets]
+    given += [f"--change {shlex.quote(each)}" for found in changes.values() for each in found]
     word = "run" if results.comparison is None else "compare"
-    alone = " --alone" if results.comparison is None and not results.arms else ""
-    return " ".join(f"wedge {word} {' '.join(arms)} {given} {_options(results)}{alone}".split())
+    alone = ["--alone"] if results.comparison is None and not results.arms else []
+    return " ".join(["wedge", word, *shipped, *given, _options(results), *alone])
 
 
-def _is_shipped(name: str, scenario: Scenario, sets: tuple[str, ...]) -> bool:
-    """Whether a scenario is the shipped one of its name with these overrides, in all that bears on the model."""
+def changed(first: Scenario, other: Scenario) -> list[str]:
+    """The changes ``path=value`` that make another scenario of a shipped one, by the other's title.
+
+    Empty where its title tells none, or where these make something else of it.
+    """
+    _, told, text = other.spec.title.rpartition(CHANGED)
+    found = [each.replace(" = ", "=", 1) for each in re.split(r", (?=[a-z_][\w.]* = )", text)] if told else []
+    return found if found and _is_made(first.name, other, first.sets, found) else []
+
+
+def _is_made(
+    name: str,
+    scenario: Scenario,
+    sets: Sequence[str],
+    changes: Sequence[str] = (),
+    *,
+    keys: Sequence[str] = SHARED,
+) -> bool:
+    """Whether a shipped scenario with overrides and changes is another in these sections."""
     if name not in (*names(), *case_names()):
         return False
     try:
-        found = load(name, sets).data
+        found = load(name, sets, changes).data
     except WedgeError:
         return False
-    return all(found.get(key) == scenario.data.get(key) for key in SHARED)
+    return all(found.get(key) == scenario.data.get(key) for key in keys)
 
 
 def files(results: Results) -> dict[str, str]:

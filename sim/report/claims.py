@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..analyses.base import short_paths
 from ..analyses.telling import count, listed
 from ..answer import SHARE
@@ -23,6 +23,9 @@ from ..weights import weights
 from ..yamltext import Document, Note, from_text
 from .glossary import assumed, meanings
 from .page import Block, Code, Page, Section, Table, to_copy
+
+NOT_KEPT = "not kept"
+"""What is said of the version of a ledger that does not tell it."""
 
 SHOWN = 4
 """Claims up to which each has its sentence in the answer."""
@@ -102,7 +105,7 @@ def _facts(claims: Sequence[Mapping[str, Row]], data: Mapping[str, Any]) -> dict
         "Draws of each": " to ".join(f"{each:,}" for each in dict.fromkeys((draws[0], draws[-1]))),
         "Runs a draw": " to ".join(f"{each:,}" for each in dict.fromkeys((lucks[0], lucks[-1]))),
         "Posterior": str(data.get("posterior") or "none"),
-        "Version": __version__,
+        "Version": str(data.get("version", NOT_KEPT)),
     }
 
 
@@ -315,17 +318,23 @@ def _reproduced(
     claims: Sequence[Mapping[str, Row]], asked: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Section:
     """The command that makes the same ledger."""
-    names = " ".join(_named(each[PRIOR], asked.get(each[PRIOR].number)) for each in claims)
+    names = " ".join(shlex.quote(_named(each[PRIOR], asked.get(each[PRIOR].number))) for each in claims)
     draws = {each[PRIOR].draws for each in claims}
     other = any(each[PRIOR].draws != _draws(asked.get(each[PRIOR].number)) for each in claims)
     runs = f" --runs {min(draws)}" if other and len(draws) == 1 else ""
     table = data.get("posterior")
-    posterior = "" if table == weights(None).table else f" --posterior {table or 'prior'}"
+    posterior = "" if table == weights(None).table else f" --posterior {shlex.quote(table or 'prior')}"
     return Section("How to have the same again", [
         Code(f"wedge claims {names}{runs}{posterior} --report"),
-        f"With version {__version__} and the same libraries the numbers are the same, on any number of "
-        "processes.",
+        _version(data),
     ])  # fmt: skip
+
+
+def _version(data: Mapping[str, Any]) -> str:
+    """With what the numbers are the same."""
+    made = data.get("version")
+    with_ = f"With version {made}" if made else f"With the version that made the ledger ({NOT_KEPT})"
+    return f"{with_} and the same libraries the numbers are the same, on any number of processes."
 
 
 def _named(row: Row, asked: Mapping[str, Any] | None) -> str:

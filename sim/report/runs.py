@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..answer import SHARE
+from ..answer import FEWEST, SHARE
 from ..calendar import date_of
 from ..charts import (
     Chart,
@@ -259,8 +259,10 @@ def _contrast_row(results: Results, row: dict[str, Any], unit: str, name: str = 
     known = [each for each in ends if each is not None]
     size = (known[-1] - known[0]) / 2 if known else abs(scale * row["difference"])
     digits = decimals(size or abs(scale * row["difference"]))
-    cells = [signed(each, digits) for each in (scale * row["difference"], *known)]
-    return name, told_unit, *means, *cells, *([] if known else ["not known", ""]), f"{row['differing']:,}"
+    gap, *cells = [signed(each, digits) for each in (scale * row["difference"], *known)]
+    if not known or row["differing"] < FEWEST:
+        cells = ["too few to tell" if row["differing"] < FEWEST else "not known", ""]
+    return name, told_unit, *means, gap, *cells, f"{row['differing']:,}"
 
 
 def _counted(results: Results) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from itertools import takewhile
@@ -180,13 +181,15 @@ def _is_number(cell: str) -> bool:
 
 def _reproduced(told: Mapping[str, Any]) -> Section:
     """The commands that make the same sweep, and what must be the same for that."""
-    sets = "".join(f" --set '{each}'" for each in told["sets"])
+    sets = "".join(f" --set {shlex.quote(each)}" for each in told["sets"])
     backend = told["definition"]["backend"]
     more = f" --backend {backend}" if backend != "numpy" else ""
-    plugins = "".join(f" --plugin {each}" for each in told["definition"]["plugins"] if each.endswith(".py"))
-    folder = f"results/{told['experiment']}-{told['fingerprint']}"
+    plugins = "".join(
+        f" --plugin {shlex.quote(each)}" for each in told["definition"]["plugins"] if each.endswith(".py")
+    )
+    folder = shlex.quote(f"results/{told['experiment']}-{told['fingerprint']}")
     commands = [
-        f"wedge sweep {file_of(told)}{sets}{more}{plugins} --report",
+        f"wedge sweep {shlex.quote(file_of(told))}{sets}{more}{plugins} --report",
         f"wedge plot {folder}",
         f"wedge export {folder}",
     ]

@@ -7,13 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from ..answer import SHARE, TOO_FEW, Contrast, described, same_pair
+from ..answer import (
+    FEWEST,
+    NOWHERE,
+    SHARE,
+    TOO_FEW,
+    Contrast,
+    Driver,
+    described,
+    fixes,
+    holds,
+    same_pair,
+    thirds,
+    verdicts,
+)
 from ..build import outcomes_of
 from ..charts.outcomes import about, difference, measured, unit_of, values_of
 from ..describing.results import decimals
 from ..describing.results import figure as rounded
 from ..looks import name_in_words, pairs_of, signed, true_minus
 from ..outcomes import STAGE_WIDTH, THRESHOLDS, UnitedFront
+from ..parameters import Parameter
 from ..results import Results
 from ..rules import declared
 
@@ -48,9 +62,11 @@ def _level_here(results: Results, outcome: str) -> str:
     spec, values = results.scenario.spec, values_of(results, outcome)
     share = _is_share(results, outcome)
     known = values[~np.isnan(values)]
-    level = _level(float(known.mean()), share) if known.size else "not known"
-    held = f" of {results.finished:,} runs" if share else f" over {results.finished:,} runs"
-    return f"In '{spec.title}' {_what(results, outcome, share)} {level}{held}."
+    if not known.size:
+        return f"In '{spec.title}' {_what(results, outcome, share)} not known: no run has a value."
+    runs = f"{'of' if share else 'over'} {known.size:,} runs"
+    runs += f", those of {results.finished:,} that have a value" if known.size < results.finished else ""
+    return f"In '{spec.title}' {_what(results, outcome, share)} {_level(float(known.mean()), share)} {runs}."
 
 
 def verdict(results: Results, against: str, outcome: str) -> list[str]:
@@ -61,33 +77,80 @@ def verdict(results: Results, against: str, outcome: str) -> list[str]:
 
 def background(results: Results, against: str, outcome: str) -> list[str]:
     """The same in alignment, and what the difference turns on."""
-    title = f"'{results.arms[against].scenario.spec.title}'"
-    heads = {
-        "It turns most": f"The difference from {title} turns most",
-        "Its size turns": f"The size of the difference from {title} turns",
-        "The alternative fixes": f"{title} fixes",
-    }
-    kept = [(head, line) for line in _told(results, against) for head in heads if line.startswith(head)]
-    turns = [line.replace(head, heads[head], 1) for head, line in kept]
-    return [*_alignment(results, against, outcome), *turns, *_meaning(turns)]
+    titles = {against: results.arms[against].scenario.spec.title}
+    columns = {"scenario": results.measured, against: results.arms[against].measured}
+    found = verdicts(results.scenario, columns, titles)[against]
+    title = f"'{titles[against]}'"
+    fixed = [true_minus(line) for line in fixes(found.fixed, title)]
+    turns = [_driven(results, found.driver, title)] if found.driver is not None else []
+    return [*_alignment(results, against, outcome), *fixed, *turns]
+
+
+def _driven(results: Results, found: Driver, title: str) -> str:
+    """What the difference from an alternative turns on: in words, then by its path."""
+    known = parameter_of(found.path)
+    meaning, _, more = known.meaning.partition("; ") if known is not None else ("", "", "")
+    rho = f"rank correlation {signed(found.correlation, 2)}"
+    on = f"{meaning} ({found.path}; {rho})" if meaning else f"{found.path} ({rho})"
+    head = f"difference from {title}, the scenario less it, turns most on {on}"
+    if found.turns:
+        told = f"The {head}: '{name_in_words(results.scenario, found.column)}' is {thirds(found)}."
+    else:
+        told = f"The size of the {head}, its direction on nothing drawn."
+    return " ".join([told, *([_sentence(more)] if more else []), *([_open(known)] if known else [])])
+
+
+def _open(known: Parameter) -> str:
+    """How little is known of a parameter."""
+    low, high = (true_minus(f"{each:g}") for each in (known.low, known.high))
+    unit = "" if known.unit == "1" else f" ({true_minus(known.unit)})"
+    return f"Plausible values go from {low} to {high}{unit}; it is not measured, so the answer is as open as it is."
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def parameter_of(path: str) -> Parameter | None:
+    """The declared parameter that a path is of, or is an entry of; None where it is of none."""
+    return next(
+        (each for group, each in declared() if f"{path}.".startswith(f"parameters.{group}.{each.name}.")),
+        None,
+    )
 
 
 def _difference(results: Results, against: str, outcome: str, found: Contrast) -> str:
     """The level in the alternative, and which way it would have moved things, with the interval."""
     share, runs = _is_share(results, outcome), f"{results.finished:,} runs"
     title, there = f"With '{results.arms[against].scenario.spec.title}'", _level(found.there, share)
+    if np.isnan(found.difference):
+        return f"{title} nothing can be told: '{name_in_words(results.scenario, outcome)}' {NOWHERE}."
     if found.same:
         return f"{title} no run differs in this."
     changed = f"{found.differing:,} of {runs} differ"
     first = f"{title} it would be {'in ' if share else ''}{there}{' of runs' if share else ''}"
+    if found.differing < FEWEST:
+        return f"{first}: only {changed}, too few to tell."
     if not found.bounded:
         return f"{first}. {changed}; {TOO_FEW}."
+    if not found.direction:
+        gap, span = _signed_gap(found, share)
+        return (
+            f"{first}: no difference can be told from these runs; the alternative less the scenario is {gap} "
+            f"(95% Monte Carlo interval {span}; {changed})."
+        )
     gap, span = _gap(found, share)
     interval = f"95% Monte Carlo interval {span}; {changed}"
-    if not found.direction:
-        return f"{first}: no difference can be told from these runs ({interval})."
     verb = {(True, 1): "less often", (True, -1): "more often", (False, 1): "lower", (False, -1): "higher"}
     return f"{first}, {verb[share, found.direction]} by {gap} ({interval})."
+
+
+def _signed_gap(found: Contrast, share: bool) -> tuple[str, str]:
+    """The alternative less the scenario with its interval, all with their signs."""
+    scale = 100.0 if share else 1.0
+    digits = 1 if share else decimals(scale * (found.high - found.low) / 2)
+    gap, low, high = (signed(-scale * each, digits) for each in (found.difference, found.high, found.low))
+    return gap + (" percentage points" if share else ""), f"{low} to {high}"
 
 
 def _thresholds(results: Results, against: str, outcome: str) -> list[str]:
@@ -100,8 +163,10 @@ def _thresholds(results: Results, against: str, outcome: str) -> list[str]:
     kinds = (("more often at", -1), ("less often at", 1), ("not to be told at", 0))
     parts = [(verb, [f"{level:.2f}" for level, way in ways.items() if way == sign]) for verb, sign in kinds]
     told = "; ".join(f"{verb} {', '.join(levels)}" for verb, levels in parts if levels)
-    firm = next((each for each in _told(results, against) if each.startswith("The verdict ")), "")
-    head = firm.partition(":")[0] if firm else "By the threshold from which a front counts"
+    up, down = ([level for level, way in ways.items() if way == sign] for sign in (1, -1))
+    main = difference(results, against, arm, outcome).direction
+    firm = holds(main, up, down) if main and (up or down) else ""
+    head = firm or "By the threshold from which a front counts"
     return [f"{head}: {told}."]
 
 
@@ -115,12 +180,17 @@ def _alignment(results: Results, against: str, outcome: str) -> list[str]:
         return []
     names = " and ".join(map(results.scenario.title, pairs_of(outcomes_of(results.scenario)[column])[0]))
     title, size = f"With '{results.arms[against].scenario.spec.title}'", abs(found.difference)
+    unsure = f"{title} it cannot be told whether {names} end closer together or farther apart"
+    if found.differing < FEWEST:
+        return [f"{unsure}: only {found.differing:,} of {results.finished:,} runs differ."]
     stage = f"{size / STAGE_WIDTH:.2f} of the width of a stage"
-    spread = f"90% of runs {signed(-found.q95, 3)} to {signed(-found.q05, 3)}"
+    spread = (
+        f"in 90% of runs the alternative less the scenario is {signed(-found.q95, 3)} to "
+        f"{signed(-found.q05, 3)}"
+    )
     if not found.direction:
-        return [
-            f"{title} it cannot be told whether {names} end closer together or farther apart ({stage}; {spread})."
-        ]
+        less = f"on average {signed(-found.difference / STAGE_WIDTH, 2)} of the width of a stage"
+        return [f"{unsure} ({less}; {spread}{'' if found.bounded else f'; {TOO_FEW}'})."]
     way = "farther apart" if found.difference > 0 else "closer together"
     scale = f"{size:.{decimals(size)}f} on the scale of alignment from −1 to 1"
     return [f"{title} {names} end {way}, by {scale}, which is {stage} ({spread})."]
@@ -153,37 +223,6 @@ def _gap(found: Contrast, share: bool) -> tuple[str, str]:
     low, high = (true_minus(f"{each:.{digits}f}") for each in ends)
     unit = " percentage points" if share else ""
     return f"{scale * abs(found.difference):.{digits}f}{unit}", f"{low} to {high}"
-
-
-def _told(results: Results, against: str) -> list[str]:
-    """What the summary says of one alternative, in its own order."""
-    title, lines = (
-        results.arms[against].scenario.spec.title,
-        [true_minus(k) for k in results.summary["answer"]],
-    )
-    titles = {f"'{arm.scenario.spec.title}':": name for name, arm in results.alternatives.items()}
-    mine: list[str] = []
-    now = ""
-    for line in lines:
-        now = next(
-            (name for head, name in titles.items() if head in line and line.startswith(("Compared", "'"))),
-            now,
-        )
-        if now == against:
-            mine.append(line)
-    return mine or [f"Nothing is told of '{title}'."]
-
-
-def _meaning(lines: list[str]) -> list[str]:
-    """What a parameter means that a difference turns on."""
-    known = {f"parameters.{group}.{each.name}": each for group, each in declared()}
-    found = [path for line in lines for path in known if f"most on {path} " in line]
-    return [
-        f"{path.removeprefix('parameters.')} is {known[path].meaning} ({known[path].unit}); plausible from "
-        f"{true_minus(f'{known[path].low:g}')} to {known[path].high:g}. It is not measured, so the "
-        f"answer is as open as it is."
-        for path in dict.fromkeys(found)
-    ]
 
 
 def levels(results: Results) -> list[str]:
