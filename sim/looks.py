@@ -42,7 +42,9 @@ ACTORS = (
 """For actors without a colour of their own: Okabe and Ito 2008, then Tol 2021 "muted"."""
 
 ALTERNATIVES = ("#B87A00", "#6A3FA0", "#1B7F5C", "#5AA5D8", "#A0522D", "#C2559B")
-DASHES: tuple[Any, ...] = ((0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)))
+DASHES: tuple[Any, ...] = (
+    (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)), (0, (9, 1.5, 3, 1.5)),
+)  # fmt: skip
 MARKERS = "sD^vPXh"
 """Alternatives differ in colour, dash and marker, so that colour is never the only sign."""
 
@@ -133,7 +135,7 @@ def looks(results: Results, *, eventless: bool = True, most: int = 99) -> list[t
     alternatives = [(name, arm) for name, arm in results.arms.items() if name != "no_events"]
     for k, (name, arm) in enumerate(alternatives[:most]):
         title = arm.scenario.spec.title or name_in_words(results.scenario, name)
-        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 7], DASHES[k % 4])
+        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 7], DASHES[k % 5])
         found.append((look, arm))
     if eventless and "no_events" in results.arms:
         last = Look("no_events", "The story without any of its events", "#8A8A8A", "x", (0, (1, 1.2)))

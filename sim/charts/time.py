@@ -249,7 +249,12 @@ def line(
 
 def dash_of(look: Look) -> str:
     """A look's dash as Plotly writes it."""
-    return "solid" if isinstance(look.dash, str) else ",".join(f"{2.4 * each:g}px" for each in look.dash[1])
+    return dashed(look.dash)
+
+
+def dashed(dash: Any) -> str:
+    """A dash of `looks.py` as Plotly writes it."""
+    return "solid" if isinstance(dash, str) else ",".join(f"{2.4 * each:g}px" for each in dash[1])
 
 
 SYMBOLS: Mapping[str, str] = {
