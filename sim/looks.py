@@ -1,4 +1,4 @@
-"""What drawn and interactive figures share: colours, words, which pairs matter, how each arm looks.
+"""What drawn and interactive figures share: colours, names, which pairs matter, how each arm and term looks.
 
 No drawing library is imported. May import results and below; read `plots/` and `charts/` next.
 """
@@ -6,6 +6,7 @@ No drawing library is imported. May import results and below; read `plots/` and 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,25 @@ import numpy as np
 from .build import outcomes_of
 from .calendar import date_of
 from .outcomes import THRESHOLDS, Outcome, UnitedFront
+from .wording import DASH, MINUS, short, signed, true_minus  # noqa: F401
 
 if TYPE_CHECKING:
     from .results import Results
     from .scenario import Scenario
 
-INK, QUIET, RULE = "#1A1A1A", "#5A5A5A", "#D4D4D4"
-FAN = "#35587A"
+INK, QUIET, RULE, PAPER = "#1A1A1A", "#5A5A5A", "#D4D4D4", "#FFFFFF"
+"""Of text, of axes, of rules, and of what they stand on."""
+
+FAN, LIGHT = "#35587A", "#B9CBDD"
+"""Of a spread and whatever stands alone, and of what lies behind it."""
+
 ALIGNED, HOSTILE = "#2166AC", "#B2182B"
+UP, DOWN, UNSURE = "#0072B2", "#D55E00", "#B0B0B0"
+"""Of what raises, of what lowers, and of what cannot be told; each goes with a pattern, a mark or a word."""
+
+ZONE = "#E3EFE3"
+"""Of where an effect counts as claimed."""
+
 ACTORS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#332288", "#999933", "#882255", "#44AA99",
     "#DDCC77", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#661100", "#6699CC", "#888888",
@@ -30,36 +42,38 @@ ACTORS = (
 """For actors without a colour of their own: Okabe and Ito 2008, then Tol 2021 "muted"."""
 
 ALTERNATIVES = ("#B87A00", "#6A3FA0", "#1B7F5C", "#5AA5D8", "#A0522D", "#C2559B")
-DASHES: tuple[Any, ...] = ((0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)))
+DASHES: tuple[Any, ...] = (
+    (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1, 1, 1)), (0, (9, 1.5, 3, 1.5)),
+)  # fmt: skip
 MARKERS = "sD^vPXh"
 """Alternatives differ in colour, dash and marker, so that colour is never the only sign."""
 
+PATTERNS = ("/", "-", "x", "|", "\\", ".", "+", "")
+TERMS = {
+    "mutual posture": ("#0072B2", ""), "common threat": ("#E69F00", "/"), "mutual threat": ("#D55E00", "x"),
+    "unshared quarrels": ("#CC79A7", "-"), "third parties": ("#009E73", "\\"), "outside option": ("#332288", "."),
+    "return to rest": ("#8A8A8A", "|"), "luck": ("#56B4E9", "+"), "event": ("#1A1A1A", "/"), "bound": ("#DDCC77", "x"),
+    "disposition": ("#0072B2", ""), "reciprocity": ("#E69F00", "/"), "alignment feedback": ("#CC79A7", "-"),
+    "hedging": ("#009E73", "\\"), "detachment": ("#44AA99", "x"), "emboldenment": ("#D55E00", "."),
+    "counter-binding": ("#882255", "|"), "limit of intent": ("#DDCC77", "/"), "inertia": ("#8A8A8A", "|"),
+    "crisis": ("#661100", "x"), "punishment": ("#AA4499", "\\"), "lapse": ("#117733", "."),
+}  # fmt: skip
+"""One colour and pattern a term of an account in every figure; colours after Okabe and Ito 2008 and Tol 2021."""
 
-# --- words ----------------------------------------------------------------------------------------
+OTHER = "#332288"
+"""What terms of policies and of other quantities are drawn in, one pattern after another."""
 
-
-MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 ALIGNMENT = f"alignment, {MINUS}1 to 1"
 
 
-def short(text: str, most: int) -> str:
-    """Text on one line of at most so many characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rstrip(" ,;:") + "…"
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, a true minus among them."""
-    text = f"{value:+.{digits}f}"
-    return (text.replace("+", "") if not text.strip("+-0.") else text.replace("-", "\N{MINUS SIGN}")).lstrip(
-        "-"
-    )
+# --- names ----------------------------------------------------------------------------------------
 
 
 def name_in_words(scenario: Scenario, name: str) -> str:
     """An identifier for readers, findable in the tables: tokyo_to_moscow becomes Tokyo to Moscow.
 
-    Words that the scenario's own texts write with a capital only are names.
+    The column of an outcome stands behind: front.index becomes Front, index. Words that the scenario's own
+    texts write with a capital only are names.
     """
     spec = scenario.spec
     texts = [spec.title, spec.description, *(each.title for each in spec.actors.values())]
@@ -67,13 +81,9 @@ def name_in_words(scenario: Scenario, name: str) -> str:
     texts += [spec.question.text] if spec.question is not None else []
     known = set(re.findall(r"[^\W\d_]+", " ".join(texts)))
     proper = {each.lower(): each for each in known if each[0].isupper() and each.lower() not in known}
-    words = " ".join(proper.get(each, each) for each in name.split("_"))
-    return words[:1].upper() + words[1:]
-
-
-def true_minus(text: str) -> str:
-    """Text whose negative numbers carry a minus sign, not a hyphen."""
-    return re.sub(r"(?<![\w)])-(?=\d)", "\N{MINUS SIGN}", text)
+    outcome, _, column = name.partition(".")
+    words = " ".join(proper.get(each, each) for each in outcome.split("_"))
+    return words[:1].upper() + words[1:] + (f", {column.replace('_', ' ')}" if column else "")
 
 
 # --- colours --------------------------------------------------------------------------------------
@@ -86,6 +96,13 @@ def colours(scenario: Scenario) -> dict[str, str]:
     spare = [each for each in ACTORS if each not in taken] or list(ACTORS)
     bare = [name for name, colour in given.items() if not colour]
     return {name: colour or spare[bare.index(name) % len(spare)] for name, colour in given.items()}
+
+
+def terms_of(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Colour and pattern of each term of a figure, in their order."""
+    others = [name for name in names if name not in TERMS]
+    spare = {name: (OTHER, PATTERNS[k % len(PATTERNS)]) for k, name in enumerate(others)}
+    return {name: TERMS.get(name) or spare[name] for name in names}
 
 
 @dataclass(frozen=True)
@@ -118,7 +135,7 @@ def looks(results: Results, *, eventless: bool = True, most: int = 99) -> list[t
     alternatives = [(name, arm) for name, arm in results.arms.items() if name != "no_events"]
     for k, (name, arm) in enumerate(alternatives[:most]):
         title = arm.scenario.spec.title or name_in_words(results.scenario, name)
-        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 7], DASHES[k % 4])
+        look = Look(name, title, ALTERNATIVES[k % 6], MARKERS[k % 7], DASHES[k % 5])
         found.append((look, arm))
     if eventless and "no_events" in results.arms:
         last = Look("no_events", "The story without any of its events", "#8A8A8A", "x", (0, (1, 1.2)))

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from sim import looks
 from sim.analyses import analyses, effects
 from sim.analyses.attribution import Attribution
 from sim.analyses.break_even import BreakEven
@@ -20,6 +21,7 @@ from sim.charts.findings import trade_off as trade_offs
 from sim.charts.findings.discovery import WORLDS
 from sim.designs import Grid, LatinHypercube, MonteCarlo, Morris, OneAtATime, Saltelli
 from sim.study import Lever
+from sim.wording import MINUS
 from tests.test_deciding import amount, amounts, at_work, cause, study, uniform
 from tests.test_understanding import inputs, ishigami
 from tests.test_understanding import study as responding
@@ -193,8 +195,8 @@ def test_colours_are_those_of_the_drawn_figures():
     from sim.plots.findings import attribution, flip
     from sim.plots.style import FAN, HOSTILE
 
-    assert (parts.FAN, parts.HOSTILE) == (FAN, HOSTILE)
-    assert (parts.UP, parts.DOWN, parts.UNSURE) == (attribution.UP, attribution.DOWN, attribution.UNSURE)
+    assert (looks.FAN, looks.HOSTILE) == (FAN, HOSTILE)
+    assert (looks.UP, looks.DOWN, looks.UNSURE) == (attribution.UP, attribution.DOWN, attribution.UNSURE)
     from sim.charts.findings import flip as charted
 
     assert [charted.LOOKS[sign][1] for sign in (1, -1, 0)] == [flip.HIGHER, flip.LOWER, flip.UNSURE]
@@ -352,12 +354,12 @@ def test_few_worlds_are_marked_one_by_one():
 def test_strips_end_where_the_verdict_turns_and_alike_neighbours_are_one(made):
     """The difference is 0.7 - a: lower from 0.7 on; b does nothing, so that its strip is of one piece."""
     (chart,) = charts(made, "flip").values()
-    higher, lower = trace(chart, "+"), trace(chart, parts.MINUS)
+    higher, lower = trace(chart, "+"), trace(chart, MINUS)
     assert higher["y"] == [0, 1]
     assert higher["x"][1] == 1.0
     assert lower["base"][0] == pytest.approx(0.7, abs=0.06)
     assert set(higher["text"]) == {"+"}
-    assert set(lower["text"]) == {parts.MINUS}
+    assert set(lower["text"]) == {MINUS}
     assert "turns at 0.7" in chart.figure["layout"]["yaxis"]["ticktext"][0]
     assert "turns" not in chart.figure["layout"]["yaxis"]["ticktext"][1]
 

@@ -18,7 +18,7 @@ from tests.worlds import deep, founding, parameters
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [
-    "errors axes parameters backends executors folders columns",
+    "errors axes parameters backends executors folders columns wording",
     "yamltext luck calendar timescale history",
     "balanced groups",
     "layers equations state distributions posterior",

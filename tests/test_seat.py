@@ -1,22 +1,26 @@
 """A seat: nothing of the future is seen, a finished game is a scenario, and policies are met on equal luck."""
 
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from sim import seat
-from sim.answer import contrast, paired_error
+from sim.answer import FEWEST, contrast, paired_error
 from sim.charts import seat as charts
 from sim.cli import main
 from sim.ensemble import simulate
 from sim.errors import WedgeError
+from sim.looks import colours
 from sim.results import run
 from sim.scenario import altered, load
 from sim.seat.course import own_events
 from sim.seat.score import RUNS
 
+NAN = float("nan")
 STANCES = (0.1, 0.3, 0.3, -0.2, 0.4, 0.4, 0.5, 0.2, 0.0, -0.6)
 
 
@@ -216,13 +220,21 @@ def test_every_crisis_of_the_run_is_told_once_with_who_joined_and_who_prevailed(
 
 
 def test_events_by_chance_are_told_only_where_they_happen(abe):
-    events = {"fair": {"at": "2013Q3", "label": "A fair", "probability": 0.5, "add": {"order": -0.1}}}
+    events = {
+        "fair": {
+            "at": "2013Q3",
+            "label": "A fair",
+            "probability": 0.5,
+            "add": {"alignment.russia.china": -0.3},
+        }
+    }
     scenario = altered(abe, "fair", {"events": events, "question": None})
     chosen = {"2012Q1": {"russia": 0.0}, "2013Q1": {"russia": 0.0}}
     for number in range(6):
         position = seat.played(seat.seated(scenario, run=number), chosen)
         happened = any(each.text == "A fair" for each in position.news)
-        assert happened == (position.lines["order"][7] < position.lines["order"][6] - 0.05)
+        line = position.lines["alignment:russia:china"]
+        assert happened == (line[7] < line[6] - 0.15)
 
 
 def test_an_event_that_ends_is_told(abe, game, choices):
@@ -455,6 +467,13 @@ def test_a_better_way_is_told_only_where_an_actors_part_makes_it_plain(abe, acto
     assert seat.aim(abe, actor, outcome).why
 
 
+def test_one_number_for_all_counts_as_it_does_in_the_model(abe):
+    """A resolve or an alignment given once for all actors is every actor's own."""
+    scenario = load("abe_engagement", ["parameters.norms.resolve=0.1", "initial.alignment=-0.2"])
+    assert [seat.aim(scenario, each, "order").way for each in ("russia", "china", "japan")] == [1, 1, 1]
+    assert seat.aim(scenario, "europe", "front").way == -1, "at odds with both"
+
+
 def test_no_total_is_made_of_the_outcomes(score, abe):
     assert {each.name for each in score.standings} == {*abe.spec.outcomes, "front.index", "security.threat"}
 
@@ -481,21 +500,122 @@ def test_the_first_turns_chart_says_that_nothing_is_chosen(game):
     assert [trace["mode"] for trace in chart.figure["data"]] == ["markers", "markers"]
 
 
-def test_a_comparisons_whiskers_miss_the_line_of_the_choices_where_a_policy_is_told_apart(score):
+def test_a_comparisons_whiskers_cross_the_line_of_the_choices_unless_a_policy_is_told_apart(score):
+    """A policy that few runs tell from the choices is not told apart whatever its whiskers; here there are both."""
+    seen = set()
     for chart, standing in zip(charts.comparisons(score), score.standings, strict=True):
         json.dumps(chart.figure, allow_nan=False)
         (line,) = chart.figure["layout"]["shapes"]
-        assert line["x0"] == standing.mean
+        assert line["x0"] == line["x1"] == standing.mean
         assert len(chart.rows) == 17
-        for trace in chart.figure["data"]:
-            spans = zip(
-                trace["x"],
-                trace.get("error_x", {}).get("arrayminus", []),
-                trace.get("error_x", {}).get("array", []),
+        for name, each, low, high in whiskers(chart, standing):
+            gap, crosses = each.difference, low <= standing.mean <= high
+            assert (low, high) == pytest.approx(
+                (standing.mean - gap.high, standing.mean - gap.low), abs=1e-12
             )
-            for middle, minus, plus in spans:
-                crosses = middle - plus <= standing.mean + 1e-12 and middle + minus >= standing.mean - 1e-12
-                assert crosses or trace["name"] == "policy, distinguishable" or standing.unit == "0 or 1"
+            told_apart = name == "policy, distinguishable"
+            assert told_apart == bool(gap.direction)
+            if told_apart or gap.differing >= FEWEST:
+                assert crosses == (not told_apart), (standing.name, each.rival.name)
+                seen.add((told_apart, standing.unit == "0 or 1"))
+    assert seen == {(True, True), (True, False), (False, True), (False, False)}
+
+
+def whiskers(chart, standing):
+    """Each policy that is drawn: in which trace, and the ends of its whisker. All are drawn, and once."""
+    against = {each.rival.title: each for each in standing.against}
+    dots = [trace for trace in chart.figure["data"] if trace["name"].startswith("policy")]
+    assert sorted(title for trace in dots for title in trace["y"]) == sorted(against)
+    for trace in dots:
+        ends = zip(
+            trace["y"], trace["x"], *(trace["error_x"][key] for key in ("arrayminus", "array")), strict=True
+        )
+        for title, x, below, above in ends:
+            assert min(below, above) >= 0.0
+            yield trace["name"], against[title], x - below, x + above
+
+
+def test_a_dot_is_the_mean_of_its_policy_where_every_run_has_a_value(score):
+    for name in ("front.index", "front", "security"):
+        chart = charts.comparison(score, name)
+        for x, each in placed(chart, score[name]):
+            assert x == pytest.approx(each.mean, abs=1e-12)
+        assert "no value" not in chart.reading
+
+
+def test_a_dot_is_as_far_from_the_line_as_the_difference_where_some_runs_have_no_value(score):
+    """The mean is over all runs that have a value, the difference over those that have one under both."""
+    whole = score["front.index"]
+    part = replace(whole, against=tuple(replace(each, mean=each.mean + 0.1) for each in whole.against))
+    chart = charts.comparison(changed(score, part), "front.index")
+    for x, each in placed(chart, part):
+        assert x == pytest.approx(part.mean - each.difference.difference, abs=1e-12)
+    assert "Some runs have no value" in chart.reading
+    assert chart.rows[1][1] == f"{part.ranked[1].mean:.3f}"
+
+
+def changed(score, standing):
+    """The score with another standing in place of that of the same name."""
+    others = tuple(standing if each.name == standing.name else each for each in score.standings)
+    return replace(score, standings=others)
+
+
+def placed(chart, standing):
+    against = {each.rival.title: each for each in standing.against}
+    for trace in chart.figure["data"]:
+        if trace["name"].startswith("policy"):
+            yield from ((x, against[title]) for x, title in zip(trace["x"], trace["y"], strict=True))
+
+
+def lacking(standing, *, own):
+    """A standing as a plugin's outcome may have it: without a value under the first policy, or under the choices."""
+    nowhere = dict.fromkeys(("once", "mean", "low", "high"), NAN)
+    unknown = dict.fromkeys(("here", "there", "difference", "low", "high", "q05", "q95"), NAN)
+    against = [
+        replace(each, difference=replace(each.difference, **unknown, differing=0))
+        for each in standing.against
+    ]
+    if own:
+        return replace(standing, **nowhere, against=tuple(against))
+    return replace(standing, against=(replace(against[0], **nowhere), *standing.against[1:]))
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["under a policy", "under the choices"])
+def test_an_outcome_without_a_value_is_told_in_words_and_not_drawn(score, own):
+    name = "front.index"
+    made = lacking(score[name], own=own)
+    chart = charts.comparison(changed(score, made), name)
+    json.dumps(chart.figure, allow_nan=False)
+    assert "nan" not in json.dumps([chart.figure, chart.rows, chart.alt])
+    assert made.ranked[-1] is (None if own else made.against[0])
+    assert chart.rows[-1][1] == "not known"
+    assert chart.rows[-1][-1] == ("" if own else "not known")
+    assert ("you not known" in chart.alt) == own
+    assert bool(chart.figure["layout"]["shapes"]) != own
+    assert ("you" in {each["name"] for each in chart.figure["data"]}) != own
+
+
+def test_an_actor_has_the_colour_that_it_has_in_every_figure(abe, choices):
+    bare = {name: {**each, "colour": None} for name, each in abe.data["actors"].items()}
+    bare = {name: {key: value for key, value in each.items() if value} for name, each in bare.items()}
+    for scenario in (abe, altered(abe, "bare", {"actors": bare})):
+        position = seat.played(seat.seated(scenario, run=17), until(choices, 3))
+        own = colours(scenario)
+        drawn = [each["line"]["color"] for each in charts.course(position, "russia").figure["data"]]
+        assert drawn[1:] == [own["japan"], own["russia"]]
+        pairs = [each["line"] for each in charts.alignments(position).figure["data"]]
+        assert len(pairs) == 6
+        assert len({each["color"] for each in pairs}) == len({each["dash"] for each in pairs}) == 6
+        assert not {each["color"] for each in pairs} & set(own.values())
+
+
+def test_the_charts_of_a_seat_write_numbers_as_all_others_do(game, choices, score):
+    position = seat.played(game, until(choices, 4))
+    for chart in (charts.course(position, "russia"), charts.alignments(position), *charts.comparisons(score)):
+        said = json.dumps([chart.figure, chart.alt, chart.reading, chart.rows], ensure_ascii=False)
+        assert "95 %" not in said
+        assert not re.search(r"[+\N{MINUS SIGN}]0\.0+(?![0-9])", said)
+        assert not re.search(r"(?<![\w)])-[0-9]", json.dumps([chart.alt, chart.reading, chart.rows]))
 
 
 def test_the_comparison_tells_its_numbers_in_words(score):

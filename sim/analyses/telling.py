@@ -7,7 +7,7 @@ amount with its interval (`Amounts`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from ..answer import FEWEST, SHARE
 from ..designs import Morris, OneAtATime
 from ..study import Study
+from ..wording import listed as listed
 from .base import check_outcome, response_name
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ def rows(table: pd.DataFrame) -> Iterator[Any]:
 def capital(text: str) -> str:
     """Text that begins a sentence."""
     return text[:1].upper() + text[1:]
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a row: "a, b and c"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -11,7 +11,8 @@ alone.
     front.py     `front`, `front_thresholds`: the chance of a united front
     stage.py     `stage`: shares of runs at each stage of alignment
     outcomes.py  `outcomes`, `contrasts`, `trade_off`: what is measured
-    network.py   `network`, `board`: who is aligned with whom, as a map
+    board.py     `board`: who is aligned with whom, as a map of plain numbers
+    network.py   `network`: the map of the medians of results
     gaps.py      `gaps`: a comparison of scenarios through time, run by run
     seat.py      a person's course so far, and how it compares with the policies
     accounts.py  `account_chart`, `decision_chart`, `change_chart`: what drove an alignment, and why an actor decided so
@@ -19,14 +20,14 @@ alone.
     ledger.py    a ledger of claims
 """
 
+from .board import board, ring
 from .chart import Chart
 from .fans import alignments, all_alignments, stances
 from .front import front, front_thresholds
 from .gaps import gaps
-from .network import board, network, ring
+from .network import network
 from .outcomes import contrasts, outcomes, trade_off
 from .stage import stage
-from .time import event_rows
 
 __all__ = [
     "Chart",
@@ -34,7 +35,6 @@ __all__ = [
     "all_alignments",
     "board",
     "contrasts",
-    "event_rows",
     "front",
     "front_thresholds",
     "gaps",

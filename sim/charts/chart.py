@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-INK, QUIET, RULE, PAPER = "#1A1A1A", "#5A5A5A", "#D4D4D4", "#FFFFFF"
-"""Colours of text, of axes and of rules; those of the drawn figures."""
+from ..looks import INK, PAPER, QUIET, RULE
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 """What the reader's own machine has; no font is fetched."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import WedgeError, nearest
-from ..looks import ALIGNMENT, DASH, FAN, MINUS, Look, looks, marks, pairs, short
-from .chart import QUIET, RULE, Chart, axis, figure
+from ..looks import ALIGNMENT, FAN, QUIET, RULE, Look, looks, marks, pairs
+from ..wording import DASH, MINUS, decimal, escaped, short
+from .chart import Chart, Trace, axis, figure
 from .time import (
     NUMBERED,
     Path,
     beside,
-    clean,
     dash_of,
     dates,
     event_layout,
@@ -23,12 +23,12 @@ from .time import (
     path_of,
     span,
     time_axis,
-    told,
     yearly,
 )
 
 if TYPE_CHECKING:
     from ..results import Results
+    from ..scenario import Scenario
 
 MOST_PAIRS = 6
 """Pairs in the small multiples."""
@@ -128,11 +128,13 @@ def _fans(results: Results, name: str, what: str, question: str, unit: str, scal
 def _alt(results: Results, what: str, found: Path, others: Sequence[tuple[Look, Path]]) -> str:
     """The start, the end and the spread in words."""
     first, last = span(results.scenario)
-    alone = f"{what}: median {told(found['q50'][0])} in {first} and {told(found['q50'][-1])} in {last}, "
-    alone += f"90% of runs then between {told(found['q05'][-1])} and {told(found['q95'][-1])}."
+    alone = (
+        f"{what}: median {decimal(found['q50'][0])} in {first} and {decimal(found['q50'][-1])} in {last}, "
+    )
+    alone += f"90% of runs then between {decimal(found['q05'][-1])} and {decimal(found['q95'][-1])}."
     if not others:
         return alone
-    rest = "; ".join(f"{told(each['q50'][-1])} with '{short(look.title, 60)}'" for look, each in others)
+    rest = "; ".join(f"{decimal(each['q50'][-1])} with '{short(look.title, 60)}'" for look, each in others)
     return f"{alone} Medians in {last} otherwise: {rest}."
 
 
@@ -153,7 +155,7 @@ def _table(
     values = [found[each] for each in ("q50", "q25", "q75", "q05", "q95")] + [
         each["q50"] for _, each in others
     ]
-    return head, [(at[k], *(told(each[k]) for each in values)) for k in yearly(results.scenario)]
+    return head, [(at[k], *(decimal(each[k]) for each in values)) for k in yearly(results.scenario)]
 
 
 # --- small multiples ------------------------------------------------------------------------------
@@ -161,63 +163,69 @@ def _table(
 
 def all_alignments(results: Results, most: int = MOST_PAIRS) -> Chart:
     """Small multiples of the pairs that matter, at most so many, all on the scale from -1 to 1."""
-    scenario, shown = results.scenario, pairs(results.scenario)[:most]
-    columns = min(2, len(shown))
-    rows = -(-len(shown) // columns)
-    kept = [(pair, alignment_of(results, pair)[1]) for pair in shown]
-    traces, layout, notes, at = [], dict[str, Any](), [], dates(scenario)
-    for k, (pair, each) in enumerate(kept):
-        suffix, across, down = (
-            "" if k == 0 else str(k + 1),
-            _part(k % columns, columns),
-            _part(rows - 1 - k // columns, rows, 0.34),
-        )
-        place: dict[str, Any] = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        traces += fan(at, each, "median", FAN, **place, showlegend=False)
-        for look, other in beside(results, f"alignment:{pair[0]}:{pair[1]}"):
-            traces.append(
-                line(
-                    at,
-                    other["q50"],
-                    legend_of(results, look),
-                    look.colour,
-                    width=1.5,
-                    dash=dash_of(look),
-                    legendgroup=look.name,
-                    showlegend=k == 0,
-                    **place,
-                )
-            )
-        layout[f"xaxis{suffix}"] = time_axis(scenario, domain=across, anchor=f"y{suffix}", nticks=5, title="")
-        layout[f"yaxis{suffix}"] = axis(
-            ALIGNMENT if k % columns == 0 else "",
-            domain=down,
-            anchor=f"x{suffix}",
-            range=[-1.02, 1.02],
-            nticks=5,
-            zeroline=True,
-            zerolinecolor=RULE,
-        )
-        notes.append(_heading(DASH.join(map(scenario.title, pair)), across[0], down[1]))
-    last = span(scenario)[1]
+    scenario = results.scenario
+    kept = {pair: alignment_of(results, pair)[1] for pair in pairs(scenario)[:most]}
+    last, stamps = span(scenario)[1], scenario.calendar.dates()
     alt = "; ".join(
-        f"{scenario.title(a)} and {scenario.title(b)} {told(each['q50'][-1])}" for (a, b), each in kept
+        f"{scenario.title(a)} and {scenario.title(b)} {decimal(each['q50'][-1])}"
+        for (a, b), each in kept.items()
     )
-    more = len(pairs(scenario)) - len(kept)
-    rest = f" {more} other pair{'s are' if more > 1 else ' is'} left out." if more else ""
-    every = yearly(scenario)
-    stamps = scenario.calendar.dates()
     return Chart(
         name="alignments",
         title="How does each pair that matters move together or apart?",
-        figure=figure(
-            traces, height=90 + 190 * rows, **layout, annotations=notes, meta={"panels": len(kept)}
-        ),
+        figure=_panels(results, kept),
         alt=f"Median alignments in {last}: {alt}.",
-        reading=f"{SPREAD} Alignment runs from {MINUS}1 (adversaries) to 1 (allies).{rest}",
-        head=("date", *(f"{DASH.join(map(scenario.title, pair))}, median" for pair, _ in kept)),
-        rows=[(stamps[k], *(told(each["q50"][k]) for _, each in kept)) for k in every],
+        reading=f"{SPREAD} Alignment runs from {MINUS}1 (adversaries) to 1 (allies)."
+        + _left_out(len(pairs(scenario)) - len(kept)),
+        head=("date", *(f"{_dashed(scenario, pair)}, median" for pair in kept)),
+        rows=[(stamps[k], *(decimal(each["q50"][k]) for each in kept.values())) for k in yearly(scenario)],
     )
+
+
+def _left_out(more: int) -> str:
+    return f" {more} other pair{'s are' if more > 1 else ' is'} left out." if more else ""
+
+
+def _dashed(scenario: Scenario, pair: Pair) -> str:
+    return DASH.join(map(scenario.title, pair))
+
+
+def _panels(results: Results, kept: Mapping[Pair, Path]) -> dict[str, Any]:
+    """A panel a pair, two beside each other, as Plotly's JSON."""
+    columns = min(2, len(kept))
+    rows = -(-len(kept) // columns)
+    traces: list[Trace] = []
+    layout: dict[str, Any] = {"annotations": [], "meta": {"panels": len(kept)}}
+    for k, (pair, found) in enumerate(kept.items()):
+        across, down = _part(k % columns, columns), _part(rows - 1 - k // columns, rows, 0.34)
+        suffix = "" if k == 0 else str(k + 1)
+        place: dict[str, Any] = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+        traces += _lines(results, pair, found, first=k == 0, place=place)
+        layout[f"xaxis{suffix}"] = time_axis(
+            results.scenario, domain=across, anchor=place["yaxis"], nticks=5, title=""
+        )
+        layout[f"yaxis{suffix}"] = _scale(domain=down, anchor=place["xaxis"], titled=k % columns == 0)
+        layout["annotations"].append(_heading(_dashed(results.scenario, pair), across[0], down[1]))
+    return figure(traces, height=90 + 190 * rows, **layout)
+
+
+def _lines(
+    results: Results, pair: Pair, found: Path, *, first: bool, place: Mapping[str, Any]
+) -> list[Trace]:
+    """The fan of a pair and the medians of the arms, which only the first panel has in the legend."""
+    at = dates(results.scenario)
+    medians = [
+        line(at, other["q50"], legend_of(results, look), look.colour, width=1.5, dash=dash_of(look),
+             legendgroup=look.name, showlegend=first, **place)
+        for look, other in beside(results, "alignment:{}:{}".format(*pair))
+    ]  # fmt: skip
+    return [*fan(at, found, "median", FAN, **place, showlegend=False), *medians]
+
+
+def _scale(*, domain: Sequence[float], anchor: str, titled: bool) -> dict[str, Any]:
+    """The upright axis of a panel."""
+    return axis(ALIGNMENT if titled else "", domain=domain, anchor=anchor, range=[-1.02, 1.02], nticks=5,
+                zeroline=True, zerolinecolor=RULE)  # fmt: skip
 
 
 def _part(k: int, count: int, gap: float = 0.12) -> list[float]:
@@ -228,7 +236,7 @@ def _part(k: int, count: int, gap: float = 0.12) -> list[float]:
 
 def _heading(text: str, x: float, y: float) -> dict[str, Any]:
     return {
-        "text": f"<b>{clean(text)}</b>",
+        "text": f"<b>{escaped(text)}</b>",
         "x": x,
         "y": y,
         "xref": "paper",

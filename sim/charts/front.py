@@ -14,6 +14,7 @@ from .chart import Chart, axis, faded, figure, nothing
 from .time import (
     NUMBERED,
     SYMBOLS,
+    as_json,
     band,
     dash_of,
     dates,
@@ -21,7 +22,6 @@ from .time import (
     event_marks,
     legend_of,
     line,
-    listed,
     path_of,
     span,
     yearly,
@@ -104,7 +104,7 @@ def front_thresholds(results: Results) -> Chart:
                 "mode": "lines+markers",
                 "name": legend_of(results, look),
                 "x": np.round(place, 4).tolist(),
-                "y": listed(middle, 2),
+                "y": as_json(middle, 2),
                 "line": {"color": faded(look.colour, 0.6), "width": 1, "dash": dash_of(look)},
                 "marker": {
                     "color": look.colour,

@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from .chart import INK, QUIET, Chart, Trace, figure
-from .findings.parts import across, bars, dots, height_of, hover, minus, row_axis, spans, stated
+from ..looks import ALTERNATIVES, DOWN, FAN, INK, PAPER, QUIET, ZONE
+from ..wording import true_minus
+from .chart import Chart, Trace, figure
+from .findings.parts import across, bars, dots, height_of, hover, row_axis, spans, stated
 
 MOST = 6.0
 """Smallest effects of interest to either side that are drawn; what lies beyond is cut off at an arrow."""
 
-ZONE = "#E3EFE3"
 LOOKS: dict[str, dict[str, Any]] = {
-    "prior": {"colour": "#35587A", "symbol": "circle", "rise": -0.14},
-    "posterior": {"colour": "#B87A00", "symbol": "diamond", "rise": 0.06},
+    "prior": {"colour": FAN, "symbol": "circle", "rise": -0.14},
+    "posterior": {"colour": ALTERNATIVES[0], "symbol": "diamond", "rise": 0.06},
 }
 """How effects are drawn, by the assumptions under which they stand; `rise` is where in a row."""
 
@@ -85,8 +86,8 @@ def _effects(claims: Claims) -> Chart:
         xaxis=across("effect, in smallest effects of interest (right: as expected)", range=[-MOST - 0.3, MOST + 0.3],
                    zeroline=True, zerolinecolor=QUIET),
     )  # fmt: skip
-    rows = [(f"{name}: {row['outcome']}", each, f"{told_effect(row)} ({minus(row['unit'])})", f"{row['smallest']:g}",
-             marked(row))
+    rows = [(f"{name}: {row['outcome']}", each, f"{told_effect(row)} ({true_minus(row['unit'])})",
+              f"{row['smallest']:g}", marked(row))
             for name, claim in zip(names, claims, strict=True) for each, row in claim.items()]  # fmt: skip
     return Chart(
         name="effects", title="Which claims does the model bear out, and which does it only assume?", figure=made,
@@ -165,9 +166,9 @@ def _shares(claims: Claims) -> Chart:
     parts = [[100.0 * each for each in (row["as_claimed"], 1 - row["as_claimed"] - row["against"], row["against"])]
              for _, row in rows]  # fmt: skip
     looks: list[tuple[str, dict[str, str]]] = [
-        ("as claimed", {"colour": "#1B7F5C"}),
-        ("neither", {"colour": "#FFFFFF", "edge": "#A0A0A0", "pattern": "."}),
-        ("against", {"colour": "#D55E00", "edge": "#FFFFFF", "pattern": "\\"}),
+        ("as claimed", {"colour": ALTERNATIVES[2]}),
+        ("neither", {"colour": PAPER, "edge": "#A0A0A0", "pattern": "."}),
+        ("against", {"colour": DOWN, "edge": PAPER, "pattern": "\\"}),
     ]
     traces = []
     for n, (name, look) in enumerate(looks):

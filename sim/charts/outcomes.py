@@ -25,8 +25,9 @@ from ..describing.results import decimals
 from ..describing.results import figure as rounded
 from ..errors import WedgeError, nearest
 from ..looks import DASH, Look, looks, name_in_words, short, signed, story, true_minus
+from ..wording import escaped
 from .chart import LEGEND_ROW, QUIET, Chart, Trace, axis, faded, figure, nothing
-from .time import SYMBOLS, clean, legend_of
+from .time import SYMBOLS, legend_of
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -283,7 +284,7 @@ def stacked(panels: Sequence[Panel], rows: int, keys: Sequence[Trace]) -> dict[s
         ends = {"range": list(panel.reach)} if panel.reach else {}
         unit = axis(panel.unit, anchor=f"y{n}", nticks=7, **ends)
         layout[f"xaxis{n}"] = unit | {
-            "title": {"text": clean(panel.unit), "standoff": 4, "font": {"size": 12}}
+            "title": {"text": escaped(panel.unit), "standoff": 4, "font": {"size": 12}}
         }
         layout[f"yaxis{n}"] = {
             "domain": span,
@@ -293,7 +294,7 @@ def stacked(panels: Sequence[Panel], rows: int, keys: Sequence[Trace]) -> dict[s
         }
         notes.append(
             {
-                "text": f"<b>{clean(short(panel.heading, 98))}</b>",
+                "text": f"<b>{escaped(short(panel.heading, 98))}</b>",
                 "x": 0,
                 "y": span[1],
                 "xref": "paper",
@@ -385,7 +386,8 @@ def _difference(found: Contrast, row: int, look: Look, scale: float, unit: str) 
     """The marks of one difference: hollow where it cannot be told from none."""
     if np.isnan(found.difference):
         return []
-    text = f"{clean(short(look.title, 60))}<br>{_cell(found, scale)} {clean(unit)}<br>{found.differing:,} runs differ"
+    name, runs = escaped(short(look.title, 60)), f"{found.differing:,} runs differ"
+    text = f"{name}<br>{_cell(found, scale)} {escaped(unit)}<br>{runs}"
     dot = _dot(scale * found.difference, row, look, text, hollow=not found.direction)
     known = np.isfinite(found.low) and np.isfinite(found.high)
     return [_bar(scale * found.low, scale * found.high, row, look.colour, 2), dot] if known else [dot]

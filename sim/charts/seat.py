@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from .chart import INK, QUIET, RULE, Chart, Trace, axis, figure
+from ..answer import SHARE
+from ..calendar import date_of
+from ..looks import (
+    ALIGNMENT,
+    ALTERNATIVES,
+    DASHES,
+    FAN,
+    INK,
+    PAPER,
+    QUIET,
+    RULE,
+    colours,
+    name_in_words,
+)
+from ..wording import MINUS, UNKNOWN, decimal, signed, true_minus
+from .chart import Chart, Trace, axis, figure
+from .time import dashed
 
 if TYPE_CHECKING:
-    from ..scenario import Scenario
     from ..seat import Against, Position, Score, Standing
-
-MINUS = "\N{MINUS SIGN}"
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-"""Of lines that would otherwise differ in colour alone."""
-
-SPARE = ("#0077BB", "#CC3311", "#009988", "#AA3377", "#B15928", "#5A5A5A")
-"""Colours of actors that the scenario gives none; each has 4.5:1 against white or nearly so."""
-
-SHARE = "0 or 1"
-"""Unit of what either happens in a run or does not (`sim.answer`)."""
 
 BETTER = {1: "higher is better", -1: "lower is better", 0: "no better way"}
 
-INTERVAL = "95 % interval of the difference from yours on equal luck, all policies together"
+INTERVAL = "95% interval of the difference from yours on equal luck, all policies together"
+
+LACKING = (
+    " Some runs have no value: a dot is as far from the line as in those where both have one; the table has the mean "
+    "over all that have one."
+)
+
+ROUNDING = 1e-9
+"""Parts of an outcome that are the arithmetic's."""
+
+VERDICTS = {1: "lower than yours", -1: "higher than yours", 0: "not distinguishable"}
+"""What a policy's outcome is, by the sign of yours less its."""
 
 
 def course(position: Position, target: str) -> Chart:
@@ -33,20 +50,20 @@ def course(position: Position, target: str) -> Chart:
     stance, answer = (
         position.lines[f"stance:{i}:{j}"] for i, j in ((game.actor, target), (target, game.actor))
     )
+    chosen, paint = position.chosen[target], colours(scenario)
     traces = [
-        _line(f"{me} toward {other}, as it is", position.years, stance, _colour(position, game.actor)),
-        _line(f"{other} toward {me}", position.years, answer, _colour(position, target), dash="dash"),
+        *([_chosen(position, chosen)] if chosen else []),
+        _line(f"{me} toward {other}, as it is", position.years, stance, paint[game.actor]),
+        _line(f"{other} toward {me}", position.years, answer, paint[target], dash="dash"),
     ]
-    if chosen := position.chosen[target]:
-        traces.insert(0, _chosen(position, chosen))
     told = f"You chose {signed(chosen[-1])} last. " if chosen else "Nothing is chosen yet. "
     return Chart(
         f"course-{target}",
         f"What did you choose toward {other}, and how did it answer?",
-        figure(traces, xaxis=_time(position), yaxis=_unit("stance")),
+        figure(traces, xaxis=_time(position), yaxis=_unit(f"stance, {MINUS}1 to 1")),
         f"{told}On {position.date} {me}'s stance toward {other} is {signed(float(stance[-1]))} and {other}'s toward "
         f"{me} {signed(float(answer[-1]))}, from {signed(float(answer[0]))} at the start.",
-        "A stance is engagement less sanctions: \N{MINUS SIGN}1 confront, +1 accommodate. Conduct follows a choice "
+        f"A stance is engagement less sanctions: {MINUS}1 confront, +1 accommodate. Conduct follows a choice "
         "slowly, and luck moves it; sanctions come on top of what you choose.",
         ("date", "chosen", f"{me} toward {other}", f"{other} toward {me}"),
         _rows(position, target, stance, answer),
@@ -55,25 +72,24 @@ def course(position: Position, target: str) -> Chart:
 
 def alignments(position: Position) -> Chart:
     """How aligned the actors of the game are with each other, up to now."""
-    scenario = position.game.scenario
-    pairs = pairs_of(position)
-    lines = {pair: position.lines[f"alignment:{pair[0]}:{pair[1]}"] for pair in pairs}
-    names = {pair: " and ".join(map(scenario.title, pair)) for pair in pairs}
+    lines = {pair: position.lines["alignment:{}:{}".format(*pair)] for pair in pairs_of(position)}
+    names = [" and ".join(map(position.game.scenario.title, pair)) for pair in lines]
+    strokes = ["solid", *map(dashed, DASHES)]
     traces = [
-        _line(names[pair], position.years, each, SPARE[k % 6], dash=DASHES[k % 6])
-        for k, (pair, each) in enumerate(lines.items())
+        _line(name, position.years, each, ALTERNATIVES[k], dash=strokes[k])
+        for k, (name, each) in enumerate(zip(names, lines.values(), strict=True))
     ]
     told = "; ".join(
-        f"{names[pair]} {signed(float(each[-1]))}, from {signed(float(each[0]))}"
-        for pair, each in lines.items()
+        f"{name} {signed(float(each[-1]))}, from {signed(float(each[0]))}"
+        for name, each in zip(names, lines.values(), strict=True)
     )
     return Chart(
         "alignments",
         "Who is aligned with whom by now?",
-        figure(traces, xaxis=_time(position), yaxis=_unit("alignment")),
+        figure(traces, xaxis=_time(position), yaxis=_unit(ALIGNMENT)),
         f"Alignment on {position.date}: {told}.",
         f"{MINUS}1 is hostile camps, 0 indifference, +1 integrated allies.",
-        ("date", *names.values()),
+        ("date", *names),
         [
             (_date(position, k), *(signed(float(each[k])) for each in lines.values()))
             for k in _shown(position)
@@ -82,7 +98,10 @@ def alignments(position: Position) -> Chart:
 
 
 def pairs_of(position: Position) -> list[tuple[str, str]]:
-    """The pairs that a game is about: of seat, targets, and others in their wedges; in the scenario's order."""
+    """The pairs that a game is about, at most six: of seat, targets, and others in their wedges.
+
+    They are in the scenario's order.
+    """
     game, scenario = position.game, position.game.scenario
     ring = [game.actor, *game.targets]
     for each in scenario.spec.ties.wedges.values():
@@ -94,47 +113,28 @@ def pairs_of(position: Position) -> list[tuple[str, str]]:
     return [(one, other) for k, one in enumerate(kept) for other in kept[k + 1 :]]
 
 
+# --- against policies -----------------------------------------------------------------------------
+
+
 def comparison(score: Score, name: str) -> Chart:
     """One outcome of the choices and of every policy, best first: means over many runs, and the game's own run.
 
-    Raises KeyError where the score has no such outcome.
+    What has no value in any run is told in words and not drawn. Raises KeyError where the score has no such
+    outcome.
     """
-    standing = score[name]
-    who = score.game.scenario.title(score.game.actor)
-    ranked = standing.ranked
-    titles = ["You" if each is None else each.rival.title for each in ranked]
-    policies = [each for each in ranked if each is not None]
-    traces = [
-        _dots("policy, distinguishable", [each for each in policies if each.difference.direction]),
-        _dots("policy, not distinguishable", [each for each in policies if not each.difference.direction]),
-        _you(standing),
-    ]
-    if standing.unit != SHARE:
-        traces.append(_once(standing, ranked, titles, score.game.run))
-    unit = "share of runs" if standing.unit == SHARE else standing.unit.replace("-", MINUS)
-    line = {
-        "type": "line", "x0": standing.mean, "x1": standing.mean, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": INK, "width": 1, "dash": "dot"}, "layer": "below",
-    }  # fmt: skip
+    standing, game = score[name], score.game
+    who, outcome = game.scenario.title(game.actor), name_in_words(game.scenario, name)
+    alone = " Crosses are the one run that you played." if standing.unit != SHARE else ""
+    apart = any(abs(each.mean - _place(standing, each)) > ROUNDING for each in standing.against)
     return Chart(
         f"score-{name.replace('.', '-')}",
-        f"{words(score.game.scenario, name)}: where do you stand among the policies for {who}?",
-        figure(
-            [each for each in traces if each["x"]],
-            height=150 + 26 * len(ranked),
-            xaxis=axis(f"{unit}<br>{BETTER[standing.aim.way]}"),
-            yaxis=axis(
-                "", type="category", categoryorder="array", categoryarray=titles[::-1], tickfont={"size": 12}
-            ),
-            shapes=[line],
-            hovermode="closest",
-        ),
-        _told(score, standing),
+        f"{outcome}: where do you stand among the policies for {who}?",
+        _compared(score, standing),
+        _told(outcome, score, standing),
         f"Dots are means over {score.runs} runs, the dotted line is yours; whiskers the {INTERVAL}: a whisker that "
-        "crosses the line cannot be told apart from you."
-        + (" Crosses are the one run that you played." if standing.unit != SHARE else ""),
+        f"crosses the line cannot be told apart from you.{alone}{LACKING if apart else ''}",
         ("policy", f"mean of {score.runs} runs", "yours less its", "interval", "run played", "verdict"),
-        [_row(standing, each) for each in ranked],
+        [_row(standing, each) for each in standing.ranked],
     )
 
 
@@ -143,23 +143,133 @@ def comparisons(score: Score) -> list[Chart]:
     return [comparison(score, each.name) for each in score.standings]
 
 
-def words(scenario: Scenario, name: str) -> str:
-    """The name of an outcome for readers: front.index becomes Front, index."""
-    from ..plots.words import name_in_words
+def _compared(score: Score, standing: Standing) -> dict[str, Any]:
+    """Rows of policies and of the choices, as Plotly's JSON."""
+    game, ranked = score.game, standing.ranked
+    policies = [each for each in ranked if each is not None]
+    titles = ["You" if each is None else each.rival.title for each in ranked]
+    unit = "share of runs" if standing.unit == SHARE else true_minus(standing.unit)
+    traces = [
+        _dots(standing, [each for each in policies if each.difference.direction]),
+        _dots(standing, [each for each in policies if not each.difference.direction], hollow=True),
+        _you(standing, colours(game.scenario)[game.actor]),
+        *([_once(standing, ranked, titles, game.run)] if standing.unit != SHARE else []),
+    ]
+    return figure(
+        [each for each in traces if any(x is not None for x in each["x"])],
+        height=150 + 26 * len(ranked),
+        xaxis=axis(f"{unit}<br>{BETTER[standing.aim.way]}"),
+        yaxis=axis(
+            "", type="category", categoryorder="array", categoryarray=titles[::-1], tickfont={"size": 12}
+        ),
+        shapes=[_upright(standing.mean)] if isfinite(standing.mean) else [],
+        hovermode="closest",
+    )
 
-    outcome, _, column = name.partition(".")
-    return name_in_words(scenario, outcome) + (f", {column}" if column else "")
+
+def _upright(x: float) -> dict[str, Any]:
+    """The dotted line of the choices."""
+    return {
+        "type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
+        "line": {"color": INK, "width": 1, "dash": "dot"},
+    }  # fmt: skip
 
 
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, a true minus among them; 0 without."""
-    text = f"{value:+.{digits}f}"
-    return text[1:] if not text.strip("+-0.") else text.replace("-", MINUS)
+def _known(value: float) -> float | None:
+    """A number for JSON; None where there is none."""
+    return float(value) if isfinite(value) else None
 
 
-def number(value: float) -> str:
+def _amount(value: float) -> str:
     """A number as short as its size allows, with a true minus."""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3f}".replace("-", MINUS)
+    return decimal(value, 0 if abs(value) >= 100 else 3)
+
+
+def _place(standing: Standing, each: Against) -> float:
+    """Where a policy lies: its mean over the runs in which the choices have a value too, beside their mean."""
+    beside = standing.mean - each.difference.difference
+    return beside if isfinite(beside) else each.mean
+
+
+def _dots(standing: Standing, policies: Sequence[Against], *, hollow: bool = False) -> Trace:
+    """Means of policies; a whisker crosses the line of the choices where the interval of the difference holds 0."""
+    gaps = [each.difference for each in policies]
+    return {
+        "type": "scatter", "mode": "markers", "name": f"policy, {'not ' if hollow else ''}distinguishable",
+        "x": [_known(_place(standing, each)) for each in policies],
+        "y": [each.rival.title for each in policies],
+        "marker": {"color": PAPER if hollow else QUIET, "size": 9, "symbol": "circle",
+                   "line": {"color": QUIET, "width": 1.6}},
+        "error_x": {
+            "type": "data", "symmetric": False, "color": QUIET, "thickness": 1.4, "width": 4,
+            "array": [_known(each.difference - each.low) for each in gaps],
+            "arrayminus": [_known(each.high - each.difference) for each in gaps],
+        },
+        "customdata": [
+            [_amount(each.mean), signed(each.difference.difference, 3), _interval(each)] for each in policies
+        ],
+        "hovertemplate": "%{y}: %{customdata[0]}<br>yours less its: %{customdata[1]} "
+                         "(%{customdata[2]})<extra></extra>",
+    }  # fmt: skip
+
+
+def _interval(each: Against) -> str:
+    """The interval of the difference between the choices and a policy."""
+    low, high = each.difference.low, each.difference.high
+    return f"{signed(low, 3)} to {signed(high, 3)}" if isfinite(low) and isfinite(high) else UNKNOWN
+
+
+def _you(standing: Standing, colour: str) -> Trace:
+    return {
+        "type": "scatter", "mode": "markers", "name": "you", "x": [_known(standing.mean)], "y": ["You"],
+        "marker": {"color": colour, "size": 13, "symbol": "diamond", "line": {"color": INK, "width": 1}},
+        "customdata": [_amount(standing.mean)], "hovertemplate": "You: %{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def _once(standing: Standing, ranked: Sequence[Against | None], titles: Sequence[str], run: int) -> Trace:
+    values = [standing.once if each is None else each.once for each in ranked]
+    known = [(value, title) for value, title in zip(values, titles, strict=True) if isfinite(value)]
+    return {
+        "type": "scatter", "mode": "markers", "name": f"run {run} alone",
+        "x": [value for value, _ in known], "y": [title for _, title in known],
+        "marker": {"color": FAN, "size": 8, "symbol": "x-thin", "line": {"color": FAN, "width": 2}},
+        "customdata": [_amount(value) for value, _ in known],
+        "hovertemplate": "%{y}, in the run played: %{customdata}<extra></extra>",
+    }  # fmt: skip
+
+
+def _told(outcome: str, score: Score, standing: Standing) -> str:
+    """What a comparison shows, with its numbers."""
+    known = [each for each in standing.ranked if isfinite(standing.mean if each is None else each.mean)]
+    what = (
+        f"{outcome} ({true_minus(standing.unit)}), means over {score.runs} runs: you {_amount(standing.mean)}"
+    )
+    if not known or not isfinite(standing.mean):
+        return f"{what}."
+    ends = [
+        f"you {_amount(standing.mean)}" if each is None else f"{each.rival.title} {_amount(each.mean)}"
+        for each in (known[0], known[-1])
+    ]
+    return f"{what}; from {ends[0]} to {ends[1]}. {standing.place}"
+
+
+def _row(standing: Standing, each: Against | None) -> tuple[str, ...]:
+    if each is None:
+        return ("You", _amount(standing.mean), "", "", _amount(standing.once), "")
+    gap = each.difference
+    verdict = "the same in every run" if gap.same else VERDICTS[gap.direction]
+    return (
+        each.rival.title,
+        _amount(each.mean),
+        signed(gap.difference, 3),
+        _interval(each),
+        _amount(each.once),
+        verdict if isfinite(gap.difference) else UNKNOWN,
+    )
+
+
+# --- through time ---------------------------------------------------------------------------------
 
 
 def _line(name: str, x: Sequence[float], y: Any, colour: str, *, dash: str = "solid") -> Trace:
@@ -167,7 +277,7 @@ def _line(name: str, x: Sequence[float], y: Any, colour: str, *, dash: str = "so
         "type": "scatter", "mode": "lines" if len(x) > 1 else "markers", "name": name,
         "x": list(map(float, x)), "y": [round(float(each), 4) for each in y],
         "line": {"color": colour, "width": 2, "dash": dash}, "marker": {"color": colour, "size": 8},
-        "hovertemplate": "%{y:+.2f}",
+        "customdata": [signed(float(each)) for each in y], "hovertemplate": "%{customdata}",
     }  # fmt: skip
 
 
@@ -184,14 +294,8 @@ def _time(position: Position) -> dict[str, Any]:
     return axis("year", range=[spec.start / 12.0, spec.end / 12.0], hoverformat=".2f", tickformat="d")
 
 
-def _unit(what: str) -> dict[str, Any]:
-    return axis(f"{what}, {MINUS}1 to 1", range=[-1.05, 1.05], tickvals=[-1, -0.5, 0, 0.5, 1], zeroline=True,
-                zerolinecolor=RULE)  # fmt: skip
-
-
-def _colour(position: Position, actor: str) -> str:
-    scenario = position.game.scenario
-    return scenario.spec.actors[actor].colour or SPARE[scenario.actors.index(actor) % len(SPARE)]
+def _unit(told: str) -> dict[str, Any]:
+    return axis(told, range=[-1.05, 1.05], tickvals=[-1, -0.5, 0, 0.5, 1], zeroline=True, zerolinecolor=RULE)
 
 
 def _shown(position: Position) -> list[int]:
@@ -201,8 +305,6 @@ def _shown(position: Position) -> list[int]:
 
 
 def _date(position: Position, k: int) -> str:
-    from ..calendar import date_of
-
     return date_of(round(12 * position.years[k]), "quarter")
 
 
@@ -212,74 +314,3 @@ def _rows(position: Position, target: str, stance: Any, answer: Any) -> list[tup
     return [
         (_date(position, k), each, signed(float(stance[k])), signed(float(answer[k]))) for k, each in rows
     ]
-
-
-def _dots(name: str, policies: Sequence[Against]) -> Trace:
-    """Means of policies, each with the interval of its difference from the choices."""
-    filled = name.endswith(", distinguishable")
-    return {
-        "type": "scatter", "mode": "markers", "name": name,
-        "x": [each.mean for each in policies],
-        "y": [each.rival.title for each in policies],
-        "marker": {"color": QUIET if filled else "#FFFFFF", "size": 9, "symbol": "circle",
-                   "line": {"color": QUIET, "width": 1.6}},
-        "error_x": {
-            "type": "data", "symmetric": False, "color": QUIET, "thickness": 1.4, "width": 4,
-            "array": [each.difference.high - each.difference.difference for each in policies],
-            "arrayminus": [each.difference.difference - each.difference.low for each in policies],
-        },
-        "customdata": [
-            [signed(each.difference.difference, 3), signed(each.difference.low, 3), signed(each.difference.high, 3)]
-            for each in policies
-        ],
-        "hovertemplate": "%{y}: %{x:.3f}<br>yours less its: %{customdata[0]} "
-                         "(%{customdata[1]} to %{customdata[2]})<extra></extra>",
-    }  # fmt: skip
-
-
-def _you(standing: Standing) -> Trace:
-    return {
-        "type": "scatter", "mode": "markers", "name": "you", "x": [standing.mean], "y": ["You"],
-        "marker": {"color": "#CC3311", "size": 13, "symbol": "diamond", "line": {"color": INK, "width": 1}},
-        "hovertemplate": "You: %{x:.3f}<extra></extra>",
-    }  # fmt: skip
-
-
-def _once(standing: Standing, ranked: Sequence[Against | None], titles: Sequence[str], run: int) -> Trace:
-    values = [standing.once if each is None else each.once for each in ranked]
-    known = [(value, title) for value, title in zip(values, titles, strict=True) if value == value]
-    return {
-        "type": "scatter", "mode": "markers", "name": f"run {run} alone",
-        "x": [value for value, _ in known], "y": [title for _, title in known],
-        "marker": {"color": "#0077BB", "size": 8, "symbol": "x-thin", "line": {"color": "#0077BB", "width": 2}},
-        "hovertemplate": "%{y}, in the run played: %{x:.3f}<extra></extra>",
-    }  # fmt: skip
-
-
-def _told(score: Score, standing: Standing) -> str:
-    """What a comparison shows, with its numbers."""
-    best, last = standing.ranked[0], standing.ranked[-1]
-    ends = [
-        f"{'you' if each is None else each.rival.title} {number(standing.mean if each is None else each.mean)}"
-        for each in (best, last)
-    ]
-    what = f"{words(score.game.scenario, standing.name)} ({standing.unit.replace('-', MINUS)})"
-    return (
-        f"{what}, means over {score.runs} runs: you {number(standing.mean)}; "
-        f"from {ends[0]} to {ends[1]}. {standing.place}"
-    )
-
-
-def _row(standing: Standing, each: Against | None) -> tuple[str, ...]:
-    if each is None:
-        return ("You", number(standing.mean), "", "", number(standing.once), "")
-    gap = each.difference
-    verdict = {1: "lower than yours", -1: "higher than yours", 0: "not distinguishable"}[gap.direction]
-    return (
-        each.rival.title,
-        number(each.mean),
-        signed(gap.difference, 3),
-        f"{signed(gap.low, 3)} to {signed(gap.high, 3)}",
-        number(each.once),
-        "the same in every run" if gap.same else verdict,
-    )

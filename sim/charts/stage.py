@@ -12,7 +12,7 @@ from ..outcomes import CUTS, STAGES, AlignmentOutcome
 from ..spread import QUANTILES
 from .chart import Chart, figure
 from .fans import alignment_of
-from .time import NUMBERED, Path, dates, event_layout, event_marks, listed, span, thinned, yearly
+from .time import NUMBERED, Path, as_json, dates, event_layout, event_marks, span, thinned, yearly
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -48,7 +48,7 @@ def stage(results: Results, pair: tuple[str, str] | None = None) -> Chart:
             "stackgroup": "stages",
             "name": f"{k + 1} {STAGES[k]}",
             "x": thinned(at),
-            "y": thinned(listed(100 * shares[k], 2)),
+            "y": thinned(as_json(100 * shares[k], 2)),
             "fillcolor": SHADES[k],
             "line": {"width": 0.8, "color": "#5A5A5A"},
             "hovertemplate": "%{y:.0f}%",

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..calendar import MONTHS, date_of
-from ..looks import DASH, Look, Mark, bundles, looks, marks, short, signed, spread, story
+from ..looks import QUIET, RULE, Look, Mark, bundles, looks, marks, spread, story
 from ..spread import QUANTILES
-from .chart import QUIET, RULE, Trace, axis, faded
+from ..wording import DASH, escaped, short
+from .chart import Trace, axis, faded
 
 if TYPE_CHECKING:
     from ..results import Columns, Results
@@ -134,7 +135,7 @@ def event_marks(scenario: Scenario) -> list[Trace]:
 
 def _event(mark: Mark) -> str:
     """What stands under the pointer at an event."""
-    return f"{mark.number} {mark.date}: {clean(mark.label)}"
+    return f"{mark.number} {mark.date}: {escaped(mark.label)}"
 
 
 def _groups(scenario: Scenario) -> list[list[Mark]]:
@@ -164,23 +165,13 @@ def _numbers(group: Sequence[Mark]) -> str:
     return f"{first}" if first == last else f"{first}{DASH}{last}"
 
 
-def event_rows(scenario: Scenario) -> list[tuple[str, str, str]]:
-    """The key to the marks: number, date and what happened."""
-    return [(str(each.number), each.date, each.label) for each in marks(scenario)]
-
-
-def clean(text: str) -> str:
-    """Text for Plotly, which takes some tags for marks of its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def thinned(values: Sequence[Any]) -> list[Any]:
     """As many values as a line is drawn at, evenly, the first and the last among them."""
     every = -(-(len(values) - 1) // MOST_POINTS) or 1
     return [values[k] for k in sorted({*range(0, len(values), every), len(values) - 1})]
 
 
-def listed(values: np.ndarray, digits: int = 4) -> list[float | None]:
+def as_json(values: np.ndarray, digits: int = 4) -> list[float | None]:
     """Numbers for JSON, no longer than a reader can see; NaN is None."""
     return [None if each != each else each for each in np.round(values, digits).tolist()]
 
@@ -227,8 +218,8 @@ def band(at: Sequence[str], low: np.ndarray, high: np.ndarray, fill: str, **more
         **more,
     }
     return [
-        {**silent, "y": thinned(listed(low))},
-        {**silent, "y": thinned(listed(high)), "fill": "tonexty", "fillcolor": fill},
+        {**silent, "y": thinned(as_json(low))},
+        {**silent, "y": thinned(as_json(high)), "fill": "tonexty", "fillcolor": fill},
     ]
 
 
@@ -249,7 +240,7 @@ def line(
         "mode": "lines",
         "name": name,
         "x": thinned(at),
-        "y": thinned(listed(values)),
+        "y": thinned(as_json(values)),
         "line": {"color": colour, "width": width, "dash": dash},
         "hovertemplate": "%{y:." + f"{digits}f" + "}",
         **more,
@@ -258,7 +249,12 @@ def line(
 
 def dash_of(look: Look) -> str:
     """A look's dash as Plotly writes it."""
-    return "solid" if isinstance(look.dash, str) else ",".join(f"{2.4 * each:g}px" for each in look.dash[1])
+    return dashed(look.dash)
+
+
+def dashed(dash: Any) -> str:
+    """A dash of `looks.py` as Plotly writes it."""
+    return "solid" if isinstance(dash, str) else ",".join(f"{2.4 * each:g}px" for each in dash[1])
 
 
 SYMBOLS: Mapping[str, str] = {
@@ -278,8 +274,8 @@ SYMBOLS: Mapping[str, str] = {
 def legend_of(results: Results, look: Look, most: int = 68) -> str:
     """What a legend calls an arm, its title shortened, for Plotly."""
     if look.name == "scenario":
-        return clean(f"the {story(results)}: {short(results.scenario.spec.title, most)}")
-    return clean(short(look.title, most))
+        return escaped(f"the {story(results)}: {short(results.scenario.spec.title, most)}")
+    return escaped(short(look.title, most))
 
 
 def beside(results: Results, line: str) -> list[tuple[Look, Path]]:
@@ -294,11 +290,6 @@ def yearly(scenario: Scenario) -> list[int]:
     every = max(1, calendar.per_year) if calendar.records > 2 * calendar.per_year else 1
     every *= -(-(calendar.records // every + 2) // MOST_ROWS)
     return sorted({*range(0, calendar.records + 1, every), calendar.records})
-
-
-def told(value: float, digits: int = 2) -> str:
-    """A number with a true minus, none before zero."""
-    return signed(value, digits).lstrip("+")
 
 
 def span(scenario: Scenario) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..axes import Array
@@ -12,6 +14,9 @@ DIGITS = 3
 """Digits after the point that numbers are printed with."""
 
 UNIT = 10**DIGITS
+
+VISIBLE = 5e-5
+"""Terms that stay below this have no bar in a figure: nobody could see it."""
 
 
 def in_units(told: Account | Makeup) -> tuple[Array, dict[str, Array]]:
@@ -54,6 +59,11 @@ def units(value: float) -> int:
 def seen(told: Account | Makeup, by: By) -> list[str]:
     """The terms that are more than nothing as printed, in some span of some run."""
     return [name for name, term in told.by(by).terms.items() if np.abs(term).max() >= 0.5 / UNIT]
+
+
+def visible(terms: Mapping[str, Array]) -> dict[str, Array]:
+    """The terms of a mean that a figure shows, `(spans,)` each."""
+    return {name: term[:, 0] for name, term in terms.items() if np.abs(term).max() > VISIBLE}
 
 
 def signed(units: int) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..axes import Array
 from ..calendar import date_of, month_of
+from ..wording import listed
 from .account import NOTHING, PULLS, Account, Makeup, quantiles
 from .asking import Question
 from .meanings import meaning
@@ -20,6 +21,9 @@ WIDTH, SPANS = 100, 11
 
 MOST = 3
 """Terms of each sign that a sentence names."""
+
+EACH = {"step": "each step", "year": "each year", "all": "all"}
+"""What a term adds up over, in words."""
 
 FEW = 2
 """Things changed by an event that are named."""
@@ -36,6 +40,9 @@ BEYOND = (
 ALL_OF_IT = (
     "Each term is told whole; many balance each other from the start on. Without --whole: what goes beyond."
 )
+AT_REST = "Each term is shown beyond what it was at the start, where all of them balance. "
+"""To go before what a figure of such terms says of itself."""
+
 BOOKS = (
     "A term is what the model added up, not what would be missing without it: terms answer to one another."
 )
@@ -87,7 +94,7 @@ def moved(asked: Question, told: Account) -> list[str]:
     change = int(values[-1] - values[0])
     verb = "It rose" if change > 0 else "It fell" if change < 0 else "It went"
     verb = "The difference went" if asked.against is not None else verb
-    spread = "" if told.runs == 1 else f" (90 % of runs: {_range(told.change)})"
+    spread = "" if told.runs == 1 else f" (90% of runs: {_range(told.change)})"
     said = [
         f"{verb} from {plain(values[0])} in {told.dates[0]} to {plain(values[-1])} in {told.dates[-1]}, "
         f"by {signed(change)}{spread}."
@@ -116,7 +123,7 @@ def _drivers(sums: dict[str, int], up: str, down: str) -> list[str]:
     largest = sorted(sums, key=lambda name: -abs(sums[name]))
     ups, downs = ([name for name in largest if sign * sums[name] > 0][:MOST] for sign in (1, -1))
     parts = [
-        f"most {verb} by {_listed(f'{name} ({signed(sums[name])})' for name in chosen)}"
+        f"most {verb} by {listed(f'{name} ({signed(sums[name])})' for name in chosen)}"
         for verb, chosen in ((up, ups), (down, downs))
         if chosen
     ]
@@ -131,7 +138,7 @@ def _apart(told: Account, sums: dict[str, int]) -> str:
         acted = name in told.terms and bool(np.any(np.abs(told.terms[name]) > NOTHING))
         if acted or name in ("luck", "event", BOUND):
             parts.append(f"{word} {signed(sums[name]) if acted else 'nothing'}")
-    return f"Apart from these: {_listed(parts)}."
+    return f"Apart from these: {listed(parts)}."
 
 
 def events_told(asked: Question, told: Account | Makeup) -> list[str]:
@@ -141,7 +148,7 @@ def events_told(asked: Question, told: Account | Makeup) -> list[str]:
     rows = []
     for name, each in sorted(asked.scenario.spec.events.items(), key=lambda event: event[1].at):
         if (each.set or each.add) and begin <= each.at < end:
-            chance = "" if each.probability >= 1.0 else f" (in {100 * each.probability:.0f} % of runs)"
+            chance = "" if each.probability >= 1.0 else f" (in {100 * each.probability:.0f}% of runs)"
             rows.append(
                 (
                     date_of(each.at),
@@ -213,7 +220,7 @@ def terms_told(asked: Question, told: Account | Makeup) -> list[str]:
     many = told.runs > 1
     quantity = told.what
     rows = [
-        ("term", "mean" if isinstance(told, Makeup) else "all", "90 % of runs" if many else "", "what it is")
+        ("term", "mean" if isinstance(told, Makeup) else "all", "90% of runs" if many else "", "what it is")
     ]
     shown = seen(told, asked.by)
     for name, term in told.terms.items():
@@ -240,11 +247,6 @@ def _few(paths: Sequence[str]) -> str:
     """The first few of some paths, and how many there are beside."""
     more = len(paths) - FEW
     return ", ".join(paths[:FEW]) + (f" and {more} more" if more > 0 else "")
-
-
-def _listed(parts: Iterable[str]) -> str:
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def wrapped(text: str) -> list[str]:

@@ -15,11 +15,13 @@ from matplotlib.patches import Patch
 from .. import __version__
 from ..axes import Array
 from ..calendar import Calendar, month_of
-from ..charts.accounts import EACH, look_of, shown
 from ..explaining import Account, Makeup
 from ..explaining.asking import Question
+from ..explaining.printed import visible
 from ..explaining.sums import with_end
-from ..explaining.telling import BOOKS, heading, whom
+from ..explaining.telling import AT_REST, BOOKS, EACH, heading, whom
+from ..looks import terms_of
+from ..wording import MINUS, decimal
 from .style import FAN, INK, QUIET, RULE, drawing, legend_height, sheet, time_axis
 from .style import heading as titled
 
@@ -40,7 +42,6 @@ BARS, VALUE, GAP, FOOT = 2.7, 1.4, 0.75, 0.55
 """Heights of the panels, of what is between them, and of the axis with its label, in inches."""
 
 DPI = 200
-AT_REST = "Each term is shown beyond what it was at the start, where all of them balance. "
 
 
 def drawn(asked: Question, told: Account | Makeup, kind: str) -> bytes:
@@ -55,7 +56,7 @@ def drawn(asked: Question, told: Account | Makeup, kind: str) -> bytes:
 def account_sheet(asked: Question, told: Account | Makeup) -> Figure:
     """The value through time above, its terms below: positive ones up, negative ones down."""
     spans, made = told.mean.by(asked.by), isinstance(told, Makeup)
-    terms = shown(spans.terms)
+    terms = visible(spans.terms)
     handles, labels = _legend(terms, told)
     below, room = legend_height(labels, WIDTH - LEFT - RIGHT), WIDTH - LEFT - RIGHT
     body = BARS + 0.3 + FOOT + below + (0.0 if made else VALUE + GAP)
@@ -90,7 +91,7 @@ def _bars(
     ends = ends_of(told, spans)
     middles, widths = 0.5 * (ends[:-1] + ends[1:]), 0.82 * np.diff(ends)
     up, down = np.zeros(len(middles)), np.zeros(len(middles))
-    for name, (colour, pattern) in look_of(list(terms)).items():
+    for name, (colour, pattern) in terms_of(list(terms)).items():
         term = terms[name]
         axes.bar(middles, term, widths, bottom=np.where(term >= 0, up, down), color=colour, edgecolor="white",
                  hatch=HATCHES[pattern], linewidth=0.4, zorder=2)  # fmt: skip
@@ -100,7 +101,7 @@ def _bars(
     axes.axhline(0.0, color=QUIET, lw=0.7, zorder=3)
     _dressed(axes, ends)
     made = isinstance(spans, Makeup)
-    axes.set_ylabel("intent, −1 to 1" if made else f"change in {EACH[asked.by]}")
+    axes.set_ylabel(f"intent, {MINUS}1 to 1" if made else f"change in {EACH[asked.by]}")
     time_axis(axes, _calendar(ends))
     titled(axes, "What the intent was made of" if made else "What moved it", rise=0.08)
 
@@ -112,18 +113,14 @@ def _line(axes: Axes, told: Account) -> None:
         axes.fill_between(x, low, high, color=FAN, alpha=0.2, lw=0, zorder=1)
     axes.plot(x, middle, color=INK, lw=1.6, zorder=3)
     _dressed(axes, x)
-    axes.set_ylabel(f"{told.what}{' difference' if told.against is not None else ', −1 to 1'}")
+    axes.set_ylabel(f"{told.what}{' difference' if told.against is not None else f', {MINUS}1 to 1'}")
     time_axis(axes, _calendar(x), label=False)
     said = "difference" if told.against is not None else told.what
     said += ", mean of runs" if told.runs > 1 else ""
     titled(
-        axes, f"The {said}: {_number(middle[0])} in {told.dates[0]}, {_number(middle[-1])} in {told.dates[-1]}",
+        axes, f"The {said}: {decimal(middle[0], 3)} in {told.dates[0]}, {decimal(middle[-1], 3)} in {told.dates[-1]}",
         rise=0.08,
     )  # fmt: skip
-
-
-def _number(value: float) -> str:
-    return f"{value + 0.0:.3f}".replace("-", "−")
 
 
 def _calendar(ends: Array) -> Calendar:
@@ -139,7 +136,7 @@ def _dressed(axes: Axes, x: Sequence[float] | Array) -> None:
 
 
 def _legend(terms: Mapping[str, Array], told: Account | Makeup) -> tuple[list[Any], list[str]]:
-    looks = look_of(list(terms))
+    looks = terms_of(list(terms))
     handles: list[Any] = [
         Patch(facecolor=colour, edgecolor="white", hatch=HATCHES[pattern], lw=0.4)
         for colour, pattern in looks.values()
@@ -147,5 +144,5 @@ def _legend(terms: Mapping[str, Array], told: Account | Makeup) -> tuple[list[An
     diamond = Line2D([], [], ls="", marker="D", ms=5, mfc="white", mec=INK, mew=1.3)
     names = [*terms, "what they add up to"]
     if told.runs > 1 and isinstance(told, Account):
-        return [*handles, diamond, Patch(color=FAN, alpha=0.2, lw=0)], [*names, "90 % of runs"]
+        return [*handles, diamond, Patch(color=FAN, alpha=0.2, lw=0)], [*names, "90% of runs"]
     return [*handles, diamond], names

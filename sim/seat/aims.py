@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..build import outcomes_of
+from ..build import build, outcomes_of
 from ..scenario import Scenario
 
 
@@ -48,11 +48,9 @@ def _union(scenario: Scenario, actor: str, outcome: Any) -> Aim:
 
 
 def _alignment(scenario: Scenario, one: str, other: str) -> float:
-    """The alignment of a pair at the start, as the scenario gives it; 0 where it does not."""
-    given = scenario.data.get("initial", {}).get("alignment", {})
-    rows = [given.get(i, {}) if isinstance(given, dict) else {} for i in (one, other)]
-    found = [row[j] for row, j in zip(rows, (other, one), strict=True) if isinstance(row, dict) and j in row]
-    return float(found[0]) if found else 0.0
+    """The alignment of a pair at the start of run 0."""
+    i, j = (scenario.actors.index(each) for each in (one, other))
+    return float(build(scenario, 0, 1).start.alignment[i, j, 0])
 
 
 def _treatment(scenario: Scenario, actor: str, outcome: Any) -> Aim:  # noqa: ARG001
@@ -84,9 +82,8 @@ def _abandoned(scenario: Scenario, actor: str, outcome: Any) -> Aim:  # noqa: AR
 
 def _lawful(scenario: Scenario, actor: str, outcome: Any) -> Aim:  # noqa: ARG001
     """For whoever punishes violations in the scenario: more."""
-    resolve = scenario.data.get("parameters", {}).get("norms", {}).get("resolve", {})
-    row = resolve.get(actor, {}) if isinstance(resolve, dict) else {}
-    upholds = isinstance(row, dict) and any(value > 0.0 for value in row.values())
+    resolve = build(scenario, 0, 1).given.groups["norms"].resolve[scenario.actors.index(actor)]
+    upholds = bool((resolve > 0.0).any())
     return Aim(1, "it punishes violations of the order") if upholds else NOT_PLAIN
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -23,11 +24,9 @@ from .news import Conduct, News, conduct_of, news_of
 class Position:
     """Where the choices have led: everything up to `date`, and nothing of what comes after.
 
-    `lines` hold one number a step from the start to now: ``alignment:one:other`` for each pair,
-    ``stance:actor:target`` and ``threat:actor:target`` for each directed dyad, ``sanction:actor:target``,
-    ``commitment:patron:client`` for each alliance, ``guarantee:actor``, and ``order``; `years` are their
-    dates. `news` is what has happened since the last decision (empty before the first), `conduct` how each
-    other actor now treats the one in the seat.
+    `lines` hold one number a step from the start to now: ``alignment:one:other`` for each pair and
+    ``stance:actor:target`` for each directed dyad; `years` are their dates. `news` is what has happened since
+    the last decision (empty before the first), `conduct` how each other actor now treats the one in the seat.
     """
 
     game: Game
@@ -101,15 +100,9 @@ def lines_of(scenario: Scenario, world: World, states: list[State]) -> dict[str,
     """The lines of a position, `(time,)` each."""
     names, n = scenario.actors, world.ties.n
 
-    def line(quantity: str, i: int = 0, j: int = 0) -> Array:
+    def line(quantity: str, i: int, j: int) -> Array:
         return np.array([getattr(each, quantity)[i, j, 0] for each in states])
 
-    directed = [(i, j) for i in range(n) for j in range(n) if i != j]
-    lines = {
-        f"alignment:{names[i]}:{names[j]}": line("alignment", i, j) for i in range(n) for j in range(i + 1, n)
-    }
-    for quantity in ("stance", "threat", "sanction"):
-        lines |= {f"{quantity}:{names[i]}:{names[j]}": line(quantity, i, j) for i, j in directed}
-    lines |= {f"commitment:{names[p]}:{names[c]}": line("commitment", p, c) for p, c in world.ties.alliances}
-    lines |= {f"guarantee:{names[i]}": line("guarantee", i) for i in range(n)}
-    return {**lines, "order": line("order")}
+    pairs, dyads = combinations(range(n), 2), permutations(range(n), 2)
+    alignments = {f"alignment:{names[i]}:{names[j]}": line("alignment", i, j) for i, j in pairs}
+    return alignments | {f"stance:{names[i]}:{names[j]}": line("stance", i, j) for i, j in dyads}

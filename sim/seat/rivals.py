@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..checking.checks import Checker
 from ..scenario import Scenario
+from ..wording import signed
 from .course import Written, as_it_is, under
 from .game import Game
 
@@ -87,7 +88,7 @@ def _bind(game: Game, target: str) -> Written | None:
 def _fixed() -> Iterator[tuple[str, str, Rule]]:
     for level in LEVELS:
         sign = "minus_" if level < 0 else ""
-        told = f"{level:+.2f}".replace("-", "\N{MINUS SIGN}") if level else "0"
+        told = signed(level) if level else "0"
         yield (
             f"fixed_{sign}{abs(round(100 * level))}",
             f"Fixed at {told}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import isnan
 
 import numpy as np
 
@@ -74,10 +75,18 @@ class Standing:
 
     @property
     def ranked(self) -> tuple[Against | None, ...]:
-        """Policies and choices (None) in order of their means: best first, or highest where no way is better."""
+        """Policies and choices (None) by their means: best first, or highest where no way is better.
+
+        Whatever has no mean, as it has no value in any run, comes last.
+        """
         everybody: list[Against | None] = [None, *self.against]
         sign = -1.0 if self.aim.way >= 0 else 1.0
-        return tuple(sorted(everybody, key=lambda each: sign * (self.mean if each is None else each.mean)))
+
+        def place(each: Against | None) -> tuple[bool, float]:
+            mean = self.mean if each is None else each.mean
+            return isnan(mean), sign * mean
+
+        return tuple(sorted(everybody, key=place))
 
     @property
     def place(self) -> str:

@@ -14,8 +14,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from ...wording import true_minus
 from ..chart import Chart
-from .parts import minus
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -32,9 +32,9 @@ def charts_of(study: Study, finding: Finding, name: str) -> list[Chart]:
         replace(
             each,
             name=f"{name}-{each.name}",
-            title=minus(each.title),
-            alt=minus(each.alt),
-            reading=minus(each.reading),
+            title=true_minus(each.title),
+            alt=true_minus(each.alt),
+            reading=true_minus(each.reading),
         )
         for each in found
     ]

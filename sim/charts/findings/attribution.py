@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...analyses.telling import number
 from ...answer import SHARE
-from ..chart import INK, QUIET, Chart, Trace, figure
-from .parts import (
-    DOWN,
-    UNSURE,
-    UP,
-    across,
-    bars,
-    dots,
-    height_of,
-    hover,
-    known,
-    row_axis,
-    scale_of,
-    spans,
-    stated,
-)
+from ...looks import DOWN, INK, PAPER, QUIET, UNSURE, UP
+from ..chart import Chart, Trace, figure
+from .parts import across, bars, dots, height_of, hover, known, row_axis, scale_of, spans, stated
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -28,8 +16,8 @@ if TYPE_CHECKING:
 
 LOOKS: dict[int, tuple[str, dict[str, str]]] = {
     1: ("raises it", {"colour": UP}),
-    -1: ("lowers it", {"colour": DOWN, "edge": "#FFFFFF", "pattern": "\\"}),
-    0: ("not distinguishable from none", {"colour": "#FFFFFF", "edge": UNSURE, "pattern": "/"}),
+    -1: ("lowers it", {"colour": DOWN, "edge": PAPER, "pattern": "\\"}),
+    0: ("not distinguishable from none", {"colour": PAPER, "edge": UNSURE, "pattern": "/"}),
 }
 """How shares are drawn, by their direction: name, colour and pattern."""
 
@@ -117,8 +105,8 @@ def _marks(shares: list[dict], begins: list[float], scale: float) -> list[Trace]
               for key in ("alone", "last", "least", "most")}  # fmt: skip
     reach = spans(at, places["least"], places["most"], name="least to most, in any company", colour=QUIET)
     reach["line"] |= {"dash": "dot", "width": 1.2}
-    said = [hover(each["title"], f"by itself {scale * each['alone']:+.3g}",
-                  f"on top of all others {scale * each['last']:+.3g}") for each in shares]  # fmt: skip
+    said = [hover(each["title"], f"by itself {_change(scale * each['alone'])}",
+                  f"on top of all others {_change(scale * each['last'])}") for each in shares]  # fmt: skip
     return [
         reach,
         dots(
@@ -146,3 +134,8 @@ def _ends(none: dict, everything: dict, last: int, scale: float) -> list[Trace]:
         spans([0, last], [scale * each["low"] for each in both], [scale * each["high"] for each in both]),
         dots([scale * each["mean"] for each in both], [0, last], "with none, and with all", told, colour=INK),
     ]
+
+
+def _change(value: float) -> str:
+    """A change with its sign, to as many figures as it needs."""
+    return f"{'+' if value > 0 else ''}{number(value)}"

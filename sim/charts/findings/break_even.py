@@ -10,8 +10,10 @@ import numpy as np
 from ...analyses.base import unit_of
 from ...analyses.break_even import falls
 from ...analyses.telling import rows
-from ..chart import INK, RULE, Chart, Trace, axis, faded, figure
-from .parts import FAN, HOSTILE, across, dots, hover, known, minus, scale_of, spans, stated, text
+from ...looks import FAN, HOSTILE, INK, PAPER, RULE
+from ...wording import true_minus
+from ..chart import Chart, Trace, axis, faded, figure
+from .parts import across, dots, hover, known, scale_of, spans, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -56,7 +58,7 @@ def _lever(study: Study, finding: Finding) -> tuple[str, list[dict[str, Any]], l
 
 def _outside(finding: Finding, shaded: list[Any]) -> str:
     low, high = _limits(finding)
-    return f" Grey: outside what is feasible ({minus(f'{low:g} to {high:g}')})." if shaded else ""
+    return f" Grey: outside what is feasible ({true_minus(f'{low:g} to {high:g}')})." if shaded else ""
 
 
 def _curve(study: Study, finding: Finding) -> Chart:
@@ -81,10 +83,10 @@ def _curve(study: Study, finding: Finding) -> Chart:
         traces, height=460, hovermode="closest", shapes=shaded, xaxis=across(title, range=ends),
         yaxis=axis(text(unit), **({"rangemode": "tozero"} if scale == 100.0 and asked.against is None else {})),
     )  # fmt: skip
-    passed = [f"{minus(f'{row.amount:.3g}')} (95% interval {_ends(row)}), where it {_then(row, asked)}"
+    passed = [f"{true_minus(f'{row.amount:.3g}')} (95% interval {_ends(row)}), where it {_then(row, asked)}"
               for row in rows(crossings)]  # fmt: skip
     first, last = curve.iloc[0], curve.iloc[-1]
-    told = [f"{stated(each['mean'], each['low'], each['high'], scale)} at {minus(each['setting'])}"
+    told = [f"{stated(each['mean'], each['low'], each['high'], scale)} at {true_minus(each['setting'])}"
             for each in (first, last)]  # fmt: skip
     spread = (
         f" Dotted: 5% and 95% quantiles over worlds, each the mean of {study.replications:,} runs." * several
@@ -97,14 +99,14 @@ def _curve(study: Study, finding: Finding) -> Chart:
         "bar through a crossing: 95% bootstrap intervals, which more runs would "
         f"shrink.{spread}{_outside(finding, shaded)}",
         head=(title, f"mean ({unit}), 95% interval", "90% of worlds lie between", "runs"),
-        rows=[(minus(row.setting), stated(row.mean, row.low, row.high, scale),
-               minus(f"{scale * row.q05:.3g} to {scale * row.q95:.3g}") if np.isfinite(row.q05) else "one world",
+        rows=[(true_minus(row.setting), stated(row.mean, row.low, row.high, scale),
+               true_minus(f"{scale * row.q05:.3g} to {scale * row.q95:.3g}") if np.isfinite(row.q05) else "one world",
                f"{row.runs:,}") for row in rows(curve)],
     )  # fmt: skip
 
 
 def _ends(row: Any) -> str:
-    ends = [minus(f"{each:.3g}") for each in (row.low, row.high) if np.isfinite(each)]
+    ends = [true_minus(f"{each:.3g}") for each in (row.low, row.high) if np.isfinite(each)]
     if len(ends) == 2:
         return f"{ends[0]} to {ends[1]}"
     return f"{ends[0]} to beyond what was tried" if ends else "wider than what was tried"
@@ -175,7 +177,7 @@ def _needed(study: Study, finding: Finding) -> Chart:
     total = max(1, len(needed))
     told = (
         f"{100 * len(found) / total:.0f}% of {len(needed):,} worlds reach it within the range; "
-        f"{100 * there / total:.0f}% do so at the first setting already ({minus(f'{first:g}')}), "
+        f"{100 * there / total:.0f}% do so at the first setting already ({true_minus(f'{first:g}')}), "
         f"{100 * never / total:.0f}% never do"
     )
     traces = _each(found) if len(needed) < FEW else _counted(counts, edges, there, first, total)
@@ -192,8 +194,9 @@ def _needed(study: Study, finding: Finding) -> Chart:
         "with few of them a world seems to pass the level more easily than it "
         f"does.{_outside(finding, shaded)}",
         head=("amount needed", "worlds", "% of worlds"),
-        rows=[(f"{minus(f'{first:g}')}, the first setting", f"{there:,}", f"{100 * there / total:.1f}"),
-              *((minus(span), f"{n:,}", f"{100 * n / total:.1f}") for span, n in zip(spans_, counts, strict=True) if n),
+        rows=[(f"{true_minus(f'{first:g}')}, the first setting", f"{there:,}", f"{100 * there / total:.1f}"),
+              *((true_minus(span), f"{n:,}", f"{100 * n / total:.1f}")
+                for span, n in zip(spans_, counts, strict=True) if n),
               ("never within the range", f"{never:,}", f"{100 * never / total:.1f}")],
     )  # fmt: skip
 
@@ -209,7 +212,7 @@ def _counted(counts: Any, edges: Any, there: int, first: float, total: int) -> l
             for a, b, n in zip(edges, edges[1:], counts, strict=False)]  # fmt: skip
     traces: list[Trace] = [{
         "type": "bar", "x": known((edges[1:] + edges[:-1]) / 2), "y": known(100 * counts / total), "width": wide,
-        "marker": {"color": faded(FAN, 0.75), "line": {"color": "#FFFFFF", "width": 1}},
+        "marker": {"color": faded(FAN, 0.75), "line": {"color": PAPER, "width": 1}},
         "name": "worlds that need so much", "hovertext": told, "hoverinfo": "text",
     }]  # fmt: skip
     if there:

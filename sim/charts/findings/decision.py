@@ -8,35 +8,22 @@ import numpy as np
 
 from ...analyses.decision import COMBINED
 from ...answer import SHARE
-from ..chart import INK, QUIET, Chart, Trace, figure
-from .parts import (
-    DOWN,
-    FAN,
-    across,
-    dots,
-    height_of,
-    hover,
-    known,
-    lines_of,
-    percent,
-    row_axis,
-    spans,
-    stated,
-    text,
-)
+from ...looks import ALTERNATIVES, DOWN, FAN, INK, PAPER, QUIET
+from ..chart import Chart, Trace, figure
+from .parts import across, dots, height_of, hover, known, lines_of, percent, row_axis, spans, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
     from ...study import Study
 
-HEAT = [[0.0, "#FFFFFF"], [0.45, "#F6D9A8"], [1.0, "#E08A50"]]
+HEAT = [[0.0, PAPER], [0.45, "#F6D9A8"], [1.0, "#E08A50"]]
 """From no regret to half of the outcome's range; light enough for dark numbers on it."""
 
 FEW = 4
 """Outcomes in one heat table at most; more go to a next one."""
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon")
-COLOURS = (FAN, "#B87A00", "#6A3FA0", "#1B7F5C", DOWN, "#A0522D", "#C2559B", QUIET)
+COLOURS = (FAN, *ALTERNATIVES[:3], DOWN, *ALTERNATIVES[4:], QUIET)
 """Marks and colours of requirements; each has both of its own."""
 
 

@@ -9,8 +9,10 @@ import numpy as np
 from ...analyses.base import short_paths
 from ...analyses.discovery import cases_of, limit_told, rounded
 from ...analyses.telling import rows
-from ..chart import INK, QUIET, RULE, Chart, Trace, axis, figure
-from .parts import FAN, HOSTILE, across, bars, dots, height_of, hover, known, lines_of, minus, note, row_axis
+from ...looks import FAN, HOSTILE, INK, QUIET, RULE
+from ...wording import true_minus
+from ..chart import Chart, Trace, axis, figure
+from .parts import across, bars, dots, height_of, hover, known, lines_of, note, row_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,13 +71,13 @@ def _limits(finding: Finding, restricted: pd.DataFrame) -> Chart:
         xaxis=across("% of the range that was looked at", range=[-1, 101]),
     )  # fmt: skip
     where = "; ".join(
-        f"{name} {minus(limit_told(row))}" for name, row in zip(names, rows(restricted), strict=True)
+        f"{name} {true_minus(limit_told(row))}" for name, row in zip(names, rows(restricted), strict=True)
     )
     return Chart(
         name="box", title=finding.question, figure=made, alt=f"The box: {where}. {_scored(finding)}",
         reading=f"{_scored(finding)} Quasi-p: one-sided binomial test of a limit (Bryant and Lempert 2010).",
         head=("input", "in the box", "range looked at", "quasi-p", "restricted again in resamples"),
-        rows=[(name, minus(limit_told(row)), minus(f"{row.minimum:.4g} to {row.maximum:.4g}"), _p(row),
+        rows=[(name, true_minus(limit_told(row)), true_minus(f"{row.minimum:.4g} to {row.maximum:.4g}"), _p(row),
                _percent(row.chosen_again)) for name, row in zip(names, rows(restricted), strict=True)],
     )  # fmt: skip
 
@@ -132,15 +134,15 @@ def _worlds(study: Study, finding: Finding) -> Chart:
     return Chart(
         name="worlds", title=f"Where do such worlds lie, along {names[0]} and {names[1]}?", figure=made,
         alt=f"{len(shown):,} worlds by {names[0]} and {names[1]}; in {int(happens.sum()):,} of them {said} is "
-        f"{minus(predicate)}.",
-        reading=f"Each mark is a world, placed by {what}: filled dots where {said} is {minus(predicate)}, "
+        f"{true_minus(predicate)}.",
+        reading=f"Each mark is a world, placed by {what}: filled dots where {said} is {true_minus(predicate)}, "
         "crosses elsewhere. The frame is the box, seen from this side; its other limits do not show here."
         + thinned * (len(shown) < len(points)),
     )  # fmt: skip
 
 
 def _kind(x: Any, y: Any, mean: Any, some: Any, name: str, **look: Any) -> Trace:
-    told = [f"{name}: {minus(f'{value:.3g}')}" for value in mean[some]]
+    told = [f"{name}: {true_minus(f'{value:.3g}')}" for value in mean[some]]
     made = dots(x[some], y[some], f"{name} ({int(some.sum()):,})", told, **look)
     made["marker"] |= {"opacity": 0.75, "line": {"color": look["colour"], "width": 1}}
     return made

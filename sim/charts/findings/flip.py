@@ -10,21 +10,10 @@ from ...analyses.base import short_paths
 from ...analyses.flip import borders, scaled
 from ...analyses.telling import count
 from ...axes import Array
-from ..chart import INK, QUIET, Chart, Trace, figure
-from .parts import (
-    MINUS,
-    across,
-    dots,
-    height_of,
-    hover,
-    known,
-    minus,
-    note,
-    row_axis,
-    scale_of,
-    spans,
-    stated,
-)
+from ...looks import ACTORS, INK, PAPER, QUIET, UP
+from ...wording import MINUS, true_minus
+from ..chart import Chart, Trace, figure
+from .parts import across, dots, height_of, hover, known, note, row_axis, scale_of, spans, stated
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -34,8 +23,8 @@ MOST = 16
 """Inputs drawn at most; the table of the section has them all."""
 
 LOOKS: dict[int, tuple[str, str, str, str]] = {
-    1: ("+  the first option is higher", "#0072B2", "+", "#FFFFFF"),
-    -1: (f"{MINUS}  it is lower", "#E69F00", MINUS, INK),
+    1: ("+  the first option is higher", UP, "+", PAPER),
+    -1: (f"{MINUS}  it is lower", ACTORS[1], MINUS, INK),
     0: ("not distinguishable", "#E4E4E4", "", INK),
 }
 """How a part of a strip is drawn, by its sign: name, colour, sign and the sign's colour."""
@@ -57,7 +46,7 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
                    showticklabels=False, ticks="", showgrid=False),
     )  # fmt: skip
     turning = [each for each in flips if each["verdict"] == "flips"]
-    told = "; ".join(f"{short_paths(each['input'])} {minus(told_of(each))}" for each in turning[:5])
+    told = "; ".join(f"{short_paths(each['input'])} {true_minus(told_of(each))}" for each in turning[:5])
     found = (
         f"{count(len(turning), 'input turns', 'inputs turn')} it: {told}."
         if turning
@@ -72,8 +61,8 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
         alt=f"Strips of {len(shown)} inputs. The verdict is {_word(verdict['direction'])}, by {size}. {found}",
         reading=_reading(study, verdict) + more,
         head=("input", "scenario's number", "range", "what it does to the verdict", "95% interval of the place"),
-        rows=[(short_paths(each["input"]), minus(f"{each['nominal']:.4g}"),
-               minus(f"{each['from']:.3g} to {each['to']:.3g}"), minus(told_of(each)), _interval(each))
+        rows=[(short_paths(each["input"]), true_minus(f"{each['nominal']:.4g}"),
+               true_minus(f"{each['from']:.3g} to {each['to']:.3g}"), true_minus(told_of(each)), _interval(each))
               for each in shown],
     )]  # fmt: skip
 
@@ -88,7 +77,7 @@ def _interval(each: Any) -> str:
     ends = [each["low"], each["high"]]
     if not np.isfinite(each["value"]) or np.isnan(ends).any():
         return ""
-    return " to ".join(minus(f"{end:.3g}") if np.isfinite(end) else "beyond the range" for end in ends)
+    return " to ".join(true_minus(f"{end:.3g}") if np.isfinite(end) else "beyond the range" for end in ends)
 
 
 def told_of(each: Any) -> str:
@@ -172,7 +161,7 @@ def _strips(parts: list[_Strip], names: list[str]) -> list[Trace]:
     traces = []
     for sign, (name, colour, mark, ink) in LOOKS.items():
         here = [(k, a, b) for k, each in enumerate(parts) for a, b, its in each.parts if its == sign]
-        marker: dict[str, Any] = {"color": colour, "line": {"color": "#FFFFFF", "width": 0.5}}
+        marker: dict[str, Any] = {"color": colour, "line": {"color": PAPER, "width": 0.5}}
         if not sign:
             marker["pattern"] = {
                 "shape": "/",

@@ -9,8 +9,10 @@ import numpy as np
 from ...analyses.base import side_name, unit_of
 from ...analyses.telling import rows
 from ...axes import Array
-from ..chart import INK, Chart, Trace, axis, figure
-from .parts import NARROW, hover, known, lines_of, minus, plain, scale_of, stated, text
+from ...looks import INK
+from ...wording import true_minus
+from ..chart import Chart, Trace, axis, figure
+from .parts import NARROW, hover, known, lines_of, plain, scale_of, stated, text
 
 if TYPE_CHECKING:
     from ...analyses import Finding
@@ -52,8 +54,8 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
         name="map", title=finding.question, figure=made, alt=_alt(finding, names, scale),
         reading=_reading(study, finding, level, contour=len(traces) > 1),
         head=(*names, f"mean ({unit}), 95% interval", "runs", "told"),
-        rows=[(f"{minus(f'{row.x:.3g}')}", f"{minus(f'{row.y:.3g}')}", stated(row.mean, row.low, row.high, scale),
-               f"{row.runs:,}", _told(row, level)) for row in rows(cells)],
+        rows=[(true_minus(f"{row.x:.3g}"), true_minus(f"{row.y:.3g}"),
+               stated(row.mean, row.low, row.high, scale), f"{row.runs:,}", _told(row, level)) for row in rows(cells)],
     )]  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def _told(row: Any, level: float | None) -> str:
         return FEW
     if level is None:
         return ""
-    at = minus(f"{level:g}")
+    at = true_minus(f"{level:g}")
     return {1: f"above {at}", -1: f"below {at}", 0: f"interval covers {at}"}[int(row.side)]
 
 
@@ -76,7 +78,7 @@ def _side(cells: Any, side: str, name: str) -> dict[str, Any]:
     places = cells[side].to_numpy()
     middles = (places[1:] + places[:-1]) / 2
     levels = np.allclose(cells[f"{side}_to"].to_numpy()[:-1], middles, rtol=1e-9, atol=0)
-    ticks = {"tickvals": known(places), "ticktext": [minus(f"{each:.3g}") for each in places]}
+    ticks = {"tickvals": known(places), "ticktext": [true_minus(f"{each:.3g}") for each in places]}
     look = {"showgrid": False, "range": known([cells[f"{side}_from"].iloc[0], cells[f"{side}_to"].iloc[-1]])}
     return axis(lines_of(name, NARROW), **look, **(ticks if levels and len(places) <= 9 else {}))
 
@@ -152,7 +154,7 @@ def _alt(finding: Finding, names: list[str], scale: float) -> str:
     ends = [cells.iloc[int(pick)] for pick in (cells["mean"].argmin(), cells["mean"].argmax())]
     told = [
         f"{stated(each['mean'], each['low'], each['high'], scale)} at {names[0]} "
-        f"{minus(format(each['x'], '.3g'))} and {names[1]} {minus(format(each['y'], '.3g'))}"
+        f"{true_minus(format(each['x'], '.3g'))} and {names[1]} {true_minus(format(each['y'], '.3g'))}"
         for each in ends
     ]
     sides = {side: int((cells["side"] == side).sum()) for side in (-1, 1)}
@@ -173,7 +175,7 @@ def _reading(study: Study, finding: Finding, level: float | None, *, contour: bo
     numbered = len(cells) <= MOST_NUMBERED
     if level is not None and ((cells["side"] == 0) & ~cells["few"] & ~cells["mean"].isna()).any():
         said.append(
-            f"{'In brackets' if numbered else 'Brackets'}: the 95% interval covers {minus(f'{level:g}')}."
+            f"{'In brackets' if numbered else 'Brackets'}: the 95% interval covers {true_minus(f'{level:g}')}."
         )
     if cells["few"].any():
         said.append("With a question mark: too few runs for an interval.")
@@ -182,7 +184,7 @@ def _reading(study: Study, finding: Finding, level: float | None, *, contour: bo
     if contour:
         sure = (cells["side"] > 0).any() and (cells["side"] < 0).any()
         unsure = "" if sure else ", dashed because not both sides of it can be told"
-        said.append(f"Thick line: where the mean passes {minus(f'{level:g}')}{unsure}.")
+        said.append(f"Thick line: where the mean passes {true_minus(f'{level:g}')}{unsure}.")
     return " ".join([*said, "About one interval in twenty misses by chance."])
 
 

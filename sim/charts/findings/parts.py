@@ -11,14 +11,13 @@ import numpy as np
 from ...analyses.base import short_paths
 from ...analyses.telling import ROUNDING, digits, number
 from ...answer import SHARE
-from ..chart import INK, QUIET, RULE, Trace, axis
+from ...looks import FAN, INK, PAPER, QUIET, RULE
+from ...wording import UNKNOWN, decimal, escaped, true_minus
+from ...wording import true_minus as minus  # noqa: F401
+from ..chart import Trace, axis
 
 if TYPE_CHECKING:
     from ...study import Study
-
-FAN, LIGHT, HOSTILE = "#35587A", "#B9CBDD", "#B2182B"
-UP, DOWN, UNSURE = "#0072B2", "#D55E00", "#B0B0B0"
-"""Colours of the drawn figures; each goes with a pattern, a mark or a word."""
 
 Numbers = Iterable[float]
 
@@ -27,8 +26,6 @@ ROOM = 20
 
 NARROW = 28
 """Characters in a line below an axis, on a screen held in a hand."""
-
-MINUS = "\N{MINUS SIGN}"
 
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -42,10 +39,10 @@ def known(values: Iterable[float]) -> list[float | None]:
 def stated(value: float, low: float, high: float, scale: float = 1.0) -> str:
     """A number with its interval, no more exact than that: "0.45 (0.31 to 0.60)"; alone where that has no width."""
     if not np.isfinite(value):
-        return "not known"
+        return UNKNOWN
     ends = [scale * each for each in (value, low, high)]
     if high - low <= ROUNDING * abs(value):
-        return minus(number(ends[0]))
+        return true_minus(number(ends[0]))
     places = digits(ends[2] - ends[1], max(map(abs, ends)) if np.isfinite(ends).all() else abs(ends[0]))
     return f"{plain(ends[0], places)} ({plain(ends[1], places)} to {plain(ends[2], places)})"
 
@@ -57,15 +54,7 @@ def percent(value: float, low: float, high: float) -> str:
 
 def plain(value: float, places: int) -> str:
     """A number with so many decimals and a true minus; words for one that is not finite."""
-    if not np.isfinite(value):
-        return "not known" if np.isnan(value) else "beyond what was tried"
-    text = f"{value:,.{places}f}"
-    return minus(text if text.strip("-0.,") else text.lstrip("-"))
-
-
-def minus(text: str) -> str:
-    """Text whose negative numbers carry a minus sign, not a hyphen."""
-    return re.sub(r"(?<![\w)])-(?=\d)", MINUS, text)
+    return "beyond what was tried" if np.isinf(value) else decimal(value, places)
 
 
 def scale_of(study: Study, outcome: str) -> float:
@@ -78,7 +67,7 @@ def scale_of(study: Study, outcome: str) -> float:
 
 def text(said: str) -> str:
     """Text that Plotly shows as it is: nothing in it is taken for markup."""
-    return minus(said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    return true_minus(escaped(said))
 
 
 def hover(*lines: str) -> str:
@@ -159,7 +148,7 @@ def dots(
     symbol: str = "circle", size: int = 9, hollow: bool = False, shown: bool = True,
 ) -> Trace:  # fmt: skip
     """Marks at places; `hollow` ones are white inside."""
-    marker = {"symbol": symbol, "size": size, "color": "#FFFFFF" if hollow else colour,
+    marker = {"symbol": symbol, "size": size, "color": PAPER if hollow else colour,
               "line": {"color": colour, "width": 1.6}}  # fmt: skip
     return {
         "type": "scatter", "mode": "markers", "x": known(x), "y": known(y), "name": name, "marker": marker,

@@ -9,17 +9,16 @@ import numpy as np
 from ...analyses.base import short_paths, unit_of
 from ...analyses.telling import rows
 from ...answer import FEWEST
-from ..chart import INK, QUIET, Chart, Trace, axis, figure
+from ...looks import FAN, INK, LIGHT, PAPER, QUIET
+from ...wording import true_minus
+from ..chart import Chart, Trace, axis, figure
 from .parts import (
-    FAN,
-    LIGHT,
     across,
     bars,
     dots,
     height_of,
     hover,
     known,
-    minus,
     percent,
     plain,
     row_axis,
@@ -108,7 +107,7 @@ def _indices(study: Study, finding: Finding, table: pd.DataFrame) -> list[Chart]
     return [Chart(
         name="indices", title=finding.question, figure=made,
         alt=f"Bars of {len(shown)} inputs by total Sobol index. Largest: {_first(shown, 'total')}.",
-        reading=minus(reading) + _luck(finding) + _rest(table),
+        reading=true_minus(reading) + _luck(finding) + _rest(table),
         head=("input", "total index (95% interval)", "by itself (95% interval)"),
         rows=[(short_paths(row.input), _of(row, "total"), _of(row, "first_order")) for row in rows(shown)],
     )]  # fmt: skip
@@ -126,7 +125,7 @@ def _pawn(finding: Finding, table: pd.DataFrame) -> Chart:
     traces = []
     for above, name, look in (
         (True, "stands out from chance by this measure", {}),
-        (False, "does not", {"colour": "#FFFFFF", "edge": QUIET, "pattern": "."}),
+        (False, "does not", {"colour": PAPER, "edge": QUIET, "pattern": "."}),
     ):
         part = [(k, row) for k, row in enumerate(rows(shown)) if bool(row.pawn_above) == above]
         told = [hover(row.input, f"PAWN {row.pawn:.3f}, chance {floor:.3f}") for _, row in part]
@@ -165,7 +164,7 @@ def _partial(table: pd.DataFrame) -> Chart:
                                hollow=not above, colour=FAN if above else QUIET))  # fmt: skip
     made = figure(
         traces, height=height_of(len(shown), each=34), hovermode="closest", yaxis=row_axis(_names(shown)),
-        xaxis=across(f"partial rank correlation, {minus('-1')} to 1", range=[-1.05, 1.05], zeroline=True,
+        xaxis=across(f"partial rank correlation, {true_minus('-1')} to 1", range=[-1.05, 1.05], zeroline=True,
                    zerolinecolor=INK),
     )  # fmt: skip
     return Chart(
@@ -209,8 +208,8 @@ def _tornado(study: Study, finding: Finding, table: pd.DataFrame) -> list[Chart]
         "others kept, run by run on equal luck; lines: 95% intervals over replications. Nothing is said of "
         f"interactions.{grey}{_rest(table)}",
         head=("input", "its range", "change at its lowest", "change at its highest", "swing (95% interval)"),
-        rows=[(short_paths(row.input), minus(f"{row.low_value:.3g} to {row.high_value:.3g}"), _of(row, "at_low", scale),
-               _of(row, "at_high", scale), _of(row, "swing", scale)) for row in rows(shown)],
+        rows=[(short_paths(row.input), true_minus(f"{row.low_value:.3g} to {row.high_value:.3g}"),
+               _of(row, "at_low", scale), _of(row, "at_high", scale), _of(row, "swing", scale)) for row in rows(shown)],
     )]  # fmt: skip
 
 
@@ -222,7 +221,7 @@ def _swings(shown: pd.DataFrame, scale: float, deviation: float) -> list[Trace]:
     """Bars at both ends of each input, one below the other where both go the same way, and luck's own."""
     traces, places, lows, highs = [], [], [], []
     for told, fade in ((True, 1.0), (False, 0.35)):
-        for end, look in (("high", {}), ("low", {"colour": "#FFFFFF", "edge": FAN, "pattern": "/"})):
+        for end, look in (("high", {}), ("low", {"colour": PAPER, "edge": FAN, "pattern": "/"})):
             part = [(k, row) for k, row in enumerate(rows(shown)) if bool(row.told) == told]
             at = [k + (0.16 if end == "low" else -0.16) for k, _ in part]
             said = [hover(row.input, f"at {getattr(row, f'{end}_value'):.4g}: {_of(row, f'at_{end}', scale)}")
@@ -240,7 +239,7 @@ def _swings(shown: pd.DataFrame, scale: float, deviation: float) -> list[Trace]:
     if np.isfinite(deviation):
         said = [hover("luck alone", f"± {deviation:.3g}, one standard deviation")]
         traces.append(bars([len(shown)], [2 * deviation], "luck alone: ± 1 standard deviation", said, width=0.4,
-                           base=[-deviation], colour="#FFFFFF", edge=QUIET, pattern="."))  # fmt: skip
+                           base=[-deviation], colour=PAPER, edge=QUIET, pattern="."))  # fmt: skip
     return traces
 
 

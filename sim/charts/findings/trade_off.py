@@ -10,7 +10,8 @@ import numpy as np
 from ...analyses.trade_off import unbeaten
 from ...answer import SHARE
 from ...axes import Array
-from ..chart import INK, RULE, Chart, Trace, axis, figure
+from ...looks import INK, RULE, UP
+from ..chart import Chart, Trace, axis, figure
 from .decision import COLOURS, SYMBOLS
 from .parts import across, dots, hover, known, lines_of, spans, stated, text
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ...analyses import Finding
     from ...study import Study
 
-ON, OFF = "#0072B2", "#767676"
+ON, OFF = UP, "#767676"
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 MOST = 12
 """Options drawn as lines at most, those that no other beats first."""
