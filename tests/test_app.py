@@ -120,6 +120,45 @@ def test_equal_forms_give_equal_answers_to_the_bit(page):
     assert found[0] == found[1]
 
 
+def test_a_policy_has_its_own_stance_until_another_is_chosen():
+    """Of 0.5 for a wedge, 0.2 for engage-and-condemn; a wedge that offers nothing is none."""
+    assert setting.takes_stance() == {"fixed": 0.0, "wedge": 0.5, "principled": 0.2}
+
+
+def test_of_a_slider_and_an_override_of_the_same_number_the_one_in_force_is_told(page):
+    lines = "parameters.isolation.weight=1\nparameters.isolation.weight=0.9"
+    moved = {"fix": "parameters.isolation.weight", "at:parameters.isolation.weight": "0.2", "lines": lines}
+    found = told(page, runs="200", start="", **moved)["html"]
+    assert "but parameters.isolation.weight=0.9</p>" in found
+    assert told(page, runs="200", lines="runs=5")["faults"] == [
+        "Changes runs=5: runs is the same in both settings; it cannot be changed in one"
+    ]
+
+
+def test_where_b_starts_elsewhere_than_a_a_move_is_told_to_be_one_of_two(page):
+    moved = {"fix": "hostility", "at:hostility": "0.1", "runs": "200"}
+    said = "B differs from A in where it starts, too"
+    assert said in told(page, start="firm_line", **moved)["html"]
+    assert said not in told(page, start="", **moved)["html"]
+    assert said not in told(page, start="firm_line", runs="200")["html"]
+
+
+def test_the_figures_call_the_settings_b_and_a(page):
+    found = told(page, start="firm_line", runs="200")
+    text = json.dumps(found["figures"]) + found["html"]
+    assert "first scenario" not in text
+    assert "Tokyo sanctions like" not in json.dumps(found["figures"])
+
+
+def test_ones_own_scenario_is_used_while_it_is_chosen_and_kept_while_another_is(page):
+    text = "format: 1\nextends: abe_engagement\ntitle: A louder Tokyo\n"
+    assert (
+        "A louder Tokyo" in told(page, own=text, scenario="yours.yaml", runs="200", start="firm_line")["html"]
+    )
+    assert "A louder Tokyo" not in told(page, own=text, scenario="abe_engagement", runs="200")["html"]
+    assert "A louder Tokyo" in page.get("/", query_string={"own": text, "scenario": "abe_engagement"}).text
+
+
 # --- faults ---------------------------------------------------------------------------------------
 
 
@@ -327,19 +366,26 @@ def test_a_form_too_large_is_refused(page):
 
 def test_the_scenarios_taken_away_give_the_same_numbers_again(page, tmp_path):
     fields = {"start": "firm_line", "fix": "hostility", "at:hostility": "0.2", "runs": "200"}
-    for letter in "ab":
+    files = []
+    for letter in "ba":
         got = page.post(f"/scenario_{letter}", data=fields)
-        assert got.headers["Content-Disposition"] == f'attachment; filename="setting_{letter}.yaml"'
-        (tmp_path / f"setting_{letter}.yaml").write_bytes(got.data)
-    again = compare([tmp_path / "setting_b.yaml", tmp_path / "setting_a.yaml"], outcome="front", runs=200)
+        name = re.search(r'filename="(.+)"', got.headers["Content-Disposition"])[1]
+        assert name.endswith(f"_{letter}.yaml")
+        files.append(tmp_path / name)
+        files[-1].write_bytes(got.data)
+    again = compare(files, outcome="front", runs=200)
     gap = next(each for each in again.summary["contrasts"] if each["name"] == "front")["difference"]
     assert f"{100 * gap:+.1f} points".replace("-", "\N{MINUS SIGN}") in told(page, **fields)["html"]
+    assert load(files[0]).spec.question.text.startswith(
+        "What does 'Tokyo sanctions like the other G7 members"
+    )
 
 
 def test_the_data_taken_away_are_a_results_folder(page, tmp_path):
     got = page.post("/data", data={"start": "firm_line", "runs": "200"})
     zipfile.ZipFile(io.BytesIO(got.data)).extractall(tmp_path)
-    results = load_results(tmp_path / "wedge")
+    (folder,) = tmp_path.iterdir()
+    results = load_results(folder)
     assert results.finished == 200
     assert np.isfinite(results.columns["front"]).all()
 

@@ -31,39 +31,44 @@ class File:
 
 def scenario_a(form: Form, options: Options) -> File:
     """Setting A as a scenario file."""
-    return _yaml(asked(form, options).there, "setting_a")
+    results = answered(asked(form, options).posed)
+    return _yaml(next(iter(results.arms.values()), results).scenario, "a")
 
 
 def scenario_b(form: Form, options: Options) -> File:
-    """Setting B as a scenario file."""
-    return _yaml(asked(form, options).here, "setting_b")
+    """Setting B as a scenario file; it asks what it changes, compared with A."""
+    return _yaml(answered(asked(form, options).posed).scenario, "b")
 
 
 def data(form: Form, options: Options) -> File:
     """The results folder of the comparison, zipped; `wedge show` reads it once unpacked."""
     results, made = answered(asked(form, options).posed), io.BytesIO()
+    name = f"{results.scenario.name}_page"
     with tempfile.TemporaryDirectory() as place:
-        folder = save(results, Path(place) / "wedge", seconds=0.0)
+        folder = save(results, Path(place) / name, seconds=0.0)
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(each for each in folder.rglob("*") if each.is_file()):
                 archive.write(file, file.relative_to(place))
-    return File("wedge.zip", "application/zip", made.getvalue())
+    return File(f"{name}.zip", "application/zip", made.getvalue())
 
 
 def report(form: Form, options: Options) -> File:
     """The report of the comparison, one HTML file."""
-    text = html_of(page_of(answered(asked(form, options).posed)))
-    return File("report.html", "text/html; charset=utf-8", text.encode("utf-8"))
+    results = answered(asked(form, options).posed)
+    text = html_of(page_of(results))
+    return File(f"{results.scenario.name}_report.html", "text/html; charset=utf-8", text.encode("utf-8"))
 
 
 def course(form: Form, options: Options) -> File:
     """The choices of a game as a scenario file."""
-    text = as_yaml(*chosen(form, options))
-    return File("my_course.yaml", "application/yaml", text.encode("utf-8"))
+    game, choices = chosen(form, options)
+    text = as_yaml(game, choices)
+    return File(f"{game.scenario.name}_{game.actor}_played.yaml", "application/yaml", text.encode("utf-8"))
 
 
-def _yaml(scenario: Scenario, name: str) -> File:
+def _yaml(scenario: Scenario, letter: str) -> File:
     """A scenario, resolved and with its sources, as a file that runs by itself."""
+    name = f"{scenario.name}_{letter}"
     text = plain_yaml(with_notes(replace(scenario, name=name)))
     return File(f"{name}.yaml", "application/yaml", text.encode("utf-8"))
 

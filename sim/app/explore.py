@@ -15,7 +15,7 @@ from ..charts.network import network
 from ..charts.outcomes import about, contrasts, trade_off
 from ..charts.stage import stage
 from ..looks import front_of, true_minus
-from ..report.setting import kinds
+from ..report.setting import events, kinds
 from ..results import Results
 from ..scenario import Scenario
 from .answers import Posed, answered
@@ -56,6 +56,12 @@ class Asked:
         return scenario_of(self.scenario, kept)
 
     @property
+    def twofold(self) -> bool:
+        """Whether B, with something moved, starts from elsewhere than A."""
+        moved = replace(self.setting, start="") != Setting(stance=self.setting.stance)
+        return moved and self.against != PINNED and self.setting.start != self.against
+
+    @property
     def posed(self) -> Posed:
         """The question as it is computed. Raises WedgeError or ScenarioError for what cannot be."""
         return Posed(self.here, self.there, self.runs, self.backend)
@@ -75,14 +81,20 @@ class Tile:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is shown of a question: sentences, numbers at a glance, and charts; `seconds` is what it took."""
+    """What is shown of a question: sentences, numbers at a glance, and charts; `seconds` is what it took.
+
+    `question` is the scenario's own; `twofold` whether B differs from A in more than in what was moved.
+    """
 
     titles: tuple[str, str]
+    question: str
+    twofold: bool
     sentences: Sequence[str]
     caution: str
     tiles: Sequence[Tile]
     charts: Sequence[Chart]
     maps: Sequence[Chart]
+    events: Sequence[tuple[str, ...]]
     query: str
     seconds: float
     same: bool
@@ -121,8 +133,11 @@ def page(form: Form, options: Options) -> dict[str, Any]:
 def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], str]:
     """The answer to a form: what its piece of the page holds, its charts, and a word on what was done."""
     found = shown(asked(form, options), form)
-    runs = f"{asked(form, options).runs:,} runs on equal luck"
-    return {"answer": found}, [*found.charts, *found.maps], f"Answered with {runs} in {found.seconds:.1f} s."
+    fitted = ", parameters fitted to the record" if form.get("posterior") else ""
+    done = (
+        f"Answered with {asked(form, options).runs:,} runs on equal luck{fitted}, in {found.seconds:.1f} s."
+    )
+    return {"answer": found}, [*found.charts, *found.maps], done
 
 
 def shown(question: Asked, form: Form) -> Answer:
@@ -131,14 +146,17 @@ def shown(question: Asked, form: Form) -> Answer:
     posed = question.posed
     results = answered(posed)
     axes = _axes(results, form)
-    charts = _charts(results, axes)
+    charts = [_lettered(each, results) for each in _charts(results, axes)]
     return Answer(
         titles=(posed.here.spec.title, posed.there.spec.title),
+        question=question.scenario.spec.question.text if question.scenario.spec.question is not None else "",
+        twofold=question.twofold,
         sentences=_named(results, posed),
         caution=_caution(posed.here),
         tiles=_tiles(results),
         charts=charts,
-        maps=_maps(results),
+        maps=[_lettered(each, results) for each in _maps(results)],
+        events=[each[:3] for each in events(posed.here).rows],
         query=question.setting.query,
         seconds=time.perf_counter() - begun,
         same=posed.same,
@@ -151,12 +169,19 @@ MOST_TILES = 5
 def _named(results: Results, posed: Posed) -> list[str]:
     """The answer's sentences, with B and A in place of the settings' titles."""
     titles = [each.scenario.spec.title for each in (results, *results.arms.values())]
+    named = {f"'{title}'": letter for letter, title in zip("BA", titles, strict=False)}
+    named |= {f"'{name}'": f"'{_name(results, name)}'" for name in results.scenario.spec.outcomes}
     found = []
     for sentence in results.summary["answer"]:
-        for letter, title in zip("BA", titles, strict=False):
-            sentence = sentence.replace(f"'{title}'", letter)
+        for old, new in named.items():
+            sentence = sentence.replace(old, new)
         found.append(true_minus(sentence))
     return found if not posed.same else found[:1]
+
+
+def _name(results: Results, outcome: str) -> str:
+    """An outcome's name in words: what is measured, of whom."""
+    return about(results, outcome).partition(": ")[0]
 
 
 def _caution(scenario: Scenario) -> str:
@@ -204,7 +229,7 @@ def _tile(told: str, row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> T
 def _told(value: float | None, share: bool) -> str:
     if value is None or value != value:
         return "\N{EN DASH}"
-    return f"{100 * value:.0f}%" if share else minus(f"{value:.2f}")
+    return f"{100 * value:.1f}%" if share else minus(f"{value:.2f}")
 
 
 def _gap(value: float, share: bool) -> str:
@@ -226,10 +251,42 @@ def _charts(results: Results, axes: tuple[str, str]) -> list[Chart]:
     return [*found, trade_off(results, *axes)] if len(set(axes)) == 2 else found
 
 
+def _lettered(chart: Chart, results: Results) -> Chart:
+    """A chart that calls the settings B and A, as the page does."""
+    titles = [each.scenario.spec.title for each in (results, *results.arms.values())]
+    named = {f"the first scenario: {titles[0]}": "B", f"the story: {titles[0]}": "B"}
+    named |= {title: letter for letter, title in zip("BA", titles, strict=False) if title}
+    named |= {f"{the} {what}": "B" for the in ("the", "The") for what in ("first scenario", "story")}
+
+    def lettered(node: Any) -> Any:
+        if isinstance(node, str):
+            for old, new in named.items():
+                node = node.replace(old, new)
+            return node
+        if isinstance(node, dict):
+            return {key: lettered(each) for key, each in node.items()}
+        return [lettered(each) for each in node] if isinstance(node, list | tuple) else node
+
+    told = {key: lettered(getattr(chart, key)) for key in ("title", "figure", "alt", "reading")}
+    return replace(
+        chart, **told, head=tuple(lettered(chart.head)), rows=[tuple(lettered(each)) for each in chart.rows]
+    )
+
+
 def _maps(results: Results) -> list[Chart]:
     """Who is aligned with whom at the end, B first."""
     here = replace(network(results), name="map-b")
     return [here, *(replace(network(each), name="map-a") for each in results.arms.values())][:2]
+
+
+CLOSE = ("united_front", "alignment", "stance")
+"""Measures that follow each other, so that one against the other shows no trade-off."""
+
+
+def _same_thing(results: Results, one: str, other: str) -> bool:
+    """Whether two outcomes measure much the same."""
+    measures = [results.scenario.spec.outcomes[each].measure for each in (one, other)]
+    return measures[0] == measures[1] or all(each in CLOSE for each in measures)
 
 
 def _axes(results: Results, form: Form) -> tuple[str, str]:
@@ -239,6 +296,6 @@ def _axes(results: Results, form: Form) -> tuple[str, str]:
     first = (
         question.outcome if question is not None and question.outcome in names else names[0] if names else ""
     )
-    rest = [each for each in names if each != first] or [first]
+    rest = [each for each in names if each != first and not _same_thing(results, each, first)] or names
     x, y = form.get("x", ""), form.get("y", "")
     return (x if x in names else first), (y if y in names else rest[0])

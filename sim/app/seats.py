@@ -9,11 +9,14 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
+from ..answer import SHARE
 from ..charts import Chart
 from ..charts.seat import alignments, comparisons, course
+from ..looks import name_in_words
 from ..scenario import Scenario
 from ..seat import Choices, Game, Position, Score, played, score, seated
 from ..seat.game import LATEST_RUN
+from ..wording import signed
 from .form import Form, number, whole
 from .keeping import Keyed
 from .maps import map_of
@@ -46,11 +49,32 @@ def answer(form: Form, options: Options) -> tuple[dict[str, Any], list[Chart], s
     found = _scored(_Finished(game, choices)) if position.finished else None
     ends = comparisons(found) if found is not None else []
     told = {
-        "game": game, "position": position, "key": key_of(game), "kept": written(choices), "charts": charts,
-        "ends": ends, "score": found, "before": _before(position), "who": game.scenario.title(game.actor),
-    }  # fmt: skip
+        "game": game,
+        "position": position,
+        "key": key_of(game),
+        "kept": written(choices),
+        "charts": charts,
+        "ends": ends,
+        "score": found,
+        "debrief": _debrief(found) if found is not None else [],
+        "sanctions": {each: position.now(f"sanction:{game.actor}:{each}") for each in game.targets},
+        "before": _before(position),
+        "who": game.scenario.title(game.actor),
+    }
     turn = f"Decision {len(choices) + 1} of {len(game.turns)}" if found is None else "The game is over"
     return told, [*charts, *ends], f"{turn}, {position.date}."
+
+
+def _debrief(found: Score) -> list[tuple[str, str, str, bool]]:
+    """Each outcome: its name, how it came out in this game, where that stands, and whether policies differ in it."""
+    told = []
+    for each in found.standings:
+        title = name_in_words(found.game.scenario, each.name)
+        happened = {1.0: "it happened", 0.0: "it did not happen"}.get(each.once, "not measured")
+        once = happened if each.unit == SHARE else f"{signed(each.once)} ({each.unit})"
+        way = f" ({'more' if each.aim.way > 0 else 'less'} is better: {each.aim.why})" if each.aim.way else ""
+        told.append((title + way, once, each.place, len(each.alike) < len(each.against)))
+    return told
 
 
 def game_of(form: Form, scenario: Scenario) -> Game:

@@ -10,6 +10,7 @@ import gzip
 import importlib.resources
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -108,7 +109,7 @@ def _add(app: Flask, view: Any, options: Options) -> None:
         try:
             told = view.page(form, options)
         except WedgeError as error:
-            told = {"faults": str(error).splitlines()}
+            told = {"faults": _told(error)}
         choices = {
             "shipped": titles(names(), Options()),
             "cases": titles(case_names(), Options()),
@@ -144,11 +145,16 @@ def _answer(
     try:
         told, charts, status = _crew().submit(view, form, options).result()
     except WedgeError as error:
-        return _json({"faults": str(error).splitlines()})
+        return _json({"faults": _told(error)})
     figures = {each.name: each.figure for each in charts}
     return _json(
         {"html": render_template(f"{name}_answer.html", **told), "figures": figures, "status": status}
     )
+
+
+def _told(error: WedgeError) -> list[str]:
+    """The faults, a line each; an override of one line has no place in it that would help."""
+    return [re.sub(r"^(Changes \S+):1:1: ", r"\1: ", line) for line in str(error).splitlines()]
 
 
 def _json(told: Mapping[str, Any]) -> ResponseReturnValue:
@@ -163,7 +169,7 @@ def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], op
         try:
             file = _crew().submit(make, _form(request.values, options), options).result()
         except WedgeError as error:
-            return f"{error}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+            return "\n".join(_told(error)), 400, {"Content-Type": "text/plain; charset=utf-8"}
         return (
             file.content,
             200,

@@ -20,11 +20,18 @@ from .levers import Levers, Slider, courtship, levers_of
 OWN = "yours.yaml"
 """What a scenario written on the page is called in messages."""
 
-COURSES = (
-    "fixed", "routine", "hedge", "wedge", "balance_threat", "bind", "reciprocity", "principled", "quantal_response",
-    "roth_erev",
-)  # fmt: skip
-"""The policies that can be chosen on the page; a schedule needs dates, and so a file."""
+COURSES = {
+    "fixed": "holds a stance", "routine": "does as at the start (routine)",
+    "hedge": "hedges as its guarantee falls (hedge)", "wedge": "woos while that divides (wedge)",
+    "balance_threat": "balances against threat (balance_threat)",
+    "bind": "outbids the divider (bind)", "reciprocity": "answers in kind (reciprocity)",
+    "principled": "engages and condemns (principled)", "quantal_response": "looks ahead and weighs (quantal_response)",
+    "roth_erev": "learns from what paid (roth_erev)",
+}  # fmt: skip
+"""The policies that can be chosen on the page, with their titles; a schedule needs dates, and so a file."""
+
+SHARED = ("runs", "seed", "luck", "format", "extends")
+"""What both settings have in common, and so none of them can change."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,10 @@ class Setting:
 
 def source_of(form: Form, options: Options) -> Source:
     """The scenario that a form names."""
-    text = form.get("own", "").replace("\r\n", "\n")
-    name = form.get("scenario", "") or options.first
-    return Source(name, text if text.strip() else "", bool(form.get("posterior")))
+    text, name = form.get("own", "").replace("\r\n", "\n"), form.get("scenario", "")
+    used = text.strip() and name in ("", OWN)
+    named = options.first if name in ("", OWN) else name
+    return Source(named, text if used else "", bool(form.get("posterior")))
 
 
 def setting_of(form: Form, scenario: Scenario) -> Setting:
@@ -163,13 +171,25 @@ def scenario_of(scenario: Scenario, setting: Setting) -> Scenario:
 
 def sets_of(scenario: Scenario, setting: Setting) -> list[str]:
     """The overrides ``path=value`` that make a setting of its start. Raises WedgeError for a strange name."""
-    levers = levers_of(scenario)
-    sets = []
-    if setting.course:
-        sets.append(_course(levers, setting))
+    levers, lines = levers_of(scenario), _lines(setting)
+    sets = [_course(levers, setting)] if setting.course else []
     for name, value in setting.fixed:
         sets += _slider(levers, name).sets(value)
-    return [*sets, *setting.lines]
+    return [*(each for each in sets if _path(each) not in lines), *lines.values()]
+
+
+def _path(line: str) -> str:
+    return line.partition("=")[0].strip()
+
+
+def _lines(setting: Setting) -> dict[str, str]:
+    """The overrides by path, the last one of each. Raises WedgeError for what both settings have in common."""
+    for each in setting.lines:
+        if _path(each) in SHARED:
+            raise WedgeError(
+                f"Changes {each}: {_path(each)} is the same in both settings; it cannot be changed in one"
+            )
+    return {_path(each): each for each in setting.lines}
 
 
 def _course(levers: Levers, setting: Setting) -> str:
@@ -180,10 +200,11 @@ def _course(levers: Levers, setting: Setting) -> str:
     return f"policies.{levers.actor}.{levers.target}={{policy: {setting.course}{stance}}}"
 
 
-def takes_stance() -> tuple[str, ...]:
-    """The courses that the slider of the stance belongs to."""
+def takes_stance() -> dict[str, float]:
+    """The courses that the slider of the stance belongs to, with the stance that each has by itself."""
     known = policies()
-    return tuple(each for each in COURSES if "stance" in {one.name for one in parameters_of(known[each])})
+    found = {each: {one.name: one.default for one in parameters_of(known[each])} for each in COURSES}
+    return {each: float(has["stance"] or 0.0) for each, has in found.items() if "stance" in has}
 
 
 def _slider(levers: Levers, name: str) -> Slider:
@@ -194,15 +215,16 @@ def _slider(levers: Levers, name: str) -> Slider:
 
 def moved(scenario: Scenario, setting: Setting) -> list[str]:
     """What a setting moves, in words."""
-    levers, found = levers_of(scenario), []
+    levers, lines, found = levers_of(scenario), _lines(setting), list[str]()
     if setting.course:
         actor, target = (scenario.title(each) for each in courtship(scenario))
         held = f" of {signed(setting.stance)}" if setting.course in takes_stance() else ""
-        words = "holds a stance" if setting.course == "fixed" else f"follows '{setting.course}'"
-        found.append(f"{actor} {words}{held} toward {target}")
+        found.append(f"{actor} {COURSES[setting.course]}{held} toward {target}")
     for name, value in setting.fixed:
-        found.append(f"{_slider(levers, name).label}: {value:g}")
-    return [*found, *setting.lines]
+        slider = _slider(levers, name)
+        if not set(slider.paths) & set(lines):
+            found.append(f"{slider.label}: {value:g}")
+    return [*found, *lines.values()]
 
 
 def signed(value: float) -> str:

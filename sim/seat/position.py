@@ -24,9 +24,10 @@ from .news import Conduct, News, conduct_of, news_of
 class Position:
     """Where the choices have led: everything up to `date`, and nothing of what comes after.
 
-    `lines` hold one number a step from the start to now: ``alignment:one:other`` for each pair and
-    ``stance:actor:target`` for each directed dyad; `years` are their dates. `news` is what has happened since
-    the last decision (empty before the first), `conduct` how each other actor now treats the one in the seat.
+    `lines` hold one number a step from the start to now: ``alignment:one:other`` for each pair, and
+    ``stance:actor:target`` and ``sanction:actor:target`` for each directed dyad; `years` are their dates.
+    `news` is what has happened since the last decision (empty before the first), `conduct` how each other
+    actor now treats the one in the seat.
     """
 
     game: Game
@@ -105,4 +106,6 @@ def lines_of(scenario: Scenario, world: World, states: list[State]) -> dict[str,
 
     pairs, dyads = combinations(range(n), 2), permutations(range(n), 2)
     alignments = {f"alignment:{names[i]}:{names[j]}": line("alignment", i, j) for i, j in pairs}
-    return alignments | {f"stance:{names[i]}:{names[j]}": line("stance", i, j) for i, j in dyads}
+    directed = {f"{names[i]}:{names[j]}": (i, j) for i, j in dyads}
+    stances = {f"stance:{who}": line("stance", *at) for who, at in directed.items()}
+    return alignments | stances | {f"sanction:{who}": line("sanction", *at) for who, at in directed.items()}

@@ -202,6 +202,53 @@ def test_the_seat_is_played_to_its_end_by_keyboard_and_compared(at):
     assert "(10 of 10)" in page.locator("#turn").inner_text()
 
 
+def test_back_and_reload_keep_what_was_moved(at):
+    page = at()
+    page.locator("#stance").focus()
+    answered(page, lambda: page.keyboard.press("End"))
+    page.reload()
+    page.wait_for_selector("html[data-answers]")
+    assert page.locator("#stance").input_value() == "1"
+    page.get_by_role("button", name="One run, step by step").click()
+    page.wait_for_selector("#who")
+    page.go_back()
+    page.wait_for_selector("#stance")
+    assert page.locator("#course").input_value() == "fixed"
+    assert page.locator("#stance").input_value() == "1"
+
+
+def test_a_game_goes_on_after_a_reload(at):
+    page = at("seat")
+    answered(page, page.get_by_role("button", name="Decide").click)
+    page.reload()
+    page.wait_for_selector("html[data-answers]")
+    assert "(2 of 10)" in page.locator("#turn").inner_text()
+
+
+def test_enter_in_a_field_asks_again_and_goes_nowhere(at):
+    page = at("run")
+    page.locator("#run").fill("5")
+    answered(page, lambda: page.locator("#run").press("Enter"))
+    assert page.url.partition("?")[0].endswith("/run")
+    assert page.locator("#status").inner_text().startswith("Run 5,")
+
+
+def test_a_policy_is_chosen_with_its_own_stance(at):
+    page = at()
+    answered(page, lambda: page.locator("#course").select_option("wedge"))
+    assert page.locator("#stance").input_value() == "0.5"
+    assert "woos while that divides (wedge) of +0.5" in page.locator(".pair").inner_text()
+
+
+def test_a_fault_in_what_is_taken_away_leaves_the_page_as_it_is(at):
+    page = at()
+    page.locator("#further summary").click()
+    answered(page, lambda: page.locator("#lines").fill("order=2"), faults=True)
+    page.get_by_role("button", name="Report (HTML)").click()
+    page.wait_for_selector('#faults:has-text("order")')
+    assert page.locator("#lines").input_value() == "order=2"
+
+
 def test_what_was_moved_goes_along_from_page_to_page(at):
     page = at()
     page.locator("#stance").focus()

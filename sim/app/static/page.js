@@ -16,17 +16,31 @@ const asks = (more = {}) => {
   return new URLSearchParams(data);
 };
 
+// Where the form, as it stands, is to be found again; nothing where that is too long for an address.
+const LONG = 6000;
+const address = (path, more) => {
+  const sent = asks(more);
+  for (const [name, value] of [...sent]) if (!value) sent.delete(name, value);
+  const start = form.elements.start;
+  if (start && !start.value) sent.set("start", "");
+  const found = `${path}?${sent}`;
+  return found.length < LONG ? found : "";
+};
+
 // Resolves to whether the answer is shown.
 const update = async (more) => {
   if (asking) asking.abort();
   const mine = new AbortController();
   asking = mine;
   answer.setAttribute("aria-busy", "true");
+  status.textContent = "Computing …";
   try {
     const got = await fetch(form.dataset.answers, { method: "POST", body: asks(more), signal: mine.signal });
     if (!got.ok) throw new Error(`the server answered ${got.status}`);
     show(await got.json());
     answer.setAttribute("aria-busy", "false");
+    const here = address(location.pathname);
+    if (here) history.replaceState(null, "", here);
     return true;
   } catch (error) {
     if (error.name !== "AbortError") tell([`No answer: ${error.message}. Is wedge app still running?`]);
@@ -93,14 +107,17 @@ const written = (slider) => {
   slider.closest(".slider").classList.toggle("fixed", Boolean(fix && fix.checked));
 };
 
-const reload = (act) => {
+// Goes to a page with the form as it stands: by its address, so that Back and reload work; else by sending the form.
+const go = (path, act) => {
+  const to = address(path, act ? { act } : {});
+  if (to) return location.assign(to);
   if (act) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "act", value: act });
     form.append(field);
   }
-  form.action = location.pathname;
-  form.requestSubmit();
+  form.action = path;
+  form.submit();
 };
 
 form.addEventListener("input", (event) => {
@@ -111,15 +128,28 @@ form.addEventListener("input", (event) => {
     if (at.id === "stance" && !course().selectedOptions[0].hasAttribute("data-stance")) course().value = "fixed";
     written(at);
   }
-  if (at.id === "course") written(document.getElementById("stance"));
+  if (at.id === "course") {
+    const own = at.selectedOptions[0].dataset.stance;
+    if (own !== undefined) document.getElementById("stance").value = own;
+    written(document.getElementById("stance"));
+  }
   if (at.name === "fix") written(at.closest(".slider").querySelector("input[type=range]"));
-  if (at.hasAttribute("data-reload")) return reload();
+  if (at.hasAttribute("data-reload")) return go(location.pathname);
   if (!at.hasAttribute("data-quiet")) later();
 });
 
 const acts = {
-  reload: () => reload(),
-  restart: () => reload("restart"),
+  own: () => {
+    const own = form.elements.scenario.querySelector('option[value="yours.yaml"]');
+    own.hidden = own.disabled = false;
+    own.selected = true;
+    go(location.pathname);
+  },
+  restart: () => go(location.pathname, "restart"),
+  together: () => {
+    document.getElementById("start").value = document.getElementById("against").value;
+    update();
+  },
   pin: () => {
     document.getElementById("pinned").value = answer.querySelector("[data-query]").dataset.query;
     const other = document.getElementById("against");
@@ -180,9 +210,18 @@ const save = async (button) => {
 };
 
 form.addEventListener("submit", (event) => {
-  if (!event.submitter || !event.submitter.hasAttribute("data-away")) return;
+  const by = event.submitter;
+  if (!by) return;
   event.preventDefault();
-  save(event.submitter);
+  if (by.hasAttribute("data-away")) save(by);
+  else go(by.getAttribute("formaction"));
+});
+
+// Enter in a field asks again, and goes nowhere.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input, select")) return;
+  event.preventDefault();
+  update();
 });
 
 answer.addEventListener("toggle", (event) => {
