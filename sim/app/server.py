@@ -169,7 +169,7 @@ def _add_download(app: Flask, what: str, make: Callable[..., downloads.File], op
         try:
             file = _crew().submit(make, _form(request.values, options), options).result()
         except WedgeError as error:
-            return "\n".join(_told(error)), 400, {"Content-Type": "text/plain; charset=utf-8"}
+            return _json({"faults": _told(error)})
         return (
             file.content,
             200,

@@ -76,7 +76,7 @@ def test_the_page_opens_with_the_answer_to_whether_a_firmer_line_would_have_chan
     page = at()
     assert page.locator("#start").input_value() == "firm_line"
     lead = page.locator(".lead").inner_text()
-    assert "the probability of 'front' is higher" in lead
+    assert "the probability of 'united front (China–Russia)' is higher" in lead
     assert "95% Monte Carlo interval" in lead
     assert page.locator(".tile").count() >= 4
 

@@ -197,7 +197,8 @@ const save = async (button) => {
   status.textContent = "Making it …";
   try {
     const got = await fetch(button.getAttribute("formaction"), { method: "POST", body: asks() });
-    if (!got.ok) return tell((await got.text()).trim().split("\n"));
+    if (!got.ok) throw new Error(`the server answered ${got.status}`);
+    if (!got.headers.has("Content-Disposition")) return tell((await got.json()).faults);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await got.blob());
     link.download = got.headers.get("Content-Disposition").match(/filename="(.*)"/)[1];
