@@ -52,7 +52,7 @@ def page_of(results: Results) -> Page:
         else []
     )
     return Page(
-        title=spec.title,
+        title=_title(results),
         kind="A run of a scenario" if results.comparison is None else "A comparison of scenarios",
         question=question,
         answer=answer(results),
@@ -72,6 +72,15 @@ def page_of(results: Results) -> Page:
             to_copy("The files to copy", files(results)),
         ],
     )
+
+
+def _title(results: Results) -> str:
+    """The scenario's title; of a comparison the titles of all that is held against each other."""
+    others = [arm.scenario.spec.title for arm in results.alternatives.values()]
+    first = results.scenario.spec.title
+    if results.comparison is None or not others:
+        return first
+    return f"{first}, against {others[0] if len(others) == 1 else f'{len(others)} others'}"
 
 
 def _in_full(results: Results) -> list[Section]:
