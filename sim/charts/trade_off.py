@@ -84,7 +84,7 @@ def _means(results: Results, arm: Results, names: tuple[str, str]) -> list[tuple
 
 
 def _mean(arm: Results, name: str, scale: float) -> tuple[float, float, float]:
-    """The mean over runs with its 95 % Monte Carlo interval, times `scale`."""
+    """The mean over runs with its 95% Monte Carlo interval, times `scale`."""
     row = row_of(arm.scenario, {name: values_of(arm, name)}, name)
     if scale != 1.0:
         return scale * row.mean, scale * row.low, scale * row.high
