@@ -17,9 +17,10 @@ from sim import charts
 from sim.answer import share_interval
 from sim.charts.chart import figure
 from sim.charts.network import medians, ring
-from sim.charts.outcomes import MOST_DOTS, measured, per_chart
+from sim.charts.outcomes import measured, per_chart
 from sim.charts.stage import stage_shares
 from sim.charts.time import MOST_POINTS, MOST_ROWS, as_json, event_marks, thinned, yearly
+from sim.charts.trade_off import MOST_DOTS
 from sim.comparing import compare
 from sim.ensemble import simulate
 from sim.errors import WedgeError

@@ -10,7 +10,10 @@ alone.
     fans.py      `alignments`, `all_alignments`, `stances`: lines through time with their spread
     front.py     `front`, `front_thresholds`: the chance of a united front
     stage.py     `stage`: shares of runs at each stage of alignment
-    outcomes.py  `outcomes`, `contrasts`, `trade_off`: what is measured
+    outcomes.py  `outcomes`: what is measured, in each arm
+    contrasts.py `contrasts`: the same, one arm less each other
+    trade_off.py `trade_off`: two outcomes against each other
+    measures.py  which outcomes are measured, in what unit; panels.py draws them one below the other
     board.py     `board`: who is aligned with whom, as a map of plain numbers
     network.py   `network`: the map of the medians of results
     gaps.py      `gaps`: a comparison of scenarios through time, run by run
@@ -22,12 +25,14 @@ alone.
 
 from .board import board, ring
 from .chart import Chart
+from .contrasts import contrasts
 from .fans import alignments, all_alignments, stances
 from .front import front, front_thresholds
 from .gaps import gaps
 from .network import network
-from .outcomes import contrasts, outcomes, trade_off
+from .outcomes import outcomes
 from .stage import stage
+from .trade_off import trade_off
 
 __all__ = [
     "Chart",

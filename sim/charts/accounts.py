@@ -36,7 +36,7 @@ def years(dates: Sequence[str]) -> list[float]:
 def account_chart(account: Account, by: By = "year") -> Chart:
     """How a quantity moved, and what moved it span by span: a line above stacked bars.
 
-    Of many runs the mean, with the band that holds 90 % of them. `account` is step by step.
+    Of many runs the mean, with the band that holds 90% of them. `account` is step by step.
     """
     mean = account.mean.by(by)
     terms, net = visible(mean.terms), np.diff(mean.values[:, 0])
@@ -222,7 +222,7 @@ def _diamonds(name: str, values: Iterable[float]) -> Trace:
 
 
 def _line(account: Account) -> list[Trace]:
-    """The value through time, with the band of 90 % of runs where there are several."""
+    """The value through time, with the band of 90% of runs where there are several."""
     x, middle = years(account.dates), account.mean.values[:, 0]
     told = "mean of runs" if account.runs > 1 else account.what
     line = {

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import WedgeError, nearest
 from ..looks import ALIGNMENT, FAN, QUIET, RULE, Look, looks, marks, pairs
-from ..wording import DASH, MINUS, decimal, escaped, short
+from ..wording import DASH, MINUS, decimal, short
 from .chart import Chart, Trace, axis, figure
+from .panels import heading
 from .time import (
     NUMBERED,
     Path,
@@ -205,7 +206,7 @@ def _panels(results: Results, kept: Mapping[Pair, Path]) -> dict[str, Any]:
             results.scenario, domain=across, anchor=place["yaxis"], nticks=5, title=""
         )
         layout[f"yaxis{suffix}"] = _scale(domain=down, anchor=place["xaxis"], titled=k % columns == 0)
-        layout["annotations"].append(_heading(_dashed(results.scenario, pair), across[0], down[1]))
+        layout["annotations"].append(heading(_dashed(results.scenario, pair), across[0], down[1]))
     return figure(traces, height=90 + 190 * rows, **layout)
 
 
@@ -232,17 +233,3 @@ def _part(k: int, count: int, gap: float = 0.12) -> list[float]:
     """The `k`-th of equal parts of 0 to 1 with gaps between them, as a share of a part."""
     wide = 1.0 / (count + gap * (count - 1))
     return [round(k * wide * (1 + gap), 4), round(min(1.0, k * wide * (1 + gap) + wide), 4)]
-
-
-def _heading(text: str, x: float, y: float) -> dict[str, Any]:
-    return {
-        "text": f"<b>{escaped(text)}</b>",
-        "x": x,
-        "y": y,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 13},
-    }

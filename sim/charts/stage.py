@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..build import outcomes_of
-from ..looks import marks
+from ..looks import QUIET, marks
 from ..outcomes import CUTS, STAGES, AlignmentOutcome
 from ..spread import QUANTILES
 from .chart import Chart, figure
@@ -50,7 +50,7 @@ def stage(results: Results, pair: tuple[str, str] | None = None) -> Chart:
             "x": thinned(at),
             "y": thinned(as_json(100 * shares[k], 2)),
             "fillcolor": SHADES[k],
-            "line": {"width": 0.8, "color": "#5A5A5A"},
+            "line": {"width": 0.8, "color": QUIET},
             "hovertemplate": "%{y:.0f}%",
         }
         for k in shown

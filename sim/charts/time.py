@@ -186,7 +186,7 @@ def fan(
     digits: int = 2,
     **more: Any,
 ) -> list[Trace]:
-    """Bands of 90 % and 50 % of runs, and the median, whose text under the pointer tells them all.
+    """Bands of 90% and 50% of runs, and the median, whose text under the pointer tells them all.
 
     Values are multiplied by `scale`; further keys, such as the axes, are of every trace.
     """

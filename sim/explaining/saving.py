@@ -17,7 +17,7 @@ from .telling import heading, intended, moved
 def facts(asked: Question, told: Account | Makeup) -> dict[str, Any]:
     """All that is told, as plain data; numbers are means over the runs, in full precision.
 
-    Terms that are nothing throughout are left out. Ranges hold 90 % of runs.
+    Terms that are nothing throughout are left out. Ranges hold 90% of runs.
     """
     spans = told.mean.by(asked.by)
     made = isinstance(told, Makeup)

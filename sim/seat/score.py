@@ -38,7 +38,7 @@ class Against:
     """One policy against the choices in one outcome.
 
     `once` is the policy's value in the game's own run, `mean` that over all runs, within `low` and `high`
-    (95 % Monte Carlo interval). `difference` is the choices' less the policy's, run by run on equal luck;
+    (95% Monte Carlo interval). `difference` is the choices' less the policy's, run by run on equal luck;
     its interval is one of as many that hold together as there are policies (Bonferroni).
     """
 
@@ -182,7 +182,7 @@ def shown(scenario: Scenario) -> list[tuple[str, str, str]]:
 
 
 def _interval(row: Row) -> tuple[float, float, float]:
-    """The mean of a row of the table of outcomes with its 95 % Monte Carlo interval."""
+    """The mean of a row of the table of outcomes with its 95% Monte Carlo interval."""
     if row.unit == SHARE:
         return row.mean, row.low, row.high
     return row.mean, row.mean - row.error, row.mean + row.error
