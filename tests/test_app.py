@@ -108,8 +108,8 @@ def test_two_equal_settings_are_told_to_be_the_same(page):
 def test_a_setting_can_be_kept_and_held_against(page):
     kept = setting.Setting(course="fixed", stance=-0.5).query
     found = told(page, runs="200", against="pinned", pinned=kept, course="fixed", stance="0.5")
-    assert "holds a stance of \N{MINUS SIGN}0.5" in found["html"]
-    assert "holds a stance of +0.5" in found["html"]
+    assert "holds a stance of \N{MINUS SIGN}0.50" in found["html"]
+    assert "holds a stance of +0.50" in found["html"]
 
 
 def test_equal_forms_give_equal_answers_to_the_bit(page):

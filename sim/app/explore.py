@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..answer import FEWEST, SHARE
-from ..charts import Chart
+from ..charts import Chart, contrasts, trade_off
 from ..charts.fans import alignments
 from ..charts.front import front, front_thresholds
+from ..charts.measures import about
 from ..charts.network import network
-from ..charts.outcomes import about, contrasts, trade_off
 from ..charts.stage import stage
-from ..looks import front_of, true_minus
+from ..looks import front_of
 from ..report.setting import events, kinds
 from ..results import Results
 from ..scenario import Scenario
+from ..wording import DASH, decimal, signed, true_minus
 from .answers import Posed, answered
 from .form import Form
 from .levers import levers_of
@@ -228,18 +229,12 @@ def _tile(told: str, row: Mapping[str, Any], gap: Mapping[str, Any] | None) -> T
 
 def _told(value: float | None, share: bool) -> str:
     if value is None or value != value:
-        return "\N{EN DASH}"
-    return f"{100 * value:.1f}%" if share else minus(f"{value:.2f}")
+        return DASH
+    return f"{decimal(100 * value, 1)}%" if share else decimal(value)
 
 
 def _gap(value: float, share: bool) -> str:
-    text = f"{100 * value:+.1f}" if share else f"{value:+.3f}"
-    return minus(text) if text.strip("+-0.") else text.lstrip("+-")
-
-
-def minus(text: str) -> str:
-    """A number with a true minus sign."""
-    return text.replace("-", "\N{MINUS SIGN}")
+    return signed(100 * value, 1) if share else signed(value, 3)
 
 
 def _charts(results: Results, axes: tuple[str, str]) -> list[Chart]:

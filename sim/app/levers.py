@@ -15,6 +15,7 @@ from ..mechanisms import MECHANISMS
 from ..parameters import Parameter
 from ..rules import declared
 from ..scenario import Scenario
+from ..wording import decimal, true_minus
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _commitment(scenario: Scenario, actor: str) -> Iterator[Slider]:
                 "Chance that the patron is believed to stand by its client, 0 to 1, at the start and at rest."
             )
             value = float(each.commitment)
-            yield Slider(path, label, (path,), 0.0, 1.0, value, _number(value), meaning)
+            yield Slider(path, label, (path,), 0.0, 1.0, value, _plain(value), meaning)
 
 
 def _reward(scenario: Scenario, actor: str, target: str) -> Iterator[Slider]:
@@ -185,15 +186,15 @@ def _standing(scenario: Scenario, path: str, each: Parameter) -> tuple[float, fl
     drawn, fitted = scenario.uncertainties.get(path), scenario.posterior
     if fitted is not None and path in fitted.kept:
         low, high = (float(end) for end in np.quantile(fitted.column(path), (0.05, 0.95)))
-        return low, high, f"fitted, 90% of {_number(round(low, 2))} to {_number(round(high, 2))}"
+        return low, high, f"fitted, 90% of {decimal(low)} to {decimal(high)}"
     if drawn is not None:
         low, high = _range(drawn, each)
-        return low, high, f"drawn, {_number(low)} to {_number(high)}"
+        return low, high, f"drawn, {_plain(low)} to {_plain(high)}"
     node: Any = scenario.data
     for key in path.split("."):
         node = node.get(key) if isinstance(node, dict) else node
     value = float(node if isinstance(node, int | float) else each.default or 0.0)
-    return value, value, _number(value)
+    return value, value, _plain(value)
 
 
 def _range(drawn: Any, each: Parameter) -> tuple[float, float]:
@@ -206,5 +207,5 @@ def _declared() -> dict[tuple[str, str], Parameter]:
     return {(group, each.name): each for group, each in declared()}
 
 
-def _number(value: float) -> str:
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+def _plain(value: float) -> str:
+    return true_minus(f"{value:g}")

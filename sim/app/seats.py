@@ -6,7 +6,7 @@ A game is what stands in the form: scenario, seat, run and the choices so far. N
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from ..answer import SHARE
@@ -157,6 +157,8 @@ def _map(position: Position) -> Chart:
     """Who is aligned with whom now."""
     scenario, names = position.game.scenario, position.game.scenario.actors
     size = {name: float(scenario.spec.actors[name].capability) for name in names}
-    return map_of(
-        scenario, position.date, size, lambda i, j: position.now(f"alignment:{names[i]}:{names[j]}")
-    )
+
+    def bond(t: int, one: str, other: str) -> float:
+        return float(position.lines[f"alignment:{one}:{other}"][t])
+
+    return map_of(scenario, position.date, size, partial(bond, -1), partial(bond, 0))

@@ -26,7 +26,7 @@ from ..report.page import number_like
 from ..scenario import case_names, names
 from . import downloads, explore, seats, steps
 from .form import Form, fields
-from .setting import COURSES, Options, signed, source_of, takes_stance, titles
+from .setting import COURSES, Options, source_of, takes_stance, titles
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -66,7 +66,7 @@ def made(options: Options | None = None) -> Flask:
     ours = FileSystemLoader([Path(__file__).parent / "templates", Path(report.__file__).parent / "templates"])
     app.jinja_env.loader, app.jinja_env.tests["number_like"] = ours, number_like
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals |= {"version": __version__, "signed": signed}
+    app.jinja_env.globals |= {"version": __version__}
 
     @app.before_request
     def of_this_machine() -> None:

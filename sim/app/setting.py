@@ -14,6 +14,7 @@ from ..errors import ScenarioError, WedgeError, nearest
 from ..parameters import parameters_of
 from ..policies import policies
 from ..scenario import DEFAULT, Scenario, case_names, load, names, overridden
+from ..wording import signed
 from .form import Form, number
 from .levers import Levers, Slider, courtship, levers_of
 
@@ -225,11 +226,6 @@ def moved(scenario: Scenario, setting: Setting) -> list[str]:
         if not set(slider.paths) & set(lines):
             found.append(f"{slider.label}: {value:g}")
     return [*found, *lines.values()]
-
-
-def signed(value: float) -> str:
-    """A stance with its sign."""
-    return f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
 def titles(found: Iterable[str], options: Options) -> dict[str, str]:

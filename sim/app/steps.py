@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import combinations
 from typing import Any
 
+from ..axes import Array
 from ..build import build
 from ..charts import Chart
 from ..charts.accounts import account_chart, change_chart, decision_chart
@@ -16,7 +19,8 @@ from ..scenario import Scenario
 from ..seat.game import LATEST_RUN
 from ..seat.news import News, happened
 from ..state import State, quantities
-from .explore import Asked, asked, minus
+from ..wording import signed
+from .explore import Asked, asked
 from .form import Form, whole
 from .keeping import Keyed
 from .maps import map_of
@@ -96,8 +100,13 @@ def _map(trace: Trace, k: int) -> Chart:
     """Who is aligned with whom after step `k`."""
     arrays, names = trace.paths.arrays, trace.scenario.actors
     size = {name: float(arrays["capability"][k, i, 0, 0]) for i, name in enumerate(names)}
-    alignment = arrays["alignment"][k, :, :, 0]
-    return map_of(trace.scenario, trace.dates[k], size, lambda i, j: float(alignment[i, j]))
+    bonds = {pair: trace.alignment(*pair).values[:, 0] for pair in combinations(names, 2)}
+    now, start = (partial(_bond, bonds, t) for t in (k, 0))
+    return map_of(trace.scenario, trace.dates[k], size, now, start)
+
+
+def _bond(bonds: Mapping[tuple[str, str], Array], t: int, one: str, other: str) -> float:
+    return float(bonds[one, other][t])
 
 
 def _rows(trace: Trace, actor: str, k: int) -> list[tuple[str, ...]]:
@@ -107,7 +116,7 @@ def _rows(trace: Trace, actor: str, k: int) -> list[tuple[str, ...]]:
         if other != actor:
             stance, sanction = trace.stance(actor, other), trace.sanction(actor, other)
             intent = trace.decision(actor, other).values[k - 1, 0]
-            cells = (minus(f"{each:+.2f}") for each in (intent, stance.values[k - 1, 0], stance.values[k, 0]))
+            cells = map(signed, (intent, stance.values[k - 1, 0], stance.values[k, 0]))
             found.append((trace.scenario.title(other), *cells, f"{sanction.values[k, 0]:.2f}"))
     return found
 

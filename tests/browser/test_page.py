@@ -97,7 +97,7 @@ def test_moving_the_stance_by_keyboard_moves_the_figures_and_is_told(at):
     answered(page, lambda: page.keyboard.press("End"))
     assert page.locator("#course").input_value() == "fixed"
     assert page.locator('output[for="stance"]').inner_text() == "1"
-    assert "Japan holds a stance of +1 toward Russia" in page.locator(".pair").inner_text()
+    assert "Japan holds a stance of +1.00 toward Russia" in page.locator(".pair").inner_text()
     assert drawn(page, "front") != before
 
 
@@ -127,8 +127,8 @@ def test_a_setting_that_was_kept_is_what_the_next_is_held_against(at):
     page.locator("#stance").focus()
     answered(page, lambda: page.keyboard.press("Home"))
     told = page.locator(".pair").inner_text()
-    assert "stance of +1" in told
-    assert "stance of \N{MINUS SIGN}1" in told
+    assert "stance of +1.00" in told
+    assert "stance of \N{MINUS SIGN}1.00" in told
 
 
 def test_a_fault_is_told_and_goes_when_it_is_mended(at):
@@ -237,7 +237,7 @@ def test_a_policy_is_chosen_with_its_own_stance(at):
     page = at()
     answered(page, lambda: page.locator("#course").select_option("wedge"))
     assert page.locator("#stance").input_value() == "0.5"
-    assert "woos while that divides (wedge) of +0.5" in page.locator(".pair").inner_text()
+    assert "woos while that divides (wedge) of +0.50" in page.locator(".pair").inner_text()
 
 
 def test_a_fault_in_what_is_taken_away_leaves_the_page_as_it_is(at):
@@ -255,7 +255,7 @@ def test_what_was_moved_goes_along_from_page_to_page(at):
     answered(page, lambda: page.keyboard.press("End"))
     page.get_by_role("button", name="One run, step by step").click()
     page.wait_for_selector("#who")
-    assert "holds a stance of +1" in page.locator("#which option").first.inner_text()
+    assert "holds a stance of +1.00" in page.locator("#which option").first.inner_text()
     page.get_by_role("button", name="What if?").click()
     page.wait_for_selector("#stance")
     assert page.locator("#course").input_value() == "fixed"
