@@ -148,6 +148,10 @@ def test_the_figures_call_the_settings_b_and_a(page):
     text = json.dumps(found["figures"]) + found["html"]
     assert "first scenario" not in text
     assert "Tokyo sanctions like" not in json.dumps(found["figures"])
+    long = told(page, start="firm_line", runs="200", course="fixed", stance="0.5", against="no_courtship")
+    text = json.dumps(long["figures"], ensure_ascii=False)
+    assert "Tokyo s" not in text
+    assert "holds a stance" not in text
 
 
 def test_ones_own_scenario_is_used_while_it_is_chosen_and_kept_while_another_is(page):

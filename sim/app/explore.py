@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -246,17 +247,21 @@ def _charts(results: Results, axes: tuple[str, str]) -> list[Chart]:
     return [*found, trade_off(results, *axes)] if len(set(axes)) == 2 else found
 
 
+CUT, KNOWN = r"the (?:first scenario|story): [^<]*", 30
+"""How a legend names the first setting, and so many letters by which a title that was cut is known."""
+
+
 def _lettered(chart: Chart, results: Results) -> Chart:
     """A chart that calls the settings B and A, as the page does."""
     titles = [each.scenario.spec.title for each in (results, *results.arms.values())]
-    named = {f"the first scenario: {titles[0]}": "B", f"the story: {titles[0]}": "B"}
-    named |= {title: letter for letter, title in zip("BA", titles, strict=False) if title}
+    named = {title: letter for letter, title in zip("BA", titles, strict=False) if title}
     named |= {f"{the} {what}": "B" for the in ("the", "The") for what in ("first scenario", "story")}
 
     def lettered(node: Any) -> Any:
         if isinstance(node, str):
+            node = re.sub(CUT, "B", node)
             for old, new in named.items():
-                node = node.replace(old, new)
+                node = re.sub(rf"{re.escape(old[:KNOWN])}[^…<]{{,120}}…", new, node.replace(old, new))
             return node
         if isinstance(node, dict):
             return {key: lettered(each) for key, each in node.items()}
