@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from sim.claims import ledger, ledger_markdown, ledger_table, load, load_all, names, verdicts
 from sim.claims.ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO
 from sim.claims.priors import STRUCTURAL_PRIORS
-from sim.claims.telling import judged, ledger_lines, reason, words
+from sim.claims.telling import judged, ledger_lines, qualified, reason, words
 from sim.claims.verdicts import Rule, Split, answers, at_value, effect, means, signs, split, verdict
 from sim.cli import main
 from sim.errors import ScenarioError, WedgeError
@@ -319,6 +320,23 @@ def test_a_posterior_on_one_side_of_a_split_can_support_what_depends_under_the_p
     assert row_of(found, "C3", PRIOR).tested
     assert row_of(found, "C3", POSTERIOR).verdict == "supported"
     assert row_of(found, "C3", POSTERIOR).low > row_of(found, "C3", PRIOR).low
+
+
+def test_a_verdict_of_fewer_draws_than_a_split_needs_says_that_it_was_not_examined_for_one(found):
+    """A split needs 40 draws of each answer, which fewer than 80 cannot hold."""
+    said = "supported, but not examined for a split: 79 draws, the rule asks for 80 (40 of each answer)"
+    row = row_of(found, "C3", POSTERIOR)
+    few = replace(row, draws=79)
+    assert qualified(row) == qualified(replace(row, draws=80)) == "supported"
+    assert qualified(few) == said
+    assert words(few) == "supported"
+    for verdict_ in ("assumed", "identity"):
+        assert qualified(replace(few, verdict=verdict_)) == verdict_
+    assert qualified(row_of(found, "C3", ALTERNATIVE)) == "against"
+    rows = [few if each is row else each for each in found]
+    assert said in ledger_markdown(rows)
+    assert f": {said}\n" in "\n".join(ledger_lines(rows, load_all(CHEAP), "made.csv"))
+    assert "not examined" not in ledger_markdown(found)
 
 
 def test_the_table_and_the_markdown_hold_every_claim(found):
