@@ -707,12 +707,12 @@ def test_the_ends_of_a_map_are_told_without_an_interval_where_their_cells_have_t
         )
         for reps in (5, 12)
     )
-    for found in (few, enough):
-        ends = found.tables["cells"].sort_values("mean").iloc[[0, -1]]
-        assert (found is few) == ends["few"].iloc[-1]
-        told = found.answer[0].split(" goes from ")[1].split(" to +")[1]
-        assert ("(too few runs to tell) at" in told) == (found is few)
-        assert ("(95% interval " in told) == (found is enough)
+    for each in (few, enough):
+        ends = each.tables["cells"].sort_values("mean").iloc[[0, -1]]
+        assert (each is few) == ends["few"].iloc[-1]
+        told = each.answer[0].split(" goes from ")[1].split(" to +")[1]
+        assert ("(too few runs to tell) at" in told) == (each is few)
+        assert ("(95% interval " in told) == (each is enough)
 
 
 def test_a_side_that_does_nothing_at_all_is_told_to():
