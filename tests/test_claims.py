@@ -1,6 +1,7 @@
 """The claims ledger: its rules on made effects, its files, and that what it says could have been otherwise."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from functools import cache
@@ -439,6 +440,28 @@ def test_the_command_prints_saves_and_draws_the_ledger_and_overwrites_nothing(tm
     again = CliRunner().invoke(main, words_)
     assert again.exit_code == 2
     assert "never overwritten" in again.output
+
+
+def test_a_ledger_is_the_latest_of_results_and_says_what_it_is_where_runs_are_asked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    older = Path("results/tiny-001/manifest.json")
+    older.parent.mkdir(parents=True)
+    older.write_text("{}")
+    os.utime(older, (1, 1))
+    for _ in range(2):
+        done = CliRunner().invoke(main, ["claims", str(mine(tmp_path)), "--runs", "20", "--workers", "1"])
+        assert done.exit_code == 0, done.output
+        os.utime("results/claims-001/ledger.json", (2, 2))
+    for named in ((), ("claims",)):
+        done = CliRunner().invoke(main, ["report", *named])
+        assert done.output == "Report: results/claims-002/report.html\n"
+    said = (
+        "wedge: results/claims-002: a ledger of claims, which keeps verdicts and no runs; read ledger.md in it, or "
+        "write its report: wedge report results/claims-002\n"
+    )
+    for asked in (["show"], ["plot"], ["show", "claims"], ["explain", "results/claims-002"]):
+        done = CliRunner().invoke(main, asked)
+        assert (done.exit_code, done.output) == (2, said)
 
 
 def test_the_ledger_as_json_is_json(tmp_path):
