@@ -442,7 +442,9 @@ def test_the_command_prints_saves_and_draws_the_ledger_and_overwrites_nothing(tm
     assert "never overwritten" in again.output
 
 
-def test_a_ledger_is_the_latest_of_results_and_says_what_it_is_where_runs_are_asked_for(tmp_path, monkeypatch):
+def test_a_ledger_is_the_latest_of_results_and_says_what_it_is_where_runs_are_asked_for(
+    tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     older = Path("results/tiny-001/manifest.json")
     older.parent.mkdir(parents=True)
