@@ -456,8 +456,10 @@ def _inputs(
     column = same_pair(scenario, outcome) or outcome
     gap = arms["scenario"][column] - arms[name][column]
     here = _drawn(scenario, arms["scenario"])
-    there = _drawn(scenario.arms.get(name, scenario), arms[name])
-    fixed, fixed_here = _only(here, there), _only(there, here)
+    other = scenario.arms.get(name)
+    there = _drawn(other, arms[name]) if other is not None else _told_inputs(scenario, arms[name])
+    unknown = other is None and PATH in arms[name]
+    fixed, fixed_here = [] if unknown else _only(here, there), _only(there, here)
     alike = [path for path in here if path in there and np.array_equal(here[path], there[path])]
     values = {**there, **here}
     ranked = [*alike, *fixed, *fixed_here]
@@ -476,6 +478,16 @@ def _drawn(scenario: Scenario, columns: Mapping[str, Array]) -> dict[str, Array]
     values = by_path(scenario, columns)
     paths = (*scenario.uncertainties, *rows)
     return {path: values[path] for path in paths if path in values and path != PATH}
+
+
+def _told_inputs(scenario: Scenario, columns: Mapping[str, Array]) -> dict[str, Array]:
+    """The inputs among the columns of another scenario, by the parts of a scenario that their paths begin with.
+
+    What a posterior of its own draws is not among them.
+    """
+    outcomes = described(scenario)
+    paths = (each for each in columns if each not in outcomes and each.partition(".")[0] in scenario.data)
+    return {path: columns[path] for path in paths if path != PATH}
 
 
 def _only(some: Mapping[str, Array], others: Mapping[str, Array]) -> list[str]:
