@@ -146,7 +146,7 @@ def the_founding_question() -> list[str]:
     rows = [["weights", "answer", "in alignment"]]
     for title, sets in (("prior", ()), ("posterior", ("parameters.posterior=posterior",))):
         answer = run(scenario("abe_engagement", sets), workers=WORKERS, backend=BACKEND).summary["answer"]
-        rows.append([title, answer[0], next(each for each in answer if each.startswith("In alignment"))])
+        rows.append([title, answer[0], next(each for each in answer if each.startswith("The alignment of"))])
     return _table(rows)
 
 

@@ -33,6 +33,12 @@ TELLING = 0.2
 SURE = 0.95
 """Share of runs from which on nearly all of them are meant, and under 1 less it hardly any."""
 
+APART = 0.1
+"""Least difference between the shares in the lowest and the highest third of an input for a difference to turn on it.
+
+About what the share of a third of 300 runs is uncertain by, either way.
+"""
+
 MAJORITY = 3
 """Of the five thresholds of a front, how many must agree for a verdict to hold."""
 
@@ -138,17 +144,24 @@ class Driver:
         """Whether the direction of the difference turns on it, not its size alone."""
         return min(self.shares) < SURE and max(self.shares) > 1.0 - SURE
 
+    @property
+    def telling(self) -> bool:
+        """Whether it is worth a sentence: the direction turns on it by `APART` or more, or on nothing drawn."""
+        return not self.turns or abs(self.shares[1] - self.shares[0]) >= APART
+
 
 @dataclass(frozen=True)
 class Verdict:
     """What is said of one alternative: `sentences` by kind, in the order in which they are told.
 
     Kinds are main, saturated, thresholds, alignment, fixed, driver, and in a comparison fronts. `fixed`
-    are the paths that the alternative fixes and the scenario draws; `driver` is None where none is told.
+    are the paths that the alternative fixes and the scenario draws, `fixed_here` those that the scenario
+    fixes and the alternative draws; `driver` is None where none is told.
     """
 
     sentences: Mapping[str, Sequence[str]]
     fixed: Sequence[str] = ()
+    fixed_here: Sequence[str] = ()
     driver: Driver | None = None
 
 
@@ -400,16 +413,19 @@ def _verdict(
         return Verdict({"main": [why]})
     if math.isnan(found.difference):
         return Verdict({"main": [f"{head}: '{found.name}' {NOWHERE}, so nothing can be told."]})
-    fixed, driver = _inputs(scenario, arms, outcome, name)
+    fixed, fixed_here, driver = _inputs(scenario, arms, outcome, name)
     told = {
         "main": [_main(found, head, unit, runs)],
         "saturated": _saturated(found, unit),
         "thresholds": _by_threshold(scenario, arms, outcome, name),
         "alignment": _by_alignment(scenario, arms, outcome, name),
-        "fixed": fixes(fixed, "The alternative"),
+        "fixed": [
+            *fixes(fixed, "The alternative"),
+            *fixes(fixed_here, "The scenario", where="in the alternative"),
+        ],
         "driver": _driven(driver),
     }
-    return Verdict(told, fixed, driver)
+    return Verdict(told, fixed, fixed_here, driver)
 
 
 def _moves(scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], name: str) -> bool:
@@ -431,27 +447,52 @@ def _saturated(found: Contrast, unit: str) -> list[str]:
 
 def _inputs(
     scenario: Scenario, arms: Mapping[str, Mapping[str, Array]], outcome: str, name: str
-) -> tuple[list[str], Driver | None]:
-    """The inputs that an alternative fixes, and which uncertain one the difference turns on most, if any does.
+) -> tuple[list[str], list[str], Driver | None]:
+    """The inputs that an alternative fixes, those that the scenario fixes, and which the difference turns on most.
 
-    By rank correlation run by run. Only inputs that both arms draw alike: that a difference turns on what it
-    is the difference of says nothing.
+    By rank correlation run by run, of the inputs that both arms draw alike and of those that one draws and
+    the other fixes. The driver is None where none is worth a sentence.
     """
     column = same_pair(scenario, outcome) or outcome
-    here, there = arms["scenario"], arms[name]
-    gap = here[column] - there[column]
-    if other := scenario.arms.get(name):
-        here, there = by_path(scenario, here), by_path(other, there)
-    rows = scenario.posterior.kept if scenario.posterior is not None else ()
-    drawn = [path for path in (*scenario.uncertainties, *rows) if path in here and path != PATH]
-    alike = [path for path in drawn if path in there and np.array_equal(here[path], there[path])]
-    fixed = [] if PATH in arms[name] else [path for path in drawn if path not in there]
-    known = [(abs(rho), rho, path) for path in alike if (rho := rank_correlation(here[path], gap))]
+    gap = arms["scenario"][column] - arms[name][column]
+    here = _drawn(scenario, arms["scenario"])
+    other = scenario.arms.get(name)
+    there = _drawn(other, arms[name]) if other is not None else _told_inputs(scenario, arms[name])
+    unknown = other is None and PATH in arms[name]
+    fixed, fixed_here = [] if unknown else _only(here, there), _only(there, here)
+    alike = [path for path in here if path in there and np.array_equal(here[path], there[path])]
+    values = {**there, **here}
+    ranked = [*alike, *fixed, *fixed_here]
+    known = [(abs(rho), rho, path) for path in ranked if (rho := rank_correlation(values[path], gap))]
     size, rho, path = max(known, default=(0.0, 0.0, ""))
     runs = len(gap) if GROUP[scenario.spec.luck] == 1 else int(len(gap) / ALIKE)
-    if size < max(TELLING, _by_chance(runs, len(alike))):
-        return fixed, None
-    return fixed, Driver(path, rho, column, _by_third(here[path], gap))
+    if size < max(TELLING, _by_chance(runs, len(ranked))):
+        return fixed, fixed_here, None
+    driver = Driver(path, rho, column, _by_third(values[path], gap))
+    return fixed, fixed_here, driver if driver.telling else None
+
+
+def _drawn(scenario: Scenario, columns: Mapping[str, Array]) -> dict[str, Array]:
+    """The inputs that an arm draws run by run, by path, those of a posterior each by itself."""
+    rows = scenario.posterior.kept if scenario.posterior is not None and PATH in columns else ()
+    values = by_path(scenario, columns)
+    paths = (*scenario.uncertainties, *rows)
+    return {path: values[path] for path in paths if path in values and path != PATH}
+
+
+def _told_inputs(scenario: Scenario, columns: Mapping[str, Array]) -> dict[str, Array]:
+    """The inputs among the columns of another scenario, by the parts of a scenario that their paths begin with.
+
+    What a posterior of its own draws is not among them.
+    """
+    outcomes = described(scenario)
+    paths = (each for each in columns if each not in outcomes and each.partition(".")[0] in scenario.data)
+    return {path: columns[path] for path in paths if path != PATH}
+
+
+def _only(some: Mapping[str, Array], others: Mapping[str, Array]) -> list[str]:
+    """The paths of some inputs that are not among others."""
+    return [path for path in some if path not in others]
 
 
 def _by_third(values: Array, gap: Array) -> tuple[float, float]:
@@ -489,13 +530,13 @@ def _by_chance(runs: int, inputs: int) -> float:
     return float(ndtri(1.0 - 0.025 / max(1, inputs)) / np.sqrt(max(1, runs - 1)))
 
 
-def fixes(paths: Sequence[str], who: str, most: int = 3) -> list[str]:
-    """That an alternative fixes what is drawn in the scenario, the first few paths of it; `who` names it."""
+def fixes(paths: Sequence[str], who: str, *, where: str = "here", most: int = 3) -> list[str]:
+    """That one arm, `who`, fixes what is drawn in the other, which is `where`; the first few paths of it."""
     if not paths:
         return []
     more = f" and {len(paths) - most} more" if len(paths) > most else ""
     return [
-        f"{who} fixes what is drawn here run by run: {', '.join(paths[:most])}{more}. So the difference "
+        f"{who} fixes what is drawn {where} run by run: {', '.join(paths[:most])}{more}. So the difference "
         "is that between an uncertain and a certain value, and hangs on the range drawn from."
     ]
 
@@ -601,13 +642,20 @@ def _by_alignment(
         return []
     found = _between(scenario, arms, column, name, described(scenario)[column][0])
     names = " and ".join(scenario.title(each) for each in getattr(outcomes_of(scenario)[outcome], "pair", ()))
-    unsure = "" if found.direction or not found.bounded else "; not distinguishable from none"
-    unsure = unsure if found.bounded else f"; {TOO_FEW}"
+    whose = f"The alignment of {names}{' itself' if column != outcome else ''} is"
+    spread = f"90% of runs between {_change(found.q05, False)} and {_change(found.q95, False)}"
     return [
-        f"In alignment of {names} that is {_change(found.difference, False)} on a scale from -1 to 1, "
-        f"{abs(found.difference) / STAGE_WIDTH:.2f} of the width of a stage "
-        f"(90% of runs between {_change(found.q05, False)} and {_change(found.q95, False)}{unsure})."
+        f"{whose} {_moved(found)} on a scale from -1 to 1, {abs(found.difference) / STAGE_WIDTH:.2f} of the width of a "
+        f"stage ({spread}{'' if found.bounded else f'; {TOO_FEW}'})."
     ]
+
+
+def _moved(found: Contrast) -> str:
+    """Which way an alignment differs, and by how much."""
+    if found.bounded and not found.direction:
+        return f"not distinguishable, {_change(found.difference, False)}"
+    way = "higher" if found.difference > 0 else "lower"
+    return f"{way} by {_change(abs(found.difference), False).lstrip('+')}"
 
 
 def _level(value: float, share: bool) -> str:

@@ -331,7 +331,7 @@ def load(folder: Path | str) -> Results:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise WedgeError(f"{place}: no results here (no readable manifest.json)") from None
+        raise WedgeError(f"{place}: {_none_here(place)}") from None
     if told.get("format") != FORMAT:
         raise WedgeError(
             f"{place}: results of format {told.get('format')}; this version reads format {FORMAT}"
@@ -345,6 +345,16 @@ def load(folder: Path | str) -> Results:
     }
     story = _read(scenario, place, told["runs"])
     return replace(story, arms=arms, asked=told["asked"], comparison=comparison, backend=told["backend"])
+
+
+def _none_here(place: Path) -> str:
+    """What a folder is that holds no results of runs, and what to do with it."""
+    if (place / "ledger.json").is_file():
+        return (
+            "a ledger of claims, which keeps verdicts and no runs; read ledger.md in it, or write its report: "
+            f"wedge report {place}"
+        )
+    return "no results here (no readable manifest.json)"
 
 
 def _comparison(told: Mapping[str, Any]) -> Comparison | None:

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 from .errors import WedgeError
-from .scenario import shipped
+
+SCHEMA = "scenario.schema.json"
+"""The schema that editors check scenario files by, as the shipped scenarios have it."""
 
 TEXT = """\
-# yaml-language-server: $schema={schema}
-# A scenario of your own. Check it with `wedge check`, run it with `wedge run`.
+{schema}# A scenario of your own. Check it with `wedge check`, run it with `wedge run`.
 # It extends the shipped scenario `base`, so it only says what is different; write `null` after a
 # name to remove something that `base` has. `wedge describe` lists every parameter.
 format: 1
@@ -33,7 +34,7 @@ question:
   against:
     confront:
       title: Tokyo confronts Moscow
-      policies: {{japan: {{russia: {{policy: fixed, stance: -0.4}}}}}}
+      policies: {{japan: {{russia: {{policy: fixed, stance: {{value: -0.4, source: assumed}}}}}}}}
 
 # What governments do. Without a policy an actor follows routine: its disposition and reciprocity.
 # Policies: {policies}.
@@ -56,13 +57,13 @@ events:
 
 # Numbers that differ from run to run: `plausible` (the declared range), or a distribution.
 uncertainties:
+  source: assumed
   parameters.isolation.weight: {{uniform: [0.0, 1.5]}}
 """
 
 
 BLANK = """\
-# yaml-language-server: $schema={schema}
-# A scenario that extends nothing: three actors with made-up names, all numbers assumed. Put yours in
+{schema}# A scenario that extends nothing: three actors with made-up names, all numbers assumed. Put yours in
 # their place. `wedge check` tells every fault, `wedge describe` what each parameter means.
 format: 1
 title: {title}
@@ -152,7 +153,7 @@ def write_starter(file: Path, *, blank: bool = False) -> None:
         raise WedgeError(f"{file}: a scenario file ends in .yaml")
     title = file.stem.replace("_", " ").replace("-", " ").capitalize()
     text = (BLANK if blank else TEXT).format(
-        schema=shipped() / "scenario.schema.json", title=json.dumps(title), policies=", ".join(policies())
+        schema=_schema(file), title=json.dumps(title), policies=", ".join(policies())
     )
     try:
         with file.open("xb") as opened:
@@ -161,3 +162,9 @@ def write_starter(file: Path, *, blank: bool = False) -> None:
         raise WedgeError(f"{file} exists already; nothing was written") from None
     except (OSError, ValueError) as error:
         raise WedgeError(f"{file}: cannot be written ({getattr(error, 'strerror', error)})") from None
+
+
+def _schema(file: Path) -> str:
+    """The line by which an editor finds the schema beside a file, as `wedge schema` prints it; '' without one."""
+    beside = (file.parent / SCHEMA).is_file()
+    return f"# yaml-language-server: $schema=./{SCHEMA}\n" if beside else ""

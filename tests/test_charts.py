@@ -350,6 +350,17 @@ def test_shares_of_stages_are_near_those_counted_run_by_run(found):
     assert "as if it were normal" in chart.reading
 
 
+def test_runs_that_begin_on_the_line_between_two_stages_are_told_to_be_shared_out_by_it(found):
+    """China and Russia begin at 0.45, where stage 4 begins, Japan and Russia far from any line."""
+    said = (
+        "All runs begin at 0.45, on the line between stages 3 and 4: the least step up or down shares them out between "
+        "the two, so the jump at the start is of that line and no rupture."
+    )
+    assert said in charts.stage(found).reading.replace("\N{MINUS SIGN}", "-")
+    assert found.line("alignment:japan:russia")["q50"].iloc[0] == pytest.approx(-0.1, abs=0.2)
+    assert "All runs begin" not in charts.stage(found, ("japan", "russia")).reading
+
+
 def test_outcomes_and_contrasts_hold_the_numbers_of_the_summary(found):
     chart = charts.outcomes(found, ["front", "sino_russian"])
     rows = {each["name"]: each for each in found.summary["outcomes"]}

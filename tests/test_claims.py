@@ -1,7 +1,9 @@
 """The claims ledger: its rules on made effects, its files, and that what it says could have been otherwise."""
 
 import json
+import os
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from click.testing import CliRunner
 from sim.claims import ledger, ledger_markdown, ledger_table, load, load_all, names, verdicts
 from sim.claims.ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO
 from sim.claims.priors import STRUCTURAL_PRIORS
-from sim.claims.telling import judged, ledger_lines, reason, words
+from sim.claims.telling import judged, ledger_lines, qualified, reason, words
 from sim.claims.verdicts import Rule, Split, answers, at_value, effect, means, signs, split, verdict
 from sim.cli import main
 from sim.errors import ScenarioError, WedgeError
@@ -321,6 +323,23 @@ def test_a_posterior_on_one_side_of_a_split_can_support_what_depends_under_the_p
     assert row_of(found, "C3", POSTERIOR).low > row_of(found, "C3", PRIOR).low
 
 
+def test_a_verdict_of_fewer_draws_than_a_split_needs_says_that_it_was_not_examined_for_one(found):
+    """A split needs 40 draws of each answer, which fewer than 80 cannot hold."""
+    said = "supported, but not examined for a split: 79 draws, the rule asks for 80 (40 of each answer)"
+    row = row_of(found, "C3", POSTERIOR)
+    few = replace(row, draws=79)
+    assert qualified(row) == qualified(replace(row, draws=80)) == "supported"
+    assert qualified(few) == said
+    assert words(few) == "supported"
+    for verdict_ in ("assumed", "identity"):
+        assert qualified(replace(few, verdict=verdict_)) == verdict_
+    assert qualified(row_of(found, "C3", ALTERNATIVE)) == "against"
+    rows = [few if each is row else each for each in found]
+    assert said in ledger_markdown(rows)
+    assert f": {said}\n" in "\n".join(ledger_lines(rows, load_all(CHEAP), "made.csv"))
+    assert "not examined" not in ledger_markdown(found)
+
+
 def test_the_table_and_the_markdown_hold_every_claim(found):
     table = ledger_table(found)
     assert len(table) == len(found)
@@ -421,6 +440,30 @@ def test_the_command_prints_saves_and_draws_the_ledger_and_overwrites_nothing(tm
     again = CliRunner().invoke(main, words_)
     assert again.exit_code == 2
     assert "never overwritten" in again.output
+
+
+def test_a_ledger_is_the_latest_of_results_and_says_what_it_is_where_runs_are_asked_for(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    older = Path("results/tiny-001/manifest.json")
+    older.parent.mkdir(parents=True)
+    older.write_text("{}")
+    os.utime(older, (1, 1))
+    for _ in range(2):
+        done = CliRunner().invoke(main, ["claims", str(mine(tmp_path)), "--runs", "20", "--workers", "1"])
+        assert done.exit_code == 0, done.output
+        os.utime("results/claims-001/ledger.json", (2, 2))
+    for named in ((), ("claims",)):
+        done = CliRunner().invoke(main, ["report", *named])
+        assert done.output == "Report: results/claims-002/report.html\n"
+    said = (
+        "wedge: results/claims-002: a ledger of claims, which keeps verdicts and no runs; read ledger.md in it, or "
+        "write its report: wedge report results/claims-002\n"
+    )
+    for asked in (["show"], ["plot"], ["show", "claims"], ["explain", "results/claims-002"]):
+        done = CliRunner().invoke(main, asked)
+        assert (done.exit_code, done.output) == (2, said)
 
 
 def test_the_ledger_as_json_is_json(tmp_path):

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from sim import ensemble
 from sim.cli import main
 from sim.describing.words import WORDS
+from sim.experiment import names as experiments
 from sim.outcomes import outcomes
 from sim.policies import policies
 from sim.rules import GROUPS
@@ -143,9 +144,22 @@ def test_describe_without_a_word_lists_every_parameter():
     assert "did you mean 'threat'?" in said("describe", "thret", code=2)
 
 
+def test_experiments_are_described_by_themselves_and_the_list_names_what_others_extend():
+    head, *lines = said("describe", "experiments").splitlines()
+    assert head == "Experiments (wedge sweep NAME):"
+    assert [each.split()[0] for each in lines] == experiments()
+    assert all(each.endswith("?") for each in lines)
+    assert set(json.loads(said("describe", "experiments", "--json"))["experiments"]) == set(experiments())
+    listed = said("list")
+    assert "\n".join([head, *lines]) in listed
+    assert "\n  They extend base, as yours may: wedge describe base\n" in listed
+
+
 def test_new_writes_a_scenario_that_runs_and_never_overwrites():
     assert "wedge check mine.yaml" in said("new", "mine.yaml")
-    assert said("check", "mine.yaml").startswith("mine: sound")
+    checked = said("check", "mine.yaml")
+    assert checked.startswith("mine: sound")
+    assert "0 without a word" in checked
     assert "Compared with" in said("run", "mine.yaml", "--runs", "5")
     Path("mine.yaml").write_text("kept")
     assert "exists already; nothing was written" in said("new", "mine.yaml", code=2)
@@ -153,6 +167,18 @@ def test_new_writes_a_scenario_that_runs_and_never_overwrites():
     assert "ends in .yaml" in said("new", "mine.txt", code=2)
     assert "cannot be written" in said("new", "no/such/folder/mine.yaml", code=2)
     assert not Path("no").exists()
+
+
+@pytest.mark.parametrize("blank", [(), ("--blank",)])
+def test_a_new_scenario_names_the_schema_beside_it_and_no_place_of_this_machine(blank):
+    said("new", "mine.yaml", *blank)
+    assert "schema" not in Path("mine.yaml").read_text()
+    Path("scenario.schema.json").write_text(said("schema"))
+    said("new", "other.yaml", *blank)
+    first, rest = Path("other.yaml").read_text().split("\n", 1)
+    assert first == "# yaml-language-server: $schema=./scenario.schema.json"
+    assert rest.replace("Other", "Mine") == Path("mine.yaml").read_text()
+    assert said("check", "other.yaml").startswith("other: sound")
 
 
 def test_a_blank_scenario_extends_nothing_and_has_a_word_for_every_number():

@@ -425,6 +425,20 @@ def tabled(output):
     return rows
 
 
+def test_why_luck_differs_where_it_is_dealt_alike_is_told_where_it_does():
+    why = (
+        "Luck is dealt alike on both sides, but a shock to an alignment counts less the nearer this is to an end "
+        "of its scale (by 1 - x²), so that luck differs a little where alignments do."
+    )
+    one, other, stance = (
+        " ".join(explain("--run", "5", *more).output.split())
+        for more in (["--against", "firm_line"], [], ["--against", "firm_line", "--stance", "japan,russia"])
+    )
+    assert why in one
+    assert re.search(r"luck -0\.00[1-9]", one)
+    assert "dealt alike" not in other + stance
+
+
 @pytest.mark.parametrize("words", [["--run", "17"], ["--runs", "30"], ["--run", "3", "--stance", "japan,russia"],
                                    ["--run", "5", "--by", "step"], ["--run", "17", "--against", "firm_line"],
                                    ["--run", "17", "--whole"]])  # fmt: skip

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from sim import report
 from sim.answer import FEWEST, verdicts
 from sim.cli import main
-from sim.comparing import compare, compare_and_save, planned
+from sim.comparing import compare, compare_and_save, planned, run_plan
 from sim.describing.scenarios import source_lines
 from sim.errors import WedgeError
 from sim.report import Page, Section, Table, html_of, page, write
@@ -245,6 +245,28 @@ def test_what_a_verdict_turns_on_is_named_in_words_before_its_path(folder):
     )
     assert parameter_of("parameters.norms.resolve.japan.russia").name == "resolve"
     assert parameter_of("initial.alignment.japan.russia") is None
+
+
+def test_which_side_fixes_what_the_other_draws_is_told_with_both_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = "parameters.isolation.weight"
+    Path("still.yaml").write_text(
+        "format: 1\nextends: abe_engagement\ntitle: Still\n"
+        f"parameters: {{isolation: {{weight: 0.0}}}}\nuncertainties: {{{path}: null}}\n"
+    )
+    own = load_scenario("abe_engagement").spec.title
+    for names, said in (
+        (
+            ("still.yaml", "abe_engagement"),
+            f"'Still' fixes what is drawn in '{own}' run by run: {path}. So the ",
+        ),
+        (("abe_engagement", "still.yaml"), f"'Still' fixes what is drawn here run by run: {path}. So the "),
+    ):
+        made = run_plan(planned([load_scenario(each) for each in names]), 60)
+        (against,) = made.alternatives
+        fixed, turns = background(made, against, "front")[-2:]
+        assert fixed.startswith(said)
+        assert f"({path}; rank correlation " in turns
 
 
 def test_the_answer_is_the_sentences_on_each_alternative_kind_by_kind(folder):

@@ -281,10 +281,24 @@ def test_a_saved_ledger_is_read_again_as_it_was(ledgered):
 
 def test_the_answer_counts_verdicts_and_gives_each_effect_with_its_interval(told, ledgered):
     rows = {row.number: row for row in saved(ledgered)[0] if row.main and row.under == "posterior"}
+    alternative = next(row for row in saved(ledgered)[0] if row.main and row.under == "signs at alternative")
     assert told.answer[0].startswith("Of 2 claims under the posterior, ")
     assert rows["C3"].verdict in told.answer[0]
-    assert "central 90% of 20 draws." in told.answer[1]
+    assert f"central 90% of 20 draws; signs at alternative: {alternative.verdict}." in told.answer[1]
+    assert alternative.verdict == "against"
     assert "'sino_russian' (alignment, \N{MINUS SIGN}1 to 1) is " in told.answer[1]
+
+
+def test_a_verdict_not_examined_for_a_split_is_told_so_in_the_answer_and_with_the_claim(ledgered, tmp_path):
+    data = json.loads((ledgered / "ledger.json").read_text(encoding="utf-8"))
+    for each in data["rows"]:
+        each["verdict"] = "supported" if each["under"] == "posterior" and each["main"] else each["verdict"]
+    (tmp_path / "ledger.json").write_text(json.dumps(data))
+    told = claims_.page_of(tmp_path)
+    said = "supported, but not examined for a split: 20 draws, the rule asks for 80 (40 of each answer)"
+    assert f"': {said} (under the prior: " in told.answer[1]
+    claim = section(told, "C3: Isolation by the West drove Russia to China")
+    assert any(isinstance(each, str) and said in each for each in claim.blocks)
 
 
 def test_few_draws_caveats_and_what_is_assumed_are_told_beside_the_answer(told):

@@ -231,23 +231,60 @@ def test_without_a_verdict_none_is_said_to_hold():
     assert "At none of the five thresholds of a front is there a difference that can be told." in told
 
 
-def test_what_an_alternative_fixes_is_no_driver_and_neither_is_chance():
-    """The gap is the fixed input itself; another input drives it less, a third only by chance."""
+def answer_of(scenario, here, there):
+    """The answer on made columns of a scenario and of its first alternative; what is not given is 0."""
+    zeros = np.zeros(len(here["sino_russian"]))
+    other = dict.fromkeys(described(scenario), zeros)
+    return " ".join(sentences(scenario, {"scenario": {**other, **here}, "no_courtship": {**other, **there}}))
+
+
+def test_what_one_side_fixes_and_the_other_draws_is_ranked_too_and_chance_is_no_driver():
+    """The gap is the fixed input and half of one that both draw; a third does nothing."""
     scenario = load_scenario()
     fixed, real, idle = list(scenario.data["uncertainties"])[:3]
-    rng = np.random.default_rng(3)
-    x, y, z = rng.random((3, 400))
-    zeros = np.zeros(400)
-    tie = x + 0.5 * y
-    here = columns_of(zeros, [zeros] * 5, tie) | {fixed: x, real: y, idle: z}
-    there = columns_of(zeros, [zeros] * 5, zeros) | {real: y, idle: z}
-    other = {name: zeros for name in described(scenario) if name not in here}
-    told = " ".join(sentences(scenario, {"scenario": {**other, **here}, "no_courtship": {**other, **there}}))
-    assert f"The alternative fixes what is drawn here run by run: {fixed}." in told
-    assert f"turns most on {real}" in told
-    few = {name: {key: values[:12] for key, values in arm.items()}
-           for name, arm in (("scenario", {**other, **here}), ("no_courtship", {**other, **there}))}  # fmt: skip
-    assert "turns most" not in " ".join(sentences(scenario, few))
+    x, y, z = np.random.default_rng(3).random((3, 400)) - 0.5
+    drawn, both = {fixed: x, real: y, idle: z}, {real: y, idle: z}
+    hangs = "So the difference is that between an uncertain and a certain value, and hangs on the range drawn from."
+    told = answer_of(scenario, {"sino_russian": x + 0.5 * y, **drawn}, {"sino_russian": 0 * x, **both})
+    assert f"The alternative fixes what is drawn here run by run: {fixed}. {hangs}" in told
+    assert f"It turns most on {fixed} (rank correlation +0.8" in told
+    told = answer_of(scenario, {"sino_russian": 0 * x, **both}, {"sino_russian": x + 0.5 * y, **drawn})
+    assert f"The scenario fixes what is drawn in the alternative run by run: {fixed}. {hangs}" in told
+    assert f"It turns most on {fixed} (rank correlation -0.8" in told
+    told = answer_of(scenario, {"sino_russian": 0.1 * x + y, **drawn}, {"sino_russian": 0 * x, **both})
+    assert f"It turns most on {real} " in told
+    few = ({"sino_russian": x[:12] * z[:12], idle: y[:12]}, {"sino_russian": 0 * x[:12], idle: y[:12]})
+    assert "turns most" not in answer_of(scenario, *few)
+
+
+@pytest.mark.parametrize(("more", "told"), [(9, False), (10, True)])
+def test_a_difference_turns_on_what_moves_its_direction_by_ten_points(more, told):
+    """Of thirds of 100 runs 30 are higher in the lowest, so many more in the highest; sizes follow the input."""
+    scenario = load_scenario()
+    path = next(iter(scenario.data["uncertainties"]))
+    values = np.arange(300) / 300
+    higher = np.concatenate([np.arange(100) < count for count in (30, 30, 30 + more)])
+    gap = np.where(higher, 1.0, -1.0) * 0.01 + np.where(higher, values, values - 1.0)
+    said = answer_of(scenario, {"sino_russian": gap, path: values}, {"sino_russian": 0 * gap, path: values})
+    assert (f"It turns most on {path} " in said) == told
+    assert ("turns most" in said) == told
+
+
+def test_the_alignment_of_the_pair_is_told_with_its_own_sign_beside_what_is_asked():
+    """The front forms less often here, while the two are nearer by 0.02 in every run."""
+    scenario, runs = load_scenario(), 400
+    often, seldom = ((np.arange(runs) < count) * 1.0 for count in (200, 100))
+    wide = 0.1 * np.random.default_rng(5).standard_normal(runs)
+    here, there = columns_of(seldom, [seldom] * 5, wide + 0.02), columns_of(often, [often] * 5, wide)
+    told = answer_of(scenario, here, there)
+    assert "the probability of 'front' is lower" in told
+    size = "on a scale from -1 to 1, 0.10 of the width of a stage (90% of runs between +0.020 and +0.020)"
+    assert f"The alignment of China and Russia itself is higher by 0.020 {size}." in told
+    told = answer_of(scenario, there, here)
+    assert "The alignment of China and Russia itself is lower by 0.020 on a scale" in told
+    here["sino_russian"] = wide[::-1]
+    told = answer_of(scenario, here, there)
+    assert "The alignment of China and Russia itself is not distinguishable, +0.000 on a scale" in told
 
 
 def test_columns_of_the_tables_never_touch_and_have_no_powers_of_ten(results):

@@ -699,6 +699,22 @@ def test_cells_of_one_world_and_one_run_are_told_to_have_no_interval():
     assert shown == {"too few worlds for an interval"}
 
 
+def test_the_ends_of_a_map_are_told_without_an_interval_where_their_cells_have_too_few_runs():
+    """Of five runs a cell fewer than ten differ, whatever their spread."""
+    few, enough = (
+        Map("parameters.x0", "parameters.x1", "y", against="none").of(
+            study(Grid(levels=3), inputs(2), lambda x, o, z: 2 + 4 * (x[:, :1] + z) * (o == 0), reps=reps)
+        )
+        for reps in (5, 12)
+    )
+    for each in (few, enough):
+        ends = each.tables["cells"].sort_values("mean").iloc[[0, -1]]
+        assert (each is few) == ends["few"].iloc[-1]
+        told = each.answer[0].split(" goes from ")[1].split(" to +")[1]
+        assert ("(too few runs to tell) at" in told) == (each is few)
+        assert ("(95% interval " in told) == (each is enough)
+
+
 def test_a_side_that_does_nothing_at_all_is_told_to():
     made = study(Grid(levels=3), inputs(2), lambda x, o, z: x[:, :1] * (o == 0) + z)
     found = Map("parameters.x0", "parameters.x1", "y", against="none").of(made)

@@ -123,6 +123,8 @@ def _range(plane: Plane, table: pd.DataFrame, name: str) -> str:
     told = []
     for each in ends:
         size = amount(each["mean"], each["low"], each["high"], scale, unit)
+        if each["few"] and np.isfinite(each["high"] - each["low"]):
+            size = f"{size.split(' (')[0]} (too few runs to tell)"
         if plane.asked.against is None:
             size = size.lstrip("+").replace(" points", "% of runs" if plane.share else "", 1)
         told.append(f"{size} at {_place(plane, each)}")

@@ -67,7 +67,7 @@ def stage(results: Results, pair: tuple[str, str] | None = None) -> Chart:
         alt=f"Stages of alignment of {names}, of eight. In {first}: {_told(shares[:, 0])}. In {last}: "
         f"{_told(shares[:, -1])}." + _measured(results, (one, other)),
         reading=f"Stages after Korolev 2018, dark is high; where in alignment each begins is an "
-        f"assumption (A16). {READ_OFF}" + (NUMBERED if marks(scenario) else ""),
+        f"assumption (A16). {READ_OFF}{_on_the_line(found)}" + (NUMBERED if marks(scenario) else ""),
         head=("date", *(f"{k + 1} {STAGES[k]}, % of runs" for k in shown)),
         rows=[(stamps[r], *(f"{100 * shares[k, r]:.0f}" for k in shown)) for r in yearly(scenario)],
     )
@@ -95,6 +95,19 @@ def _below(found: Path, cut: float) -> np.ndarray:
     slope = (cut - low) / (high - low)
     share = ndtr(scores[part - 1] + slope * (scores[part] - scores[part - 1]))
     return np.where(found["q95"] - found["q05"] < ALIKE, found["q50"] < cut, share)
+
+
+def _on_the_line(found: Path) -> str:
+    """That all runs begin so near a line between stages that the first step shares them out; '' elsewhere."""
+    start, spread = found["q50"][0], found["q95"] - found["q05"]
+    if len(spread) < 2 or spread[0] >= ALIKE:
+        return ""
+    near = [k for k, cut in enumerate(CUTS) if abs(start - cut) <= spread[1] / 2]
+    return "".join(
+        f" All runs begin at {start:.2f}, on the line between stages {k + 1} and {k + 2}: the least step up or down "
+        "shares them out between the two, so the jump at the start is of that line and no rupture."
+        for k in near
+    )
 
 
 def _told(shares: np.ndarray) -> str:

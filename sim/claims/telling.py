@@ -11,7 +11,7 @@ from .. import __version__
 from ..columns import markdown
 from .ledger import ALTERNATIVE, POSTERIOR, PRIOR, ZERO, Row
 from .priors import STRUCTURAL_PRIORS
-from .verdicts import ASSUMED, CONTRADICTED, DEPENDS, IDENTITY, SUPPORTED
+from .verdicts import ASSUMED, CONTRADICTED, DEPENDS, FEWEST, IDENTITY, LEAST, SUPPORTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,17 @@ def words(row: Row) -> str:
         return row.verdict
     side = "above" if row.split.above else "below"
     return f"depends on {short(row.split.path)}: holds {side} {row.split.value:.3g}"
+
+
+def qualified(row: Row) -> str:
+    """A verdict in words, and that it was not examined for a split where there are too few draws for one."""
+    examined = row.draws >= LEAST or row.under not in (PRIOR, POSTERIOR)
+    if examined or row.verdict in (ASSUMED, IDENTITY):
+        return words(row)
+    return (
+        f"{words(row)}, but not examined for a split: {row.draws:,} draws, the rule asks for {LEAST} "
+        f"({FEWEST} of each answer)"
+    )
 
 
 def reason(row: Row) -> str:
@@ -89,8 +100,8 @@ def ledger_markdown(rows: Sequence[Row]) -> str:
             _expected(prior),
             _effect(prior),
         ]
-        cells += [f"{prior.up:.0%} / {prior.down:.0%} / {prior.tied:.0%}", words(prior)]
-        cells += [_effect(claim[POSTERIOR]), words(claim[POSTERIOR])] if known else []
+        cells += [f"{prior.up:.0%} / {prior.down:.0%} / {prior.tied:.0%}", qualified(prior)]
+        cells += [_effect(claim[POSTERIOR]), qualified(claim[POSTERIOR])] if known else []
         cells += [f"{_effect(claim[each])}: {claim[each].verdict}" for each in (ZERO, ALTERNATIVE)]
         body.append(cells)
     caveats = [f"- {each[PRIOR].number}: {each[PRIOR].caveat}" for each in judged(rows) if each[PRIOR].caveat]
@@ -147,7 +158,7 @@ def _claim_lines(claim: dict[str, Row], given: Claim, rows: Sequence[Row]) -> It
     yield f"    Said: {_said(given)}"
     yield f"    {_contrast(given)} in {prior.outcome} ({prior.unit}); expected: {_expected(prior)}"
     for under, row in claim.items():
-        yield f"    {WIDE[under]:<14} {_effect(row)}, luck {number(row.luck_error)}; {_shares(row)}: {words(row)}"
+        yield f"    {WIDE[under]:<14} {_effect(row)}, luck {number(row.luck_error)}; {_shares(row)}: {qualified(row)}"
     yield f"    Why: {reason(prior)}"
     if prior.caveat:
         yield f"    Caveat: {prior.caveat}"

@@ -16,6 +16,7 @@ from ..axes import Array
 SUPPORTED, CONTRADICTED = "supported", "contradicted"
 UNCLEAR, DEPENDS = "no clear effect", "depends"
 ASSUMED, IDENTITY = "assumed", "identity"
+WITH, AGAINST = "as claimed", "against"
 
 TENTH = 0.1
 """Share of the prior's draws that each answer needs for a claim to count as tested."""
@@ -36,6 +37,9 @@ A split is the best of many inputs and of all their values, so that of few draws
 by chance: where no input bears on the answer, one of 40 reaches `SEPARATES` in some four of ten cases with
 10 draws of one answer and 90 of the other, and in fewer than one of a hundred with 40 of each.
 """
+
+LEAST = 2 * FEWEST
+"""Draws below which no split can be looked for, however they are divided between the answers."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def _holds(mean: Array, answer: Array, rule: Rule, way: float) -> bool:
 
 def at_value(mean: Array, answer: Array, rule: Rule) -> str:
     """What a claim's draws say where its sign-carrying parameters are set: as claimed, against, none or mixed."""
-    for way, word in ((1.0, "as claimed"), (-1.0, "against")):
+    for way, word in ((1.0, WITH), (-1.0, AGAINST)):
         if np.mean(answer == way) >= rule.probability:
             return word
     small = np.mean(np.nan_to_num(np.abs(mean)) < rule.smallest) >= rule.probability

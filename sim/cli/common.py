@@ -239,13 +239,22 @@ def folder_of(results: Path | None) -> Path:
     """The results folder meant: the one named, the newest of a scenario's name, or the newest of all."""
     if results is None:
         return _latest()
-    named = [] if results.exists() else sorted(Path("results").glob(f"{results}-*/manifest.json"))
+    named = [] if results.exists() else sorted(_kept(f"{results}-*"))
     return named[-1].parent if named else results
 
 
+KEPT = ("manifest.json", "ledger.json")
+"""What a folder of results holds: of a run, a comparison or a sweep; of claims."""
+
+
+def _kept(folders: str) -> list[Path]:
+    """What makes folders in ./results, by a pattern of their names, results."""
+    return [each for name in KEPT for each in Path("results").glob(f"{folders}/{name}")]
+
+
 def _latest() -> Path:
-    """The newest results folder in ./results."""
-    found = [each.parent for each in Path("results").glob("*/manifest.json")]
+    """The newest results folder in ./results, claims among them."""
+    found = _kept("*")
     if not found:
         raise WedgeError("no results in ./results; run a scenario first, or name a results folder")
-    return max(found, key=lambda each: (each / "manifest.json").stat().st_mtime)
+    return max(found, key=lambda each: each.stat().st_mtime).parent

@@ -20,11 +20,12 @@ def listed(folder: Path) -> Told:
     """The shipped scenarios, cases and experiments, and the results in a folder."""
     scenarios = {name: _title(name) for name in sorted(names(), key=lambda each: (each != DEFAULT, each))}
     cases = {name: _title(f"cases/{name}") for name in case_names()}
-    experiments = {name: _question(name) for name in experiment.names()}
+    experiments = _experiments()
     results, damaged = _results(folder)
     lines = ["Scenarios (the first is the default; wedge run NAME):", *_rows(scenarios)]
+    lines += ["  They extend base, as yours may: wedge describe base"]
     lines += ["", "Historical cases (wedge cases NAME, or wedge run NAME):", *_rows(cases)]
-    lines += ["", "Experiments (wedge sweep NAME):", *_rows(experiments)]
+    lines += ["", *_experiment_rows(experiments)]
     lines += ["", f"Results in {folder}/:" if results else f"No results in {folder}/ yet."]
     told = {name: _said(each) for name, each in results.items()}
     known = list(told.values())
@@ -40,6 +41,20 @@ def listed(folder: Path) -> Told:
         "damaged": damaged,
     }
     return Told(lines, data)
+
+
+def experiments_listed() -> Told:
+    """The shipped experiments with their questions."""
+    found = _experiments()
+    return Told(_experiment_rows(found), {"experiments": found})
+
+
+def _experiments() -> dict[str, str]:
+    return {name: _question(name) for name in experiment.names()}
+
+
+def _experiment_rows(found: dict[str, str]) -> list[str]:
+    return ["Experiments (wedge sweep NAME):", *_rows(found)]
 
 
 def _rows(told: dict[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ from ..rules import GROUPS, declared
 from ..scenario import DEFAULT, case_names, load, names
 from .experiments import experiment_told
 from .kinds import kind_told, kinds_told, parameters_told, quantities_told, stages
-from .listing import listed
+from .listing import experiments_listed, listed
 from .scenarios import scenario_told
 from .telling import Told, manual
 
@@ -31,7 +31,7 @@ _WORDS: dict[str, Callable[[], Told]] = {
     "designs": lambda: kinds_told(dict(designs())),
     "analyses": lambda: kinds_told(dict(analyses())),
     "scenarios": lambda: listed(Path("results")),
-    "experiments": lambda: listed(Path("results")),
+    "experiments": experiments_listed,
 }
 WORDS = tuple(_WORDS)
 

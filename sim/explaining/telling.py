@@ -43,6 +43,12 @@ ALL_OF_IT = (
 AT_REST = "Each term is shown beyond what it was at the start, where all of them balance. "
 """To go before what a figure of such terms says of itself."""
 
+UNLIKE = (
+    "Luck is dealt alike on both sides, but a shock to an alignment counts less the nearer this is to an end of its "
+    "scale (by 1 - x\u00b2), so that luck differs a little where alignments do."
+)
+"""Why luck is not the same on both sides of a difference."""
+
 BOOKS = (
     "A term is what the model added up, not what would be missing without it: terms answer to one another."
 )
@@ -55,6 +61,7 @@ def lines(asked: Question, told: Account | Makeup) -> list[str]:
     notes += [
         BOOKS,
         *([f"Differences: {asked.scenario.name} less {asked.against.name}."] if asked.against else []),
+        *([UNLIKE] if _luck_differs(asked, told) else []),
     ]
     return [
         *wrapped(heading(asked)),
@@ -68,6 +75,13 @@ def lines(asked: Question, told: Account | Makeup) -> list[str]:
         *events_told(asked, told),
         *(line for note in notes for line in wrapped(note)),
     ]
+
+
+def _luck_differs(asked: Question, told: Account | Makeup) -> bool:
+    """Whether the luck of an alignment is told to differ between two sides that are dealt the same."""
+    if asked.against is None or asked.what != "alignment" or "luck" not in told.terms:
+        return False
+    return bool(in_units(told.mean.by("all"))[1]["luck"].any())
 
 
 def whom(asked: Question) -> str:

@@ -15,10 +15,10 @@ from ..charts.findings.parts import minus
 from ..charts.ledger import charts_of, marked, told_effect
 from ..claims.definition import folder as shipped
 from ..claims.form import DRAWS
-from ..claims.ledger import KNOCK_OUT, POSTERIOR, PRIOR, Row
+from ..claims.ledger import ALTERNATIVE, KNOCK_OUT, POSTERIOR, PRIOR, Row
 from ..claims.saving import saved
-from ..claims.telling import EXPECTED, judged, number, reason, words
-from ..claims.verdicts import FEWEST, SEPARATES, TENTH
+from ..claims.telling import EXPECTED, judged, number, qualified, reason, words
+from ..claims.verdicts import AGAINST, FEWEST, SEPARATES, TENTH, WITH
 from ..weights import weights
 from ..yamltext import Document, Note, from_text
 from .glossary import assumed, meanings
@@ -59,6 +59,11 @@ def _mark(row: Row) -> str:
     return marked({**asdict(row), "told": words(row)})
 
 
+def _qualified(row: Row) -> str:
+    """A verdict with its mark, and that it was not examined for a split where it was not."""
+    return _mark(row) + qualified(row).removeprefix(words(row))
+
+
 def _effect(row: Row) -> str:
     return told_effect(asdict(row))
 
@@ -92,9 +97,15 @@ def _sentence(claim: Mapping[str, Row]) -> str:
     row = _last(claim)[1]
     before = f" (under the prior: {words(claim[PRIOR])})" if words(claim[PRIOR]) != words(row) else ""
     return (
-        f"{row.number}, '{row.title}': {words(row)}{before}; the mean effect on '{row.outcome}' "
-        f"({_unit(row)}) is {_effect(row)}, central 90% of {row.draws:,} draws."
+        f"{row.number}, '{row.title}': {qualified(row)}{before}; the mean effect on '{row.outcome}' "
+        f"({_unit(row)}) is {_effect(row)}, central 90% of {row.draws:,} draws{_otherwise(claim)}."
     )
+
+
+def _otherwise(claim: Mapping[str, Row]) -> str:
+    """What comes of a claim with the parameters that carry its sign at their alternative, where that is told."""
+    row = claim.get(ALTERNATIVE)
+    return f"; {ALTERNATIVE}: {row.verdict}" if row is not None and row.verdict in (WITH, AGAINST) else ""
 
 
 def _facts(claims: Sequence[Mapping[str, Row]], data: Mapping[str, Any]) -> dict[str, str]:
@@ -199,9 +210,11 @@ def _claim(claim: Mapping[str, Row], rows: Sequence[Row], asked: Mapping[str, An
     prior = claim[PRIOR]
     blocks: list[Block] = [prior.claim]
     blocks += _asked(prior, asked) if asked else [_rule(prior, Note())]
-    blocks.append(f"Verdict under the prior: {_mark(prior)}: {reason(prior)}.")
+    blocks.append(f"Verdict under the prior: {_qualified(prior)}: {reason(prior)}.")
     if POSTERIOR in claim:
-        blocks.append(f"Verdict under the posterior: {_mark(claim[POSTERIOR])}: {reason(claim[POSTERIOR])}.")
+        blocks.append(
+            f"Verdict under the posterior: {_qualified(claim[POSTERIOR])}: {reason(claim[POSTERIOR])}."
+        )
     blocks.append(_results(claim))
     beside = [each for each in rows if each.number == prior.number and not each.main and each.under == PRIOR]
     if beside:

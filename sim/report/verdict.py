@@ -81,7 +81,9 @@ def background(results: Results, against: str, outcome: str) -> list[str]:
     columns = {"scenario": results.measured, against: results.arms[against].measured}
     found = verdicts(results.scenario, columns, titles)[against]
     title = f"'{titles[against]}'"
-    fixed = [true_minus(line) for line in fixes(found.fixed, title)]
+    own = f"'{results.scenario.spec.title}'"
+    told = [*fixes(found.fixed, title), *fixes(found.fixed_here, own, where=f"in {title}")]
+    fixed = [true_minus(line) for line in told]
     turns = [_driven(results, found.driver, title)] if found.driver is not None else []
     return [*_alignment(results, against, outcome), *fixed, *turns]
 
