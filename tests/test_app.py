@@ -3,16 +3,19 @@
 import io
 import json
 import re
+import socket
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from sim.app import levers, setting
 from sim.app.answers import answered
 from sim.app.server import made
 from sim.checking import schema
+from sim.cli import main
 from sim.comparing import compare
 from sim.errors import ScenarioError
 from sim.results import load as load_results
@@ -363,6 +366,47 @@ def test_a_page_names_no_address_beyond_its_own(page, path):
 
 def test_a_form_too_large_is_refused(page):
     assert page.post("/answer", data={"own": "x" * 2_000_000}).status_code == 413
+
+
+def command(*words):
+    done = CliRunner().invoke(main, ["app", *map(str, words)])
+    return done.exit_code, done.output
+
+
+def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("sim.cli.pages.find_spec", lambda _: None)
+    assert command() == (
+        2,
+        "wedge: the page needs flask and waitress; install it with: pip install 'wedge-sim[app]'\n",
+    )
+
+
+def test_a_port_that_is_taken_is_told(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, said = command("--port", port, "--no-browser")
+    assert code == 2
+    assert re.match(rf"wedge: port {port} cannot be used \(.+\); choose another --port\n", said)
+
+
+def test_two_files_of_one_name_and_files_with_faults_are_refused(tmp_path):
+    for place in ("one", "other"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "mine.yaml").write_text("format: 1\nextends: abe_engagement\ntitle: Mine\n")
+    one, other = (tmp_path / place / "mine.yaml" for place in ("one", "other"))
+    code, said = command("--no-browser", one, other)
+    assert (code, said) == (2, f"wedge: {other}: the name mine is taken by {one}; rename one\n")
+    shipped = tmp_path / "firm_line.yaml"
+    shipped.write_text(one.read_text())
+    assert (
+        "the name firm_line is taken by a shipped scenario; rename one" in command("--no-browser", shipped)[1]
+    )
+    one.write_text("format: 1\nextends: abe_engagement\nevnts: 1\n")
+    code, said = command("--no-browser", one)
+    assert code == 2
+    assert f"{one}:3:1: there is no setting called 'evnts' here; did you mean 'events'?" in said
 
 
 # --- taking it away -------------------------------------------------------------------------------
