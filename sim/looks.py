@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .answer import described
 from .build import outcomes_of
 from .calendar import date_of
 from .outcomes import THRESHOLDS, Outcome, UnitedFront
@@ -251,3 +252,29 @@ def spread(wanted: list[float], room: list[float]) -> list[float]:
             pools[-2:] = [[(a * m + b * n) / (m + n), m + n]]
     level = [value for value, count in pools for _ in range(int(count))]
     return [float(each + end) for each, end in zip(level, ends, strict=True)]
+
+
+# --- outcomes in words ----------------------------------------------------------------------------
+
+
+def measured(results: Results) -> list[str]:
+    """The outcomes whose main column was measured, in the order of the scenario."""
+    return [name for name in outcomes_of(results.scenario) if name in results.columns]
+
+
+def about(results: Results, name: str) -> str:
+    """What an outcome measures, and on whom, in words."""
+    outcome, told = outcomes_of(results.scenario)[name], ""
+    _, meaning = described(results.scenario)[name]
+    for each in fields(outcome):
+        if "names" in each.metadata:
+            joint = " toward " if each.name in ("target", "toward") else ", " if told else ""
+            told += joint + _titles(results, getattr(outcome, each.name))
+    if hasattr(outcome, "years"):
+        meaning = meaning.replace("the last years", f"the last {outcome.years:g} years")
+    return f"{outcome.measure.replace('_', ' ')}{f' ({told})' if told else ''}: {meaning}"
+
+
+def _titles(results: Results, value: str | Sequence[str]) -> str:
+    known, scenario = [value] if isinstance(value, str) else list(value), results.scenario
+    return DASH.join(scenario.title(k) if k in scenario.actors else name_in_words(scenario, k) for k in known)

@@ -155,6 +155,8 @@ def test_the_figures_call_the_settings_b_and_a(page):
     text = json.dumps(long["figures"], ensure_ascii=False)
     assert "Tokyo s" not in text
     assert "holds a stance" not in text
+    marked = told(page, runs="200", against="firm_line", start="", lines="title=Give & take <more>")
+    assert "take" not in json.dumps(marked["figures"])
 
 
 def test_ones_own_scenario_is_used_while_it_is_chosen_and_kept_while_another_is(page):

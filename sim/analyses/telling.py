@@ -213,3 +213,20 @@ def no_sample(study: Study) -> list[str]:
         f"The points of a {study.design.kind} design are no sample of worlds, so means over them hang on the design; "
         "latin_hypercube, sobol and monte_carlo draw samples."
     ]
+
+
+def turning(row: Any, unsure: str = " (the other sign is not distinguishable)") -> str:
+    """What an input does to a verdict, in a line, from its row of `flip`; `unsure` where the other sign is not sure."""
+    if row["verdict"] in ("higher", "lower"):
+        return f"{row['verdict']} wherever it is told"
+    if row["verdict"] == "nothing to turn":
+        return "there is no verdict to turn"
+    if row["verdict"] == "none":
+        return "no value in its range turns it"
+    if not np.isfinite(row["value"]):
+        return "not distinguishable anywhere"
+    told = f"turns at {row['value']:.3g}"
+    share = row.get("share", np.nan)
+    told += f", {100 * share:.0f}% of its range away" if np.isfinite(share) else ""
+    told += f", the nearest of {row['turns']}" if row.get("turns", 1) > 1 else ""
+    return told + ("" if row["verdict"] == "flips" else unsure)

@@ -12,14 +12,13 @@ from ..answer import FEWEST, SHARE
 from ..charts import Chart, contrasts, trade_off
 from ..charts.fans import alignments
 from ..charts.front import front, front_thresholds
-from ..charts.measures import about
 from ..charts.network import network
 from ..charts.stage import stage
-from ..looks import front_of
+from ..looks import about, front_of
 from ..report.setting import events, kinds
 from ..results import Results
 from ..scenario import Scenario
-from ..wording import DASH, decimal, signed, true_minus
+from ..wording import DASH, decimal, escaped, signed, true_minus
 from .answers import Posed, answered
 from .form import Form
 from .levers import levers_of
@@ -254,7 +253,8 @@ CUT, KNOWN = r"the (?:first scenario|story): [^<]*", 30
 def _lettered(chart: Chart, results: Results) -> Chart:
     """A chart that calls the settings B and A, as the page does."""
     titles = [each.scenario.spec.title for each in (results, *results.arms.values())]
-    named = {title: letter for letter, title in zip("BA", titles, strict=False) if title}
+    pairs = [pair for pair in zip("BA", titles, strict=False) if pair[1]]
+    named = {told: letter for letter, title in pairs for told in (title, escaped(title))}
     named |= {f"{the} {what}": "B" for the in ("the", "The") for what in ("first scenario", "story")}
 
     def lettered(node: Any) -> Any:

@@ -10,10 +10,10 @@ import numpy as np
 from ..answer import FEWEST, Contrast, contrast, described, unbounded
 from ..balanced import GROUP
 from ..describing.results import decimals
-from ..looks import QUIET, Look, looks, name_in_words, story
+from ..looks import QUIET, Look, about, looks, name_in_words, story
 from ..wording import UNKNOWN, escaped, short, signed
 from .chart import Chart, Trace, nothing
-from .measures import NO_OUTCOMES, about, chart_name, chosen, is_share, title_of, unit_of, values_of
+from .measures import NO_OUTCOMES, chart_name, chosen, is_share, title_of, unit_of, values_of
 from .panels import Panel, bar, dot, keys_of, stacked
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,37 +10,14 @@ import numpy as np
 from ..answer import SHARE, described, unbounded
 from ..build import outcomes_of
 from ..errors import WedgeError, nearest
-from ..looks import Look, name_in_words
-from ..wording import DASH, true_minus
+from ..looks import Look, measured
+from ..wording import true_minus
 from .panels import per_chart
 
 if TYPE_CHECKING:
     from ..results import Results
 
 NO_OUTCOMES = "The scenario measures no outcomes."
-
-
-def measured(results: Results) -> list[str]:
-    """The outcomes whose main column was measured, in the order of the scenario."""
-    return [name for name in outcomes_of(results.scenario) if name in results.columns]
-
-
-def about(results: Results, name: str) -> str:
-    """What an outcome measures, and on whom, in words."""
-    outcome, told = outcomes_of(results.scenario)[name], ""
-    _, meaning = described(results.scenario)[name]
-    for each in fields(outcome):
-        if "names" in each.metadata:
-            joint = " toward " if each.name in ("target", "toward") else ", " if told else ""
-            told += joint + _titles(results, getattr(outcome, each.name))
-    if hasattr(outcome, "years"):
-        meaning = meaning.replace("the last years", f"the last {outcome.years:g} years")
-    return f"{outcome.measure.replace('_', ' ')}{f' ({told})' if told else ''}: {meaning}"
-
-
-def _titles(results: Results, value: str | Sequence[str]) -> str:
-    known, scenario = [value] if isinstance(value, str) else list(value), results.scenario
-    return DASH.join(scenario.title(k) if k in scenario.actors else name_in_words(scenario, k) for k in known)
 
 
 def unit_of(results: Results, name: str) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 from ..answer import SHARE, described, runs_worth, share_interval, unbounded
 from ..balanced import GROUP
 from ..describing.results import figure as rounded
-from ..looks import Look, looks, name_in_words, story
+from ..looks import Look, about, looks, measured, name_in_words, story
 from ..wording import short, true_minus
 from .chart import Chart, Trace, faded, nothing
 from .contrasts import contrasts, difference
-from .measures import NO_OUTCOMES, about, chart_name, chosen, measured, title_of, unit_of, values_of
+from .measures import NO_OUTCOMES, chart_name, chosen, title_of, unit_of, values_of
 from .panels import Panel, bar, dot, keys_of, per_chart, stacked
 from .time import legend_of
 from .trade_off import trade_off

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,42 +13,12 @@ from matplotlib.lines import Line2D
 from ..answer import SHARE, Contrast, contrast, described, runs_worth, share_interval
 from ..balanced import GROUP
 from ..build import outcomes_of
-from ..outcomes import Outcome
+from ..looks import about, measured
 from .style import INK, QUIET, RULE, Look, blank, inches, legend_height, looks, sheet
-from .words import DASH, SIZE, line_height, name_in_words, plain, short, signed, true_minus, wrapped
+from .words import SIZE, line_height, plain, short, signed, true_minus, wrapped
 
 if TYPE_CHECKING:
     from ..results import Results
-
-
-def measured(results: Results) -> list[str]:
-    """The outcomes whose main column was measured, in the order of the scenario."""
-    return [name for name in outcomes_of(results.scenario) if name in results.runs.columns]
-
-
-def about(results: Results, name: str) -> str:
-    """What an outcome measures and on whom, in words."""
-    outcome = outcomes_of(results.scenario)[name]
-    _, meaning = described(results.scenario)[name]
-    told = ""
-    for each in fields(outcome):
-        if "names" in each.metadata:
-            joint = " toward " if each.name in ("target", "toward") else ", " if told else ""
-            told += joint + _titles(results, getattr(outcome, each.name))
-    if hasattr(outcome, "years"):
-        meaning = meaning.replace("the last years", f"the last {outcome.years:g} years")
-    return f"{_measure(outcome)}{f' ({told})' if told else ''}: {meaning}"
-
-
-def _measure(outcome: Outcome) -> str:
-    return outcome.measure.replace("_", " ")
-
-
-def _titles(results: Results, value: str | Sequence[str]) -> str:
-    known, scenario = [value] if isinstance(value, str) else list(value), results.scenario
-    return DASH.join(
-        scenario.title(each) if each in scenario.actors else name_in_words(scenario, each) for each in known
-    )
 
 
 def outcome(results: Results, axes: Axes, name: str) -> Axes:
@@ -66,7 +35,7 @@ def outcome(results: Results, axes: Axes, name: str) -> Axes:
     axes.set_ylim(-0.6, len(arms) - 0.4)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    bare = f"{_measure(outcomes_of(results.scenario)[name])}, " if unit[:1].isdigit() else ""
+    bare = f"{outcomes_of(results.scenario)[name].measure.replace('_', ' ')}, " if unit[:1].isdigit() else ""
     axes.set_xlabel("% of runs" if unit == SHARE else true_minus(plain(bare + unit)))
     axes.locator_params(axis="x", nbins=5)
     axes.grid(axis="x", color=RULE, lw=0.4)

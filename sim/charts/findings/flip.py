@@ -8,7 +8,7 @@ import numpy as np
 
 from ...analyses.base import short_paths
 from ...analyses.flip import borders, scaled
-from ...analyses.telling import count
+from ...analyses.telling import count, turning
 from ...axes import Array
 from ...looks import ACTORS, INK, PAPER, QUIET, UP
 from ...wording import MINUS, true_minus
@@ -45,11 +45,11 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
         xaxis=across("place in each input's range, lowest to highest", range=[-0.01, 1.01],
                    showticklabels=False, ticks="", showgrid=False),
     )  # fmt: skip
-    turning = [each for each in flips if each["verdict"] == "flips"]
-    told = "; ".join(f"{short_paths(each['input'])} {true_minus(told_of(each))}" for each in turning[:5])
+    turned = [each for each in flips if each["verdict"] == "flips"]
+    told = "; ".join(f"{short_paths(each['input'])} {true_minus(turning(each))}" for each in turned[:5])
     found = (
-        f"{count(len(turning), 'input turns', 'inputs turn')} it: {told}."
-        if turning
+        f"{count(len(turned), 'input turns', 'inputs turn')} it: {told}."
+        if turned
         else "No input turns it by itself."
     )
     asked: Any = finding.analysis
@@ -62,7 +62,7 @@ def chart(study: Study, finding: Finding) -> list[Chart]:
         reading=_reading(study, verdict) + more,
         head=("input", "scenario's number", "range", "what it does to the verdict", "95% interval of the place"),
         rows=[(short_paths(each["input"]), true_minus(f"{each['nominal']:.4g}"),
-               true_minus(f"{each['from']:.3g} to {each['to']:.3g}"), true_minus(told_of(each)), _interval(each))
+               true_minus(f"{each['from']:.3g} to {each['to']:.3g}"), true_minus(turning(each)), _interval(each))
               for each in shown],
     )]  # fmt: skip
 
@@ -78,23 +78,6 @@ def _interval(each: Any) -> str:
     if not np.isfinite(each["value"]) or np.isnan(ends).any():
         return ""
     return " to ".join(true_minus(f"{end:.3g}") if np.isfinite(end) else "beyond the range" for end in ends)
-
-
-def told_of(each: Any) -> str:
-    """What an input does to the verdict, in a line."""
-    if each["verdict"] in ("higher", "lower"):
-        return f"{each['verdict']} wherever it is told"
-    if each["verdict"] == "nothing to turn":
-        return "there is no verdict to turn"
-    if each["verdict"] == "none":
-        return "no value in its range turns it"
-    if not np.isfinite(each["value"]):
-        return "not distinguishable anywhere"
-    told = f"turns at {each['value']:.3g}"
-    share = each.get("share", np.nan)
-    told += f", {100 * share:.0f}% of its range away" if np.isfinite(share) else ""
-    told += f", the nearest of {each['turns']}" if each.get("turns", 1) > 1 else ""
-    return told + ("" if each["verdict"] == "flips" else " (the other sign is not distinguishable)")
 
 
 def _place(each: Any) -> str:

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from ...analyses.flip import borders, scaled
+from ...analyses.telling import turning
 from ..style import INK, QUIET, blank, legend_height, sheet
 from ..words import MINUS, SIZE, plain, true_minus, width_of
 from .paths import broken
@@ -44,7 +45,8 @@ def figure(study: Study, finding: Finding) -> Figure:
         _strip(axes, study, finding, each, row)
         axes.text(-0.02, row, "\n".join(map(plain, name)), transform=axes.get_yaxis_transform(), ha="right",
                   va="center", fontsize=SIZE - 0.5, linespacing=1.05)  # fmt: skip
-        axes.text(1.02, row, true_minus(_told(each)), transform=axes.get_yaxis_transform(), va="center",
+        told = true_minus(turning(each, "\n(other sign not distinguishable)"))
+        axes.text(1.02, row, told, transform=axes.get_yaxis_transform(), va="center",
                   fontsize=SIZE - 1, color=INK if each["verdict"] == "flips" else QUIET)  # fmt: skip
     axes.set_xlim(-0.005, 1.005)
     axes.set_ylim(-0.55, len(shown) - 0.45)
@@ -84,22 +86,6 @@ def _note(study: Study, finding: Finding, count: int) -> str:
         " A colour is shown where the 95% interval, widened for looking so often (Bonferroni), excludes none."
     )
     return note + (f" {count - MOST} more inputs are in the table." if count > MOST else "")
-
-
-def _told(each: Any) -> str:
-    if each["verdict"] in ("higher", "lower"):
-        return f"{each['verdict']} wherever it is told"
-    if each["verdict"] == "nothing to turn":
-        return "there is no verdict to turn"
-    if each["verdict"] == "none":
-        return "no value in its range turns it"
-    if not np.isfinite(each["value"]):
-        return "not distinguishable anywhere"
-    told = f"turns at {each['value']:.3g}"
-    share = each.get("share", np.nan)
-    told += f", {100 * share:.0f}% of its range away" if np.isfinite(share) else ""
-    told += f", the nearest of {each['turns']}" if each.get("turns", 1) > 1 else ""
-    return told + ("" if each["verdict"] == "flips" else "\n(other sign not distinguishable)")
 
 
 def _strip(axes: Axes, study: Study, finding: Finding, each: Any, row: int) -> None:
